@@ -52,6 +52,7 @@ class Meta(TypedDict):
     journal: str  # where edits are kept, for people
     durable: bool  # False: the journal lives in memory only
     device: str
+    notice: str  # a sentence to show on opening, such as what came back from the journal; else ""
 
 
 class Status(TypedDict):

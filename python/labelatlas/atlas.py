@@ -1,0 +1,303 @@
+"""The rows of a frame, placed in a space: keys, vectors, neighbour graph, map, clusters.
+
+An atlas composes the rooms `frames`, `embed` and `space`; it has no algorithm of its own. It never changes, and its heavy
+parts are kept on disk by the content they were made from, so that running a cell again is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from labelatlas import _cache
+from labelatlas._typing import Neighbors
+from labelatlas.exceptions import InputError
+from labelatlas.frames import KeyRecipe, Table, choose_recipe, row_keys
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from labelatlas._typing import Device, Float32Array, Int32Array, Metric
+    from labelatlas.embed import Embedding
+
+EmbeddingSource: TypeAlias = "str | npt.NDArray[Any] | Callable[[Any], Any]"
+XySource: TypeAlias = "tuple[str, str] | npt.NDArray[Any]"
+
+_STAGES = ("embed", "neighbours", "map", "clusters")
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Rows, placed.
+
+    Attributes
+    ----------
+    keys : ndarray of shape (n,), int64 or object (str)
+        Row keys.
+    vectors : ndarray of shape (n, d), float32
+        Where the rows lie in the original space.
+    neighbors : Neighbors
+        The k nearest rows of each row in that space.
+    xy : ndarray of shape (n, 2), float32
+        Where the rows lie on the map; at most 1 from the middle either way, unless the caller gave positions.
+    clusters : ndarray of shape (n,), int32
+        Cluster of each row, 0 the largest; -1 = noise.
+    metric : "cosine" or "euclidean"
+        How the vectors are compared.
+    embedder : str
+        What made the vectors.
+    device : str
+        Where the neighbours were computed.
+    content : tuple of str
+        The columns that say what a row is.
+    recipe : KeyRecipe
+        How the rows are known.
+    table : Table
+        The frame.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> xy = np.random.default_rng(0).normal(size=(30, 2))
+    >>> atlas = Atlas.from_frame({"id": list(range(30))}, xy=xy, key="id", progress=False)
+    >>> atlas.xy.shape, atlas.neighbors.indices.shape
+    ((30, 2), (30, 15))
+    """
+
+    keys: npt.NDArray[Any]
+    vectors: Float32Array
+    neighbors: Neighbors
+    xy: Float32Array
+    clusters: Int32Array
+    metric: Metric
+    embedder: str
+    device: str
+    content: tuple[str, ...]
+    recipe: KeyRecipe
+    table: Table = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Return the sizes: the arrays themselves are too long to read."""
+        n, d = self.vectors.shape
+        n_clusters = int(self.clusters.max(initial=-1)) + 1
+        return f"Atlas({n:,} rows, {d} dimensions from {self.embedder!r}, {n_clusters} clusters, keys {self.recipe})"
+
+    @classmethod
+    def from_frame(  # noqa: PLR0913 - every way to place rows
+        cls,
+        data: object,
+        *,
+        text: str | None = None,
+        image: str | None = None,
+        embedding: EmbeddingSource | None = None,
+        features: Sequence[str] | None = None,
+        xy: XySource | None = None,
+        key: str | None = None,
+        n_neighbors: int = 15,
+        device: Device = "auto",
+        seed: int = 0,
+        progress: bool = True,
+    ) -> Atlas:
+        """Place the rows of a frame.
+
+        The space comes from the first of `embedding`, `image`, `text`, `features` and `xy` that is given; the others are
+        kept for people to look at.
+
+        Parameters
+        ----------
+        data : DataFrame or dict of columns
+            pandas or polars; never changed.
+        text, image : str or None
+            Columns.
+        embedding : str, ndarray of shape (n, d), callable or None
+            A column of vectors, the vectors, or a function from the frame to the vectors.
+        features : sequence of str or None
+            Columns of numbers, categories, booleans or dates.
+        xy : tuple of two str, ndarray of shape (n, 2) or None
+            Positions on the map, when there are some already.
+        key : str or None
+            The column that identifies a row, or "index"; None = a text index, else a hash of the content.
+        n_neighbors : int
+            Neighbours of a row; at least 1. Fewer are taken when there are fewer other rows.
+        device : "auto", "cpu" or "cuda"
+            Where to compute.
+        seed : int
+            The same seed gives the same map on the same machine.
+        progress : bool
+            Whether to show a progress bar.
+
+        Returns
+        -------
+        Atlas
+
+        Raises
+        ------
+        ColumnNotFoundError
+            A column is missing.
+        KeyColumnError
+            Rows cannot be told apart from one day to the next.
+        InputError
+            There are fewer than two rows, nothing to place them by, or vectors that are not finite.
+        """
+        table = Table.from_any(data)
+        if table.n_rows < 2:  # noqa: PLR2004
+            message = f"a map needs at least 2 rows. Got {table.n_rows}."
+            raise InputError(message, hint="Check the filter that made this frame.")
+        content = _content(table, text, image, features)
+        recipe = choose_recipe(table, key, content)
+        keys = row_keys(table, recipe)
+        positions = None if xy is None else _positions(table, xy, keys)
+        with _Bar(enabled=progress) as bar:
+            bar.stage(0)
+            space = _embed(table, text, image, embedding, features, positions, keys, seed)
+            placed = _place(space, positions, n_neighbors, device, seed, bar)
+        return cls(
+            keys=keys,
+            vectors=space.vectors,
+            neighbors=Neighbors(placed["indices"], placed["distances"]),
+            xy=placed["xy"],
+            clusters=placed["clusters"],
+            metric=space.metric,
+            embedder=space.name,
+            device=_device_name(device),
+            content=content,
+            recipe=recipe,
+            table=table,
+        )
+
+
+def _content(table: Table, text: str | None, image: str | None, features: Sequence[str] | None) -> tuple[str, ...]:
+    named = [("text", text), ("image", image), *(("features", name) for name in features or ())]
+    for parameter, name in named:
+        if name is not None:
+            table.require(name, parameter)
+    return tuple(dict.fromkeys(name for _, name in named if name is not None))
+
+
+def _embed(  # noqa: PLR0913 - every way to place rows
+    table: Table,
+    text: str | None,
+    image: str | None,
+    embedding: EmbeddingSource | None,
+    features: Sequence[str] | None,
+    positions: Float32Array | None,
+    keys: npt.NDArray[Any],
+    seed: int,
+) -> Embedding:
+    from labelatlas import embed
+
+    if isinstance(embedding, str):
+        table.require(embedding, "embedding")
+        return _named(lambda: embed.embed_vectors(table.values(embedding)), keys)
+    if callable(embedding):
+        return _named(lambda: embed.embed_callable(embedding, table.native), keys)
+    if embedding is not None:
+        if len(embedding) != table.n_rows:
+            message = f"embedding must have one vector a row. Got {len(embedding)} for {table.n_rows} rows."
+            raise InputError(message, hint="Embed the rows of this very frame, in its order.")
+        return _named(lambda: embed.embed_vectors(embedding), keys)
+    if image is not None:
+        return embed.embed_image(table.values(image), seed=seed)
+    if text is not None:
+        texts = [None if t is None else str(t) for t in table.values(text)]
+        return embed.embed_text(texts, seed=seed)
+    if features:
+        return embed.embed_features({name: table.values(name) for name in features})
+    if positions is not None:
+        return embed.embed_vectors(positions)
+    message = "nothing says where the rows lie."
+    raise InputError(message, hint="Give one of text=, image=, embedding=, features= or xy=.")
+
+
+def _named(make: Callable[[], Embedding], keys: npt.NDArray[Any]) -> Embedding:
+    """Add the keys of the rows that an error speaks of: positions alone help nobody find them."""
+    try:
+        return make()
+    except InputError as error:
+        rows = getattr(error, "rows", None)
+        if rows is None or not len(rows):
+            raise
+        shown = ", ".join(repr(k) for k in keys[np.asarray(rows)[:5]].tolist())
+        message = f"{error.message} Their keys: {shown}{', ...' if len(rows) > 5 else ''}."  # noqa: PLR2004
+        raise InputError(message, hint=error.hint) from error
+
+
+def _positions(table: Table, xy: XySource, keys: npt.NDArray[Any]) -> Float32Array:
+    if isinstance(xy, tuple):
+        for name in xy:
+            table.require(name, "xy")
+        columns = [table.values(name) for name in xy]
+        values = np.stack([np.array([np.nan if v is None else v for v in c], dtype=np.float64) for c in columns], axis=1)
+    else:
+        values = np.asarray(xy, dtype=np.float64)
+    if values.shape != (table.n_rows, 2):
+        message = f"xy must have shape ({table.n_rows}, 2). Got {values.shape} instead."
+        raise InputError(message, hint="Give two columns, xy=('x', 'y'), or one pair of numbers a row.")
+    bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+    if len(bad):
+        message = f"xy must be finite. {len(bad)} rows are not, among them {keys[bad[0]]!r}."
+        raise InputError(message, hint="Drop these rows, or let labelatlas make the map.")
+    return values.astype(np.float32)
+
+
+def _place(  # noqa: PLR0913 - what a map depends on
+    space: Embedding,
+    positions: Float32Array | None,
+    n_neighbors: int,
+    device: Device,
+    seed: int,
+    bar: _Bar,
+) -> dict[str, npt.NDArray[Any]]:
+    """Return indices, distances, xy and clusters, from the cache when they are there."""
+    from labelatlas.space import find_clusters, find_neighbors, layout
+
+    n = len(space.vectors)
+    k = min(n_neighbors, n - 1)
+    makers = [version(name) for name in ("labelatlas", "umap-learn", "hdbscan", "torch")]
+    name = _cache.digest("atlas", *makers, space.vectors, space.metric, k, positions, None if positions is not None else seed)
+    held = _cache.load(name)
+    if held is not None:
+        return held
+    bar.stage(1)
+    neighbors = find_neighbors(space.vectors, k, metric=space.metric, device=device)
+    bar.stage(2)
+    xy = positions if positions is not None else layout(space.vectors, neighbors, metric=space.metric, seed=seed)
+    bar.stage(3)
+    made = {
+        "indices": neighbors.indices,
+        "distances": neighbors.distances,
+        "xy": xy,
+        "clusters": find_clusters(xy),
+    }
+    _cache.store(name, made)
+    return made
+
+
+def _device_name(device: Device) -> str:
+    from labelatlas.space._device import resolve_device
+
+    return resolve_device(device)
+
+
+class _Bar:
+    """One progress bar over the stages of an atlas."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        from tqdm.auto import tqdm
+
+        self._bar = tqdm(total=len(_STAGES), disable=not enabled, leave=False, bar_format="{desc} {bar} {n}/{total}")
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def stage(self, number: int) -> None:
+        """Say which stage is running now."""
+        self._bar.n = number
+        self._bar.set_description_str(_STAGES[number])

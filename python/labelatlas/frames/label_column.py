@@ -1,0 +1,296 @@
+"""The label column: as codes while labelatlas works on it, and back in its own dtype.
+
+A column holds labels of one type: text, whole numbers, or booleans, each possibly as a category. What a person types is
+parsed to that type or refused with the cure; nothing is ever cast behind the user's back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from labelatlas._typing import UNLABELLED
+from labelatlas.exceptions import LabelTypeError
+from labelatlas.frames.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from labelatlas._typing import Int32Array, Int64Array
+
+LabelValue: TypeAlias = str | int | bool
+ValueType: TypeAlias = Literal["text", "int", "bool"]
+
+MAX_NAME_BYTES = 1024
+_TYPES: dict[ValueType, type] = {"text": str, "int": int, "bool": bool}
+_WORDS: dict[ValueType, str] = {"text": "text", "int": "whole numbers", "bool": "True or False"}
+
+
+@dataclass(frozen=True)
+class LabelColumn:
+    """What a label column held when it was read, and what it can hold.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    type : "text", "int" or "bool"
+        Type of every label in it.
+    values : tuple
+        The labels, by code: the categories in their order, else sorted.
+    codes : ndarray of shape (n,), int32
+        Code of each row; -1 = unlabelled.
+    nullable : bool
+        Whether the column's dtype can hold a missing value.
+    categorical : bool
+        Whether the dtype lists its categories (pandas category, polars Enum).
+    dtype : str
+        The dtype in words, for messages.
+    bounds : tuple of int or None
+        Smallest and largest whole number that the dtype holds.
+    """
+
+    name: str
+    type: ValueType
+    values: tuple[LabelValue, ...]
+    codes: Int32Array
+    nullable: bool
+    categorical: bool
+    dtype: str
+    bounds: tuple[int, int] | None = None
+
+    def parse(self, label: object) -> LabelValue | None:
+        """Return `label` as a value of this column.
+
+        Parameters
+        ----------
+        label : object
+            A value, a name as typed, or None for unlabelled.
+
+        Returns
+        -------
+        str, int, bool or None
+
+        Raises
+        ------
+        LabelTypeError
+            The column cannot hold it; the hint says what to do.
+        """
+        if label is None:
+            if self.nullable:
+                return None
+            cure = {"int": 'astype("Int64")', "bool": 'astype("boolean")'}.get(self.type, "astype(object)")
+            message = f"label column {self.name!r} ({self.dtype}) cannot hold unlabelled rows."
+            raise LabelTypeError(message, hint=f"Change it first: df[{self.name!r}] = df[{self.name!r}].{cure}.")
+        if isinstance(label, np.generic):
+            label = label.item()
+        value = self._typed(label)
+        if value is None:
+            message = f"label column {self.name!r} ({self.dtype}) holds {_WORDS[self.type]}. Got {label!r} instead."
+            raise LabelTypeError(message, hint=self._cure(label))
+        if isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
+            message = f"a label must be at most {MAX_NAME_BYTES} bytes long. Got {len(value)} characters instead."
+            raise LabelTypeError(message, hint="Use a short name; long text belongs in a column of its own.")
+        if self.bounds and not isinstance(value, str) and not self.bounds[0] <= value <= self.bounds[1]:
+            message = f"label column {self.name!r} ({self.dtype}) holds numbers in {list(self.bounds)}. Got {value}."
+            raise LabelTypeError(message, hint=f'Widen it first: df[{self.name!r}].astype("int64").')
+        return value
+
+    def _typed(self, label: object) -> LabelValue | None:
+        if type(label) is _TYPES[self.type]:
+            return label if label != "" else None  # pyright: ignore[reportReturnType]
+        if not isinstance(label, str):
+            return None
+        text = label.strip()
+        if self.type == "bool":
+            return {"true": True, "false": False}.get(text.lower())
+        try:
+            return int(text)
+        except ValueError:
+            return None
+
+    def _cure(self, label: object) -> str:
+        if label == "":
+            return "Type a name, or clear the label to make the rows unlabelled."
+        if self.type == "text":
+            return f"Pass it as text: {str(label)!r}."
+        what = "a whole number" if self.type == "int" else "True or False"
+        return f"Type {what}, or turn the column into text first: df[{self.name!r}] = df[{self.name!r}].astype(str)."
+
+
+def read_labels(table: Table, name: str) -> LabelColumn:
+    """Read a label column.
+
+    Parameters
+    ----------
+    table : Table
+        The frame.
+    name : str
+        The column.
+
+    Returns
+    -------
+    LabelColumn
+
+    Raises
+    ------
+    ColumnNotFoundError
+        No such column.
+    LabelTypeError
+        The column holds floats, lists, dates or a mix of types.
+
+    Examples
+    --------
+    >>> c = read_labels(Table.from_any({"y": ["b", "a", None]}), "y")
+    >>> c.values, c.codes.tolist()
+    (('a', 'b'), [1, 0, -1])
+    """
+    table.require(name, "label")
+    values = table.values(name)
+    if values.dtype.kind == "f":
+        raise _not_labels(name, "floats", values)
+    present = [item for item in values.tolist() if item is not None]
+    kind = _value_type(name, present)
+    categories = _categories(table, name)
+    order: Sequence[LabelValue] = sorted(set(present))
+    if categories is not None:
+        order = [*categories, *(v for v in order if v not in set(categories))]
+    code_of = {value: code for code, value in enumerate(order)}
+    codes = np.array([UNLABELLED if v is None else code_of[v] for v in values.tolist()], dtype=np.int32)
+    dtype = str(table.native[name].dtype)
+    listed = categories is not None
+    plain = not listed and dtype.startswith(("int", "uint", "bool")) and table.kind == "pandas"
+    return LabelColumn(name, kind, tuple(order), codes, not plain, listed, dtype, _bounds(dtype, kind))
+
+
+def _value_type(name: str, present: list[Any]) -> ValueType:
+    kinds = {type(item) for item in present}
+    if kinds <= {str}:
+        return "text"
+    if kinds == {bool}:
+        return "bool"
+    if kinds == {int}:
+        return "int"
+    if len(kinds) > 1:
+        words = ", ".join(sorted(k.__name__ for k in kinds))
+        message = f"label column {name!r} must hold labels of one type. Got {words} instead."
+        raise LabelTypeError(message, hint=f"Make them all text: df[{name!r}] = df[{name!r}].astype(str).")
+    raise _not_labels(name, f"{kinds.pop().__name__} values", np.array([], dtype=object))
+
+
+def _not_labels(name: str, what: str, values: np.ndarray[Any, Any]) -> LabelTypeError:
+    message = f"label column {name!r} must hold text, whole numbers or booleans. Got {what} instead."
+    if values.dtype.kind == "f" and len(values):
+        seen = values[~np.isnan(values)]
+        if not len(seen):
+            return LabelTypeError(message, hint=f'Nothing is labelled yet: df[{name!r}].astype("object") makes room.')
+        if np.all(seen == np.round(seen)):
+            return LabelTypeError(message, hint=f'They are whole numbers: df[{name!r}].astype("Int64") says so.')
+    return LabelTypeError(message, hint="Choose the label column; numbers to be predicted are not labels.")
+
+
+def _categories(table: Table, name: str) -> list[LabelValue] | None:
+    dtype = table.native[name].dtype
+    if table.kind == "pandas":
+        categories = getattr(dtype, "categories", None)
+        return None if categories is None else [_python(c) for c in categories.tolist()]
+    categories = getattr(dtype, "categories", None)
+    return categories.to_list() if type(dtype).__name__ == "Enum" and categories is not None else None
+
+
+def _python(item: Any) -> Any:  # noqa: ANN401 - a cell
+    return item.item() if isinstance(item, np.generic) else item
+
+
+def _bounds(dtype: str, kind: ValueType) -> tuple[int, int] | None:
+    if kind != "int" or not dtype.lower().startswith(("int", "uint")):
+        return None
+    info = np.iinfo(dtype.lower().split("[", maxsplit=1)[0])
+    return int(info.min), int(info.max)
+
+
+def with_labels(table: Table, column: LabelColumn, values: Sequence[LabelValue], codes: Int32Array) -> Any:  # noqa: ANN401
+    """Return a new frame of the caller's kind, with new labels and everything else as it was.
+
+    Parameters
+    ----------
+    table : Table
+        The frame as it came in; not changed.
+    column : LabelColumn
+        Its label column as it was read.
+    values : sequence
+        Labels by code; the first ones are `column.values`.
+    codes : ndarray of shape (n,), int32
+        New code of each row; -1 = unlabelled.
+
+    Returns
+    -------
+    pandas.DataFrame or polars.DataFrame
+        dtype, index and column order kept; a new category is appended after the old ones.
+    """
+    changed = np.flatnonzero(codes != column.codes)
+    wanted = [None if c < 0 else values[c] for c in codes[changed]]
+    if table.kind == "pandas":
+        out = table.native.copy(deep=False)
+        out[column.name] = out[column.name].copy()
+        set_pandas_labels(out, column, changed, wanted)
+        return out
+    return _polars_with_labels(table.native, column, changed, wanted)
+
+
+def set_pandas_labels(
+    frame: Any,  # noqa: ANN401 - a pandas.DataFrame
+    column: LabelColumn,
+    rows: Int64Array,
+    labels: Sequence[LabelValue | None],
+) -> None:
+    """Write labels into a pandas frame, in place, keeping the dtype.
+
+    A categorical column gains the categories it needs, in order, and loses those that were gained earlier and are not
+    used any more, so that an undo restores the dtype too.
+    """
+    import pandas as pd
+
+    name = column.name
+    place = frame.columns.get_loc(name)
+    series = frame[name]
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        before = list(series.dtype.categories)
+        added = [v for v in dict.fromkeys(labels) if v is not None and v not in set(before)]
+        if added:
+            frame[name] = series.cat.add_categories(added)
+        frame.iloc[rows, place] = pd.Categorical(labels, dtype=frame[name].dtype)
+        gained = [c for c in [*before, *added] if c not in set(column.values)]
+        unused = [c for c in gained if not (frame[name] == c).any()]
+        if unused:
+            frame[name] = frame[name].cat.remove_categories(unused)
+        return
+    if series.dtype == object:
+        cells = np.empty(len(labels), dtype=object)
+        cells[:] = list(labels)
+        frame.iloc[rows, place] = cells
+        return
+    frame.iloc[rows, place] = pd.array(list(labels), dtype=series.dtype)
+
+
+def _polars_with_labels(
+    frame: Any,  # noqa: ANN401 - a polars.DataFrame
+    column: LabelColumn,
+    rows: Int64Array,
+    labels: Sequence[LabelValue | None],
+) -> Any:  # noqa: ANN401
+    import polars as pl
+
+    series = frame[column.name]
+    dtype = series.dtype
+    if isinstance(dtype, pl.Enum):
+        known = dtype.categories.to_list()
+        dtype = pl.Enum([*known, *(v for v in dict.fromkeys(labels) if v is not None and v not in set(known))])
+    elif dtype == pl.Null:
+        dtype = pl.String
+    cells = series.to_list()
+    for row, label in zip(rows.tolist(), labels, strict=True):
+        cells[row] = label
+    return frame.with_columns(pl.Series(column.name, cells, dtype=dtype))

@@ -1,0 +1,236 @@
+"""One function for each request of the page; each request ends in exactly one reply or failure.
+
+The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings takes long
+and runs in a thread of its own, so that edits are saved meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas._label_set import display_name
+from labelatlas.exceptions import InputError, LabelAtlasError
+from labelatlas.widget.encode import column_messages, decode_rows, encode_codes, png, text_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from labelatlas.labels import Change
+    from labelatlas.widget.label_map import LabelMap
+    from labelatlas.widget.protocol import GestureRow
+
+    Answer = tuple[dict[str, Any], list[bytes]]
+    Handler = Callable[[LabelMap, Mapping[str, Any], Sequence[Any]], Answer | None]
+
+log = logging.getLogger(__name__)
+
+_SHOWN_NAMES = 3
+
+
+def handle(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+    """Answer one message of the page.
+
+    Parameters
+    ----------
+    label_map : LabelMap
+        The widget that it came to.
+    message : mapping
+        One of `protocol.PageMessage`.
+    buffers : sequence of buffers
+        Its binary part.
+    """
+    kind = message.get("kind")
+    if kind == "ask" and message.get("topic") == "errors":
+        threading.Thread(target=_answer, args=(label_map, _errors, message, buffers), daemon=True).start()
+        return
+    handler = HANDLERS.get(str(kind))
+    if handler is None:
+        _fail(label_map, message, InputError(f"the page asked for {kind!r}, which this kernel does not know."))
+        return
+    _answer(label_map, handler, message, buffers)
+
+
+def _answer(label_map: LabelMap, handler: Handler, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+    try:
+        answer = handler(label_map, message, buffers)
+    except LabelAtlasError as error:
+        _fail(label_map, message, error, buffers)
+        return
+    except Exception as error:  # the page must hear of a fault of ours too, and the log must hold it
+        log.exception("A request of the page failed: %s", message)
+        fault = LabelAtlasError(f"{type(error).__name__}: {error}", hint="This is a fault of labelatlas; see the log.")
+        _fail(label_map, message, fault, buffers)
+        return
+    if answer is None or _is_cancelled(label_map, message):
+        return
+    result, blobs = answer
+    label_map.send({"kind": "reply", "id": message["id"], "result": result}, buffers=blobs)
+
+
+def _is_cancelled(label_map: LabelMap, message: Mapping[str, Any]) -> bool:
+    if message.get("id") not in label_map.cancelled:
+        return False
+    label_map.cancelled.discard(message["id"])
+    return True
+
+
+def _fail(
+    label_map: LabelMap,
+    message: Mapping[str, Any],
+    error: LabelAtlasError,
+    buffers: Sequence[Any] = (),
+) -> None:
+    if "id" not in message:
+        log.warning("A message of the page could not be used: %s", error)
+        return
+    failure: dict[str, Any] = {
+        "kind": "failure",
+        "id": message["id"],
+        "error": error.message,
+        "hint": error.hint,
+        "revision": label_map.labels.revision,
+    }
+    truth: list[bytes] = []
+    if message.get("kind") == "edit":
+        try:
+            rows = decode_rows(message["rows"], buffers[0], label_map.n_rows)
+        except (InputError, KeyError, IndexError):
+            rows = np.empty(0, dtype=np.int64)
+        failure["width"], truth = label_map.encode_labels(rows)
+    label_map.send(failure, buffers=truth)
+
+
+# ---- the requests ----------------------------------------------------------------------------------------------------
+def _hello(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    labels, atlas = label_map.labels, label_map.atlas
+    with labels.lock:
+        n_labels = len(labels.names)
+        columns: dict[Any, Any] = {
+            "label": encode_codes(labels.codes, n_labels)[1],
+            "original": encode_codes(labels.original, n_labels)[1],
+            "flags": label_map.flags(),
+        }
+        if message["revision"] < 0:
+            columns = {"xy": atlas.xy, "cluster": atlas.clusters, "score": label_map.scores(), **columns}
+        for name, values in columns.items():
+            for head, blob in column_messages(message["id"], name, values):
+                label_map.send(head, buffers=[blob])
+        return {"revision": labels.revision, "n_rows": label_map.n_rows}, []
+
+
+def _edit(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
+    rows = decode_rows(message["rows"], buffers[0], label_map.n_rows)
+    label = message["label"]
+    labels = label_map.labels
+    if isinstance(label, int):  # a code, not a name: names travel as text, whatever the column holds
+        if label >= len(labels.names):
+            message_ = f"the page chose label {label}; there are {len(labels.names)}."
+            raise InputError(message_, hint="Reload the page.")
+        label = labels.value_of(label)
+    change = labels.assign(rows, label, how=message["how"], arm=label_map.arm)
+    return _changed(label_map, change), []
+
+
+def _undo(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    return _changed(label_map, label_map.labels.undo(message["gesture"])), []
+
+
+def _redo(label_map: LabelMap, _message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    return _changed(label_map, label_map.labels.redo()), []
+
+
+def _changed(label_map: LabelMap, change: Change) -> dict[str, Any]:
+    return {
+        "revision": label_map.labels.revision,
+        "gesture": change.gesture,
+        "rows": len(change.rows),
+        "skipped": change.skipped,
+    }
+
+
+def _select(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+    rows = decode_rows(message["rows"], buffers[0], label_map.n_rows)
+    label_map.commit_selection(rows, how=message["how"], origin=message["origin"])
+
+
+def _describe(label_map: LabelMap, _message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
+    rows = np.frombuffer(bytes(buffers[0]), dtype="<u4").astype(np.int64)
+    if len(rows) and rows.max() >= label_map.n_rows:
+        message = f"rows must be below {label_map.n_rows}. Got {rows.max()}."
+        raise InputError(message, hint="Reload the page.")
+    part = label_map.atlas.table.take(rows)
+    columns: list[dict[str, Any]] = []
+    blobs: list[bytes] = []
+    for name in label_map.shown_columns:
+        values = part.values(name)
+        if name != label_map.image_column:
+            columns.append({"type": "text", "name": name, "values": text_cells(values.tolist())})
+            continue
+        places: list[int | None] = []
+        for value in values:
+            places.append(None if value is None else len(blobs))
+            if value is not None:
+                blobs.append(png(value))
+        columns.append({"type": "image", "name": name, "values": places})
+    return {"columns": columns}, blobs
+
+
+def _ask(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    if message["topic"] != "history":
+        raise InputError(f"the page asked for {message['topic']!r}, which this kernel does not know.")
+    lines = label_map.labels.timeline()
+    gestures: list[GestureRow] = [
+        {
+            "id": g.id,
+            "at": g.at,
+            "author": g.author,
+            "action": g.action,
+            "how": g.how,
+            "rows": g.rows,
+            "before": [display_name(v) for v in g.before[:_SHOWN_NAMES]],
+            "after": [display_name(v) for v in g.after[:_SHOWN_NAMES]],
+            "undone": undone,
+            "undoes": g.undoes,
+        }
+        for g, undone in reversed(lines[-message["limit"] :])
+    ]
+    return {"topic": "history", "gestures": gestures, "total": len(lines)}, []
+
+
+def _errors(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    def progress(stage: str, done: int, total: int) -> None:
+        label_map.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total})
+
+    found = label_map.find_errors(progress)
+    rows = found.ranking[: message["limit"]]
+    result = {
+        "topic": "errors",
+        "n_flagged": int(found.flagged.sum()),
+        "noise_rate": float(found.noise_rate),
+    }
+    blobs = [
+        rows.astype("<u4").tobytes(),
+        found.suspicion[rows].astype("<f4").tobytes(),
+        found.suggested[rows].astype("<i4").tobytes(),
+    ]
+    return result, blobs
+
+
+def _cancel(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> None:
+    label_map.cancelled.add(message["target"])
+
+
+HANDLERS: dict[str, Handler] = {
+    "hello": _hello,
+    "edit": _edit,
+    "select": _select,
+    "undo": _undo,
+    "redo": _redo,
+    "describe": _describe,
+    "ask": _ask,
+    "cancel": _cancel,
+}

@@ -1,0 +1,491 @@
+"""`LabelMap`: the widget over an Atlas and its Labels."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import anywidget
+import numpy as np
+import traitlets
+
+from labelatlas._reports import conflicts_frame, history_frame, plan_frame
+from labelatlas.atlas import Atlas, EmbeddingSource, XySource
+from labelatlas.exceptions import InputError
+from labelatlas.frames import KeyIndex, LiveColumn, Table, read_labels
+from labelatlas.journal import Journal, StreamKey
+from labelatlas.labels import Labels
+from labelatlas.widget.encode import encode_codes, encode_rows
+from labelatlas.widget.handlers import handle
+from labelatlas.widget.palette import PALETTE
+from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, PROTOCOL_VERSION, LabelWidth, Meta, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from labelatlas._typing import Arm, Device, Int64Array, Sync, UInt8Array
+    from labelatlas.label_errors import LabelErrors
+    from labelatlas.label_shift import ShiftEstimate
+    from labelatlas.labels import Change
+    from labelatlas.widget.protocol import SelectionSummary, Theme
+
+    Rows = Sequence[int] | npt.NDArray[Any]
+
+_BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
+_SHOWN_FEATURES = 6
+
+
+class LabelMap(anywidget.AnyWidget):
+    """The interactive label map: see, lasso, relabel, undo; every edit is journalled and synced back.
+
+    Everything it does can be done without a browser too, by the same road.
+
+    Parameters
+    ----------
+    data : DataFrame or dict of columns
+        pandas or polars.
+    label : str
+        The column to correct: text, whole numbers, booleans or a category of these; missing = unlabelled.
+    key : str or None
+        The column that identifies a row, or "index"; None = a text index, else a hash of the content. Edits are kept by key,
+        so they find their rows again in a frame that was sorted, filtered or extended.
+    text, image, embedding, features, xy : see `Atlas.from_frame`
+        What the rows are placed by; `text` and `image` are shown beside a row too.
+    domain : str or None
+        The column that says where a row comes from (a month, a source), for `label_shift`.
+    journal : str, Path or None
+        Where edits are kept: a file (default `labelatlas.sqlite` beside the notebook), a database URL, or None for memory.
+    dataset : str
+        A name that keeps the edits of this data apart from others in the same journal.
+    sync : "live", "manual" or None
+        "live" writes each edit into the caller's own label column; "manual" leaves it alone. None = "live" for pandas,
+        "manual" for frames that cannot be changed in place.
+    author : str or None
+        Who edits; None = the operating system's user.
+    n_neighbors : int
+        Neighbours of a row.
+    device : "auto", "cpu" or "cuda"
+        Where to compute.
+    seed : int
+        The same seed gives the same map on the same machine.
+    theme : "auto", "light" or "dark"
+        "auto" follows the notebook.
+    height : int
+        Height of the map in CSS pixels.
+    progress : bool
+        Whether to show a progress bar while the map is made.
+
+    Raises
+    ------
+    InputError
+        The data cannot be used as it is; the message says what to do. `ColumnNotFoundError`, `KeyColumnError` and
+        `LabelTypeError` are kinds of it.
+    JournalError
+        The journal cannot be opened or belongs to other data.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> df = pd.DataFrame({"id": range(30), "label": ["cat", "dog", "cow"] * 10})
+    >>> xy = np.random.default_rng(0).normal(size=(30, 2))
+    >>> m = LabelMap(df, label="label", key="id", xy=xy, journal=None, progress=False)
+    >>> m.relabel([0, 1], "cow").rows.tolist()
+    [0, 1]
+    >>> df["label"].tolist()[:3]
+    ['cow', 'cow', 'cow']
+    >>> m.undo().rows.tolist(), df["label"].tolist()[:3]
+    ([0, 1], ['cat', 'dog', 'cow'])
+    """
+
+    _esm = _BUNDLE
+    meta = traitlets.Dict().tag(sync=True)
+    status = traitlets.Dict().tag(sync=True)
+    selection_summary = traitlets.Dict({"count": 0}).tag(sync=True)
+
+    def __init__(  # noqa: PLR0913 - the front door
+        self,
+        data: object,
+        *,
+        label: str,
+        key: str | None = None,
+        text: str | None = None,
+        image: str | None = None,
+        embedding: EmbeddingSource | None = None,
+        features: Sequence[str] | None = None,
+        xy: XySource | None = None,
+        domain: str | None = None,
+        journal: str | Path | None = "labelatlas.sqlite",
+        dataset: str = "default",
+        sync: Sync | None = None,
+        author: str | None = None,
+        n_neighbors: int = 15,
+        device: Device = "auto",
+        seed: int = 0,
+        theme: Theme = "auto",
+        height: int = 560,
+        progress: bool = True,
+    ) -> None:
+        table = Table.from_any(data)
+        column = read_labels(table, label)
+        if domain is not None:
+            table.require(domain, "domain")
+        self._check_sync(sync, table)
+        self.atlas = Atlas.from_frame(
+            data,
+            text=text,
+            image=image,
+            embedding=embedding,
+            features=features,
+            xy=xy,
+            key=key,
+            n_neighbors=n_neighbors,
+            device=device,
+            seed=seed,
+            progress=progress,
+        )
+        atlas = self.atlas
+        live = None
+        if table.kind == "pandas" and sync != "manual" and not isinstance(data, dict):
+            live = LiveColumn(data, column, atlas.recipe, atlas.keys)
+        store = Journal(journal)
+        stream = store.stream(StreamKey(dataset, label, str(atlas.recipe), atlas.content))
+        self.labels = Labels(atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author)
+        self.n_rows = table.n_rows
+        self.image_column = image
+        self.arm: Arm = "none"
+        self.cancelled: set[int] = set()
+        shown = [image, text, *self.atlas.recipe.columns, domain, *list(features or ())[:_SHOWN_FEATURES]]
+        self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
+        self._domain = domain
+        self._seed = seed
+        self._device: Device = device
+        self._journal = store
+        self._selection: Int64Array = np.empty(0, dtype=np.int64)
+        self._selection_callbacks: list[Callable[[Int64Array], None]] = []
+        self._errors: tuple[int, LabelErrors] | None = None
+        self._errors_lock = threading.Lock()
+        super().__init__()
+        self.meta = cast("dict[str, Any]", self._meta(theme, height))
+        self._tell_status()
+        self.labels.subscribe(self._on_change)
+        self.on_msg(lambda _widget, message, buffers: handle(self, message, buffers))
+
+    @staticmethod
+    def _check_sync(sync: Sync | None, table: Table) -> None:
+        if sync not in (None, "live", "manual"):
+            raise InputError(f'sync must be "live", "manual" or None. Got {sync!r} instead.')
+        if sync == "live" and table.kind != "pandas":
+            message = f'sync="live" needs a frame that can be changed in place. Got a {table.kind} frame.'
+            raise InputError(message, hint="Leave sync out, and take the corrections with m.to_frame().")
+
+    # ---- labels ------------------------------------------------------------------------------------------------------
+    def relabel(self, rows: Rows | None = None, label: object = None, *, keys: Rows | None = None, note: str = "") -> Change:
+        """Give rows a label: one gesture, journalled before it is true.
+
+        Parameters
+        ----------
+        rows : sequence of int, or bool mask of shape (n,), or None
+            Positions; None = by `keys`, or the current selection.
+        label : str, int, bool or None
+            The label; None = unlabelled.
+        keys : sequence or None
+            Keys instead of positions.
+        note : str
+            Free text for the journal.
+
+        Returns
+        -------
+        Change
+            The gesture's number, and the rows that held another label before.
+
+        Raises
+        ------
+        InputError
+            Rows that the map does not have; `LabelTypeError`: the column cannot hold the label.
+        JournalError
+            It could not be saved; nothing has changed then.
+        """
+        found = self._selection if rows is None and keys is None else self._positions(rows, keys)
+        return self.labels.assign(found, label, note=note)
+
+    def undo(self, gesture: int | None = None) -> Change:
+        """Take back a gesture; see `Labels.undo`.
+
+        Parameters
+        ----------
+        gesture : int or None
+            Its number in `history()`; None = this author's last one not yet undone.
+
+        Returns
+        -------
+        Change
+        """
+        return self.labels.undo(gesture)
+
+    def redo(self) -> Change:
+        """Bring back what was undone last; see `Labels.redo`.
+
+        Returns
+        -------
+        Change
+        """
+        return self.labels.redo()
+
+    def to_frame(self) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Return a new frame of the caller's kind with the corrected labels; all else as it came in.
+
+        Returns
+        -------
+        pandas.DataFrame or polars.DataFrame
+        """
+        return self.labels.to_frame()
+
+    def history(self) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Return the log, one line per gesture, oldest first; `rows` says how many rows a gesture touched.
+
+        Returns
+        -------
+        frame of the caller's kind
+            Columns gesture, at, author, action, source, how, arm, rows, before, after, undoes, undone, note.
+        """
+        return history_frame(self.labels)
+
+    def plan(self) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Return what the edits so far amount to.
+
+        Returns
+        -------
+        frame of the caller's kind
+            Columns before, after (label names; "" = unlabelled), rows; most rows first.
+        """
+        return plan_frame(self.labels)
+
+    def conflicts(self) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Return the edits of the journal that were not applied.
+
+        Returns
+        -------
+        frame of the caller's kind
+            Columns key, row (-1 = missing), frame, journal, reason: "label" (the frame holds a label that no gesture put
+            there), "content" (the row's content changed), "missing" (the row is gone), "type" (the column cannot hold it).
+        """
+        return conflicts_frame(self.labels)
+
+    # ---- selection ---------------------------------------------------------------------------------------------------
+    def selection(self, rows: Rows | None = None, *, keys: Rows | None = None) -> Int64Array:
+        """Return the committed selection; set it first when rows or keys are given.
+
+        Parameters
+        ----------
+        rows : sequence of int, or bool mask of shape (n,), or None
+            Positions to select; an empty sequence clears.
+        keys : sequence or None
+            Keys instead of positions.
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+            Sorted positions.
+
+        Raises
+        ------
+        InputError
+            Rows that the map does not have.
+        """
+        if rows is not None or keys is not None:
+            self.commit_selection(self._positions(rows, keys), how="api", origin="kernel")
+        return self._selection.copy()
+
+    def selected(self) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Return the selected rows, with their labels of now, as a frame of the caller's kind.
+
+        Returns
+        -------
+        pandas.DataFrame or polars.DataFrame
+        """
+        return Table(self.to_frame(), self.atlas.table.kind).take(self._selection).native
+
+    def on_selection(self, callback: Callable[[Int64Array], None]) -> Callable[[], None]:
+        """Call `callback(rows)` after each change of the selection.
+
+        Parameters
+        ----------
+        callback : callable
+            Takes sorted positions, int64.
+
+        Returns
+        -------
+        callable
+            Call it to end this.
+        """
+        self._selection_callbacks.append(callback)
+        return lambda: self._selection_callbacks.remove(callback)
+
+    # ---- findings ----------------------------------------------------------------------------------------------------
+    def label_errors(self) -> LabelErrors:
+        """Return suspected label errors, most suspicious first.
+
+        Out-of-fold calibrated probabilities of a linear head and the votes of the neighbours, together.
+
+        Returns
+        -------
+        LabelErrors
+            `.to_frame()` has the columns key, suspicion (in [0, 1], high = suspicious), given, suggested, decision, row.
+
+        Raises
+        ------
+        NotApplicable
+            There are fewer than two labels to compare.
+        """
+        return self.find_errors(None)
+
+    def label_shift(self, source: object, target: object) -> ShiftEstimate:
+        """Return the class mix of a target domain, estimated from the labels of a source domain.
+
+        Parameters
+        ----------
+        source, target : object
+            Values of the `domain` column. The target's labels are not looked at.
+
+        Returns
+        -------
+        ShiftEstimate
+            `.to_frame()` has the columns label, source, target, low, high (95% interval), weight.
+
+        Raises
+        ------
+        InputError
+            There is no domain column, or no such domain.
+        NotApplicable
+            The source has too few labels.
+        """
+        from labelatlas.widget.findings import find_shift
+
+        return find_shift(self.atlas, self.labels, self._domain, source, target, self._device, self._seed)
+
+    # ---- for the handlers --------------------------------------------------------------------------------------------
+    def find_errors(self, progress: Callable[[str, int, int], None] | None) -> LabelErrors:
+        """Return `label_errors()`, computed once per revision."""
+        from labelatlas.widget.findings import find_label_errors
+
+        with self._errors_lock:
+            revision = self.labels.revision
+            if self._errors is None or self._errors[0] != revision:
+                found = find_label_errors(self.atlas, self.labels, self._device, self._seed, progress)
+                self._errors = (revision, found)
+            return self._errors[1]
+
+    def commit_selection(self, rows: Int64Array, *, how: str, origin: str) -> None:
+        """Take over a selection, and tell every view and every callback."""
+        self._selection = rows
+        summary: SelectionSummary = {"count": len(rows)}
+        self.selection_summary = cast("dict[str, Any]", summary)
+        encoding, blob = encode_rows(rows, self.n_rows)
+        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, buffers=[blob])
+        for callback in tuple(self._selection_callbacks):
+            callback(rows.copy())
+
+    def flags(self) -> UInt8Array:
+        """Return the flag byte of each row: edited, suspected."""
+        flags = np.where(self.labels.edited, FLAG_EDITED, 0).astype(np.uint8)
+        if self._errors is not None:
+            flags |= np.where(self._errors[1].flagged, FLAG_FLAGGED, 0).astype(np.uint8)
+        return flags
+
+    def scores(self) -> UInt8Array:
+        """Return the suspicion of each row as a byte; 0 while nothing was asked."""
+        if self._errors is None:
+            return np.zeros(self.n_rows, dtype=np.uint8)
+        return np.round(self._errors[1].suspicion * 255).astype(np.uint8)
+
+    def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
+        """Return what some rows hold, as the buffers of a patch."""
+        width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
+        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags()[rows].tobytes()]
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+    def _positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
+        if (rows is None) == (keys is None):
+            raise InputError("give rows or keys, one of the two.", hint="m.relabel([3, 5], 'a') or keys=['x', 'y'].")
+        if keys is not None:
+            found = KeyIndex(self.atlas.keys).positions(list(keys))
+            lost = [key for key, row in zip(keys, found, strict=True) if row < 0]
+            if lost:
+                message = f"keys must be those of the frame. {len(lost)} are not, among them {lost[0]!r}."
+                raise InputError(message, hint="m.atlas.keys lists them.")
+            return np.unique(found)
+        given = np.asarray(rows)
+        if given.dtype == bool:
+            if given.shape != (self.n_rows,):
+                message = f"a mask must have {self.n_rows} values. Got shape {given.shape}."
+                raise InputError(message, hint="Make it from the frame that the map was made from.")
+            return np.flatnonzero(given)
+        if given.size and given.dtype.kind not in "iu":
+            message = f"rows must be whole numbers or a mask. Got {given.dtype}."
+            raise InputError(message, hint="Rows are positions; for keys use keys=[...].")
+        found = np.unique(given.astype(np.int64))
+        if len(found) and (found[0] < 0 or found[-1] >= self.n_rows):
+            message = f"rows must be positions from 0 to {self.n_rows - 1}. Got {found[0]} to {found[-1]}."
+            raise InputError(message, hint="For keys use keys=[...].")
+        return found
+
+    def _meta(self, theme: Theme, height: int) -> Meta:
+        return {
+            "protocol": PROTOCOL_VERSION,
+            "n_rows": self.n_rows,
+            "labels": list(self.labels.names),
+            "palette": list(PALETTE),
+            "label_column": self.labels.column.name,
+            "theme": theme,
+            "height": height,
+            "author": self.labels.author,
+            "journal": str(self._journal),
+            "durable": self._journal.is_durable,
+            "device": self.atlas.device,
+            "notice": self._notice(),
+        }
+
+    def _notice(self) -> str:
+        edited = int(self.labels.edited.sum())
+        return f"{edited:,} edited rows came back from the journal." if edited else ""
+
+    def _tell_status(self) -> None:
+        can_undo, can_redo = self.labels.can_undo_redo()
+        conflicts, orphans = self.labels.count_problems()
+        state, note = self.labels.sync
+        status: Status = {
+            "revision": self.labels.revision,
+            "can_undo": can_undo,
+            "can_redo": can_redo,
+            "n_edited": int(self.labels.edited.sum()),
+            "n_conflicts": conflicts,
+            "n_orphans": orphans,
+            "sync": state,
+            "sync_note": note,
+        }
+        self.status = cast("dict[str, Any]", status)
+
+    def _on_change(self, change: Change) -> None:
+        names = list(self.labels.names)
+        if names != self.meta["labels"]:
+            self.meta = {**self.meta, "labels": names}  # first: the patch may speak of a new code
+        width, buffers = self.encode_labels(change.rows)
+        self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
+        self._tell_status()
+
+    def __repr__(self) -> str:
+        """Return what the map holds, what came back from the journal, and where edits go."""
+        labels = self.labels
+        conflicts, orphans = labels.count_problems()
+        state, note = labels.sync
+        where = {"live": f"written to df[{labels.column.name!r}] at once", "manual": "to be had with m.to_frame()"}
+        parts = [
+            f"LabelMap: {self.n_rows:,} rows, {len(labels.names)} labels, {int(labels.edited.sum()):,} rows edited",
+            f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
+            f"{conflicts} conflicts, {orphans} orphans" + (": see m.conflicts()" if conflicts or orphans else ""),
+            f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),
+        ]
+        return "; ".join(parts)
