@@ -100,7 +100,7 @@ def load(key: str) -> dict[str, np.ndarray[Any, Any]] | None:
     """
     path = _path(key)
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -154,13 +154,14 @@ def store(key: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> bool:
         if np.asarray(array).dtype.hasobject:
             raise TypeError(f"array {name!r} must not hold objects. Got dtype {np.asarray(array).dtype} instead.")
     path = _path(key)
+    fields: dict[str, Any] = dict(arrays)
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{key}-", suffix=".part")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, **dict(arrays))
+            np.savez(file, **fields)
         temporary.replace(path)
     except OSError as error:
         _logger.warning("cache: cannot write to %s, work goes on uncached: %s", path.parent, error)

@@ -133,13 +133,14 @@ class Labels:
         return self._codes != self._original
 
     @property
+    def values(self) -> tuple[str | int | bool, ...]:
+        """Return the label of each code, of the column's own type."""
+        return tuple(self._set.values)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the display name of each code."""
         return tuple(str(value) for value in self._set.values)
-
-    def value_of(self, code: int) -> str | int | bool | None:
-        """Return the label of a code as a value of the column; None for -1, unlabelled."""
-        return self._set.of([code])[0]
 
     @property
     def sync(self) -> tuple[str, str]:

@@ -149,9 +149,9 @@ def read_labels(table: Table, name: str) -> LabelColumn:
     """
     table.require(name, "label")
     values = table.values(name)
-    if values.dtype.kind == "f":
-        raise _not_labels(name, "floats", values)
     present = [item for item in values.tolist() if item is not None]
+    if table.holds_floats(name):
+        raise _floats(name, present)
     kind = _value_type(name, present)
     categories = _categories(table, name)
     order: Sequence[LabelValue] = sorted(set(present))
@@ -159,10 +159,10 @@ def read_labels(table: Table, name: str) -> LabelColumn:
         order = [*categories, *(v for v in order if v not in set(categories))]
     code_of = {value: code for code, value in enumerate(order)}
     codes = np.array([UNLABELLED if v is None else code_of[v] for v in values.tolist()], dtype=np.int32)
-    dtype = str(table.native[name].dtype)
-    listed = categories is not None
-    plain = not listed and dtype.startswith(("int", "uint", "bool")) and table.kind == "pandas"
-    return LabelColumn(name, kind, tuple(order), codes, not plain, listed, dtype, _bounds(dtype, kind))
+    dtype = table.native[name].dtype
+    plain = isinstance(dtype, np.dtype) and dtype.kind in "iub"  # numpy's own whole numbers have no missing value
+    words = str(dtype)
+    return LabelColumn(name, kind, tuple(order), codes, not plain, categories is not None, words, _bounds(words, kind))
 
 
 def _value_type(name: str, present: list[Any]) -> ValueType:
@@ -177,17 +177,16 @@ def _value_type(name: str, present: list[Any]) -> ValueType:
         words = ", ".join(sorted(k.__name__ for k in kinds))
         message = f"label column {name!r} must hold labels of one type. Got {words} instead."
         raise LabelTypeError(message, hint=f"Make them all text: df[{name!r}] = df[{name!r}].astype(str).")
-    raise _not_labels(name, f"{kinds.pop().__name__} values", np.array([], dtype=object))
+    message = f"label column {name!r} must hold text, whole numbers or booleans. Got {kinds.pop().__name__} values instead."
+    raise LabelTypeError(message, hint="Choose the label column.")
 
 
-def _not_labels(name: str, what: str, values: np.ndarray[Any, Any]) -> LabelTypeError:
-    message = f"label column {name!r} must hold text, whole numbers or booleans. Got {what} instead."
-    if values.dtype.kind == "f" and len(values):
-        seen = values[~np.isnan(values)]
-        if not len(seen):
-            return LabelTypeError(message, hint=f'Nothing is labelled yet: df[{name!r}].astype("object") makes room.')
-        if np.all(seen == np.round(seen)):
-            return LabelTypeError(message, hint=f'They are whole numbers: df[{name!r}].astype("Int64") says so.')
+def _floats(name: str, present: list[float]) -> LabelTypeError:
+    message = f"label column {name!r} must hold text, whole numbers or booleans. Got floats instead."
+    if not present:
+        return LabelTypeError(message, hint=f'Nothing is labelled yet: df[{name!r}].astype("object") makes room.')
+    if all(float(item).is_integer() for item in present):
+        return LabelTypeError(message, hint=f'They are whole numbers: df[{name!r}].astype("Int64") says so.')
     return LabelTypeError(message, hint="Choose the label column; numbers to be predicted are not labels.")
 
 

@@ -86,9 +86,10 @@ class LiveColumn:
         wrong = [i for i, (a, b, c) in enumerate(zip(held, old, new, strict=True)) if a not in (b, c)]
         if wrong:
             i = wrong[0]
+            key = self._keys[rows[[i]]].tolist()[0]
             message = (
                 f"{len(wrong)} rows hold labels that were not put there by this map: "
-                f"row {self._keys[rows[i]]!r} holds {held[i]!r}, not {old[i]!r}."
+                f"row {key!r} holds {held[i]!r}, not {old[i]!r}."
             )
             raise SyncError(message, hint="Run the LabelMap cell again; the journal and the frame are then compared.")
         set_pandas_labels(frame, self._column, places, new)

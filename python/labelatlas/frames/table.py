@@ -109,6 +109,12 @@ class Table:
         native = self.native.iloc[rows] if self.kind == "pandas" else self.native[rows.tolist()]
         return Table(native, self.kind)
 
+    def holds_floats(self, name: str) -> bool:
+        """Return whether a column's dtype is one of fractions, missing values or not."""
+        import narwhals as nw
+
+        return nw.from_native(self.native, eager_only=True)[name].dtype.is_float()
+
     def values(self, name: str) -> npt.NDArray[Any]:
         """Return a column as an array.
 

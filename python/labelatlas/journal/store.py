@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,6 +85,8 @@ class Journal:
     def __init__(self, where: str | Path | None, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.where = where
         self._engine = _connect(where, busy_seconds)
+        # a journal in memory is one connection, and one connection is one transaction at a time
+        self._turn = threading.RLock() if where is None else nullcontext()
         with self._speaking("open"):
             self._prepare()
 
@@ -139,7 +142,8 @@ class Journal:
     def _speaking(self, act: str) -> Iterator[None]:
         """Turn a database's errors into ours."""
         try:
-            yield
+            with self._turn:
+                yield
         except SQLAlchemyError as error:
             raise _explain(error, act, self) from error
 

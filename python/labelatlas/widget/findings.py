@@ -30,7 +30,7 @@ def find_label_errors(
 ) -> LabelErrors:
     """Return the suspected label errors; see `LabelMap.label_errors`."""
     with labels.lock:
-        codes, names = labels.codes.copy(), labels.names
+        codes, names = labels.codes.copy(), labels.values
     if progress is not None:
         progress("probabilities", 0, 2)
     probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device)
@@ -60,7 +60,7 @@ def find_shift(  # noqa: PLR0913 - what an estimate depends on
         raise InputError("label_shift needs a domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
     inside_source, inside_target = (_rows_of(atlas, domain, value) for value in (source, target))
     with labels.lock:
-        codes, names = labels.codes.copy(), labels.names
+        codes, names = labels.codes.copy(), labels.values
     # the head learns from the source alone: it must not have seen the mix that it is asked about
     learned = np.where(inside_source, codes, -1).astype(np.int32)
     probe = out_of_fold(atlas.vectors, learned, n_classes=len(names), seed=seed, device=device)

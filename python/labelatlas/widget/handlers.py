@@ -127,10 +127,10 @@ def _edit(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any
     label = message["label"]
     labels = label_map.labels
     if isinstance(label, int):  # a code, not a name: names travel as text, whatever the column holds
-        if label >= len(labels.names):
-            message_ = f"the page chose label {label}; there are {len(labels.names)}."
-            raise InputError(message_, hint="Reload the page.")
-        label = labels.value_of(label)
+        values = labels.values
+        if label >= len(values):
+            raise InputError(f"the page chose label {label}; there are {len(values)}.", hint="Reload the page.")
+        label = values[label] if label >= 0 else None
     change = labels.assign(rows, label, how=message["how"], arm=label_map.arm)
     return _changed(label_map, change), []
 

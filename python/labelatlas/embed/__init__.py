@@ -1,0 +1,34 @@
+"""The room that turns rows into vectors Z (n, d): texts, pictures, table columns, vectors at hand, any function.
+
+It is the only room that loads models. It takes sequences and arrays, never frames, and gives an `Embedding`. It may import
+numpy, scipy, scikit-learn and Pillow (inside functions), `labelatlas._typing`, `_random` and `exceptions`, and no other room.
+
+To add an embedder, write one file with an `embed_...` function that takes the rows and the keyword `seed`, and an
+`example(n)` that makes up arguments for n rows; then add one line to `EMBEDDERS` in `_registry.py`. The contract suite
+tries it from then on.
+"""
+
+from __future__ import annotations
+
+from labelatlas.embed._callable import embed_callable
+from labelatlas.embed._decode import decode_image, image_peak
+from labelatlas.embed._embedding import Embedder, Embedding, InvalidRowsError
+from labelatlas.embed._features import embed_features
+from labelatlas.embed._image import embed_image
+from labelatlas.embed._registry import EMBEDDERS
+from labelatlas.embed._text import embed_text
+from labelatlas.embed._vectors import embed_vectors
+
+__all__ = [
+    "EMBEDDERS",
+    "Embedder",
+    "Embedding",
+    "InvalidRowsError",
+    "decode_image",
+    "embed_callable",
+    "embed_features",
+    "embed_image",
+    "embed_text",
+    "embed_vectors",
+    "image_peak",
+]

@@ -1,0 +1,21 @@
+"""All embedders by name; a new one is one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labelatlas.embed import _callable, _features, _image, _text, _vectors
+from labelatlas.embed._embedding import Embedder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ALL = (
+    Embedder("callable", _callable.embed_callable, _callable.example),
+    Embedder("features", _features.embed_features, _features.example),
+    Embedder("image", _image.embed_image, _image.example),
+    Embedder("text", _text.embed_text, _text.example),
+    Embedder("vectors", _vectors.embed_vectors, _vectors.example),
+)
+
+EMBEDDERS: Mapping[str, Embedder] = {embedder.name: embedder for embedder in _ALL}

@@ -1,0 +1,158 @@
+"""Vectors that the caller already has: checked, and otherwise left as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows
+from labelatlas.exceptions import InputError
+
+if TYPE_CHECKING:
+    from labelatlas._typing import Float32Array, Metric
+
+
+def embed_vectors(vectors: Any, *, metric: Metric = "euclidean", seed: int = 0) -> Embedding:  # noqa: ARG001 - see seed
+    """Return the caller's own vectors, checked.
+
+    Parameters
+    ----------
+    vectors : array-like of shape (n, d), or sequence of n sequences of d numbers
+        Numbers; a torch tensor or a column of lists will do.
+    metric : {"cosine", "euclidean"}
+        How rows are compared. "euclidean" takes the vectors as they are; "cosine" scales each to length 1 (for vectors of
+        most text and image models, when they do not come so already).
+    seed : int
+        Not used: all embedders are called alike.
+
+    Returns
+    -------
+    Embedding
+        `vectors` (n, d) float32.
+
+    Raises
+    ------
+    InvalidRowsError
+        Rows that are missing, not numeric, of another length than the first, or not finite in float32; its `rows` lists
+        them.
+    InputError
+        No rows, no columns, one dimension only, or an unknown metric.
+
+    Examples
+    --------
+    >>> embed_vectors([[3, 4], [0, 0]], metric="cosine").vectors.tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    if metric not in {"cosine", "euclidean"}:
+        raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
+    matrix = vector_matrix(vectors)
+    return Embedding(unit_rows(matrix) if metric == "cosine" else matrix, metric, "vectors")
+
+
+def vector_matrix(vectors: Any) -> Float32Array:
+    """Return vectors of any of the accepted forms as one finite float32 matrix.
+
+    Parameters
+    ----------
+    vectors : array-like of shape (n, d), or sequence of n sequences of d numbers
+
+    Returns
+    -------
+    ndarray of shape (n, d), float32
+
+    Raises
+    ------
+    InputError
+        As `embed_vectors`.
+    """
+    if hasattr(vectors, "detach"):  # a torch tensor, wherever it lives
+        vectors = vectors.detach().cpu()
+        vectors = vectors.float().numpy() if vectors.is_floating_point() else vectors.numpy()
+    array = vectors if isinstance(vectors, np.ndarray) else _from_sequence(vectors)
+    if array.dtype == object:
+        array = _stack(array)
+    check_rows(len(array) if array.ndim else 0)
+    if array.ndim != 2 or array.shape[1] == 0:
+        raise InputError(
+            f"vectors must be 2-D with at least one column. Got shape {array.shape} instead.",
+            hint="One number per row becomes 2-D with values.reshape(-1, 1).",
+        )
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"vectors must hold real numbers. Got dtype {array.dtype} instead.")
+    with np.errstate(over="ignore"):  # what does not fit float32 becomes infinite and is named below
+        matrix = as_vectors(array)
+    bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
+    if len(bad):
+        raise InvalidRowsError(
+            f"vectors must be finite float32 numbers. Got NaN or infinity in {len(bad)} row(s) instead",
+            bad.tolist(),
+            hint="Drop these rows, or embed them again.",
+        )
+    return matrix
+
+
+def unit_rows(matrix: Float32Array) -> Float32Array:
+    """Return the rows scaled to length 1; zero rows stay zero.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n, d), float32
+
+    Returns
+    -------
+    ndarray of shape (n, d), float32
+    """
+    peak = np.abs(matrix).max(axis=1, keepdims=True)
+    scaled = (matrix / np.where(peak > 0.0, peak, 1.0)).astype(np.float64)
+    norms = np.linalg.norm(scaled, axis=1, keepdims=True)
+    return as_vectors(scaled / np.where(norms > 0.0, norms, 1.0))
+
+
+def _from_sequence(vectors: Any) -> np.ndarray[Any, Any]:
+    """Return a plain array where all rows agree, else an object array of rows."""
+    try:
+        return np.asarray(vectors)
+    except ValueError:  # rows of several lengths: let the caller say which
+        rows = list(vectors)
+        array = np.empty(len(rows), dtype=object)
+        for i, row in enumerate(rows):
+            array[i] = row
+        return array
+
+
+def _stack(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return an object array of rows as a numeric matrix, or say which rows do not fit."""
+    parsed = [_parse_row(row) for row in rows]
+    unreadable = [i for i, row in enumerate(parsed) if row is None]
+    if unreadable:
+        raise InvalidRowsError(
+            f"each row must be a vector of numbers. Got {len(unreadable)} row(s) that are missing or no vector instead",
+            unreadable,
+            hint="Drop these rows, or embed them again.",
+        )
+    lengths = [len(row) for row in parsed if row is not None]
+    ragged: list[int] = [i for i, length in enumerate(lengths) if length != lengths[0]]
+    if ragged:
+        raise InvalidRowsError(
+            f"all vectors must have the length of the first, {lengths[0]}. Got others ({lengths[ragged[0]]}, ...) instead",
+            ragged,
+            hint="Were two models mixed?",
+        )
+    return np.array(parsed).reshape(len(parsed), lengths[0] if lengths else 0)
+
+
+def _parse_row(row: Any) -> np.ndarray[Any, Any] | None:
+    """Return one row as a 1-D array of numbers; None when it is none."""
+    if row is None or isinstance(row, str | bytes | dict):
+        return None
+    try:
+        array = np.asarray(row, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    return array if array.ndim == 1 else None
+
+
+def example(n: int) -> tuple[Any, ...]:
+    """Return arguments for n made-up rows."""
+    return (np.cos(np.arange(n)[:, None] * np.array([1.0, 2.0, 3.0])),)

@@ -1,0 +1,19 @@
+"""Which labels are probably wrong, and what they should be.
+
+Arrays in, findings out: given labels, probabilities made without them (`labelatlas.probe`) and, when there is a neighbour
+graph, what the neighbours are called. Nothing here writes a label.
+
+May import: numpy, scipy, and of labelatlas `_typing`, `_random`, `_findings`, `exceptions`. No sibling room: probabilities
+and neighbours come as arguments.
+
+To add a detector: one module with a function of `Evidence` that returns a suspicion in [0, 1] per row (high = suspicious),
+and one line in `_detectors.DETECTORS`. The contract suite then tests it unasked.
+"""
+
+from __future__ import annotations
+
+from labelatlas.label_errors._detectors import DETECTORS, Detector
+from labelatlas.label_errors._evidence import Evidence
+from labelatlas.label_errors._find import LabelErrors, find, flag, suspicion
+
+__all__ = ["DETECTORS", "Detector", "Evidence", "LabelErrors", "find", "flag", "suspicion"]

@@ -1,0 +1,131 @@
+"""What a detector is shown: checked once, at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas._typing import UNLABELLED, Int64Array, Neighbors
+from labelatlas.exceptions import InputError, NotApplicable
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+# Probabilities arrive in float16 to float64, and summed in any order: a row is refused only beyond this.
+_SUM_TOLERANCE = 1e-2
+_NEGATIVE_TOLERANCE = 1e-6
+_FEWEST_CLASSES = 2
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Labels, and what speaks about them.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n,), int64
+        Codes 0..C-1; -1 = unlabelled.
+    probabilities : ndarray of shape (n, C), float32 or float64
+        Made without the row's own label; not negative, rows sum to 1 within 0.01.
+    neighbors : Neighbors or None
+        Nearest rows of every row.
+    """
+
+    labels: Int64Array
+    probabilities: npt.NDArray[np.floating[Any]]
+    neighbors: Neighbors | None = None
+
+    @property
+    def n_classes(self) -> int:
+        """Number of columns of the probabilities."""
+        return self.probabilities.shape[1]
+
+    @property
+    def labelled(self) -> Int64Array:
+        """Positions of the rows with a label."""
+        return np.flatnonzero(self.labels != UNLABELLED)
+
+
+def check_evidence(labels: npt.ArrayLike, probabilities: npt.ArrayLike, neighbors: Neighbors | None) -> Evidence:
+    """Return the arguments as `Evidence`, or say what is wrong with them.
+
+    Parameters
+    ----------
+    labels : array-like of shape (n,), int
+    probabilities : array-like of shape (n, C)
+    neighbors : Neighbors or None
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    InputError
+        When shapes do not fit, a row of probabilities is NaN, negative or does not sum to 1, a label lies outside the columns,
+        or a neighbour is no row.
+    NotApplicable
+        When there are fewer than two classes, among the columns or among the labels.
+    """
+    p = np.asarray(probabilities)
+    y = np.asarray(labels)
+    _check_probabilities(p)
+    if y.shape != p.shape[:1]:
+        message = f"labels must be of shape ({len(p)},), one for each row of probabilities. Got {y.shape} instead."
+        raise InputError(message, hint="Pass labels and probabilities of the same rows in the same order.")
+    if len(y) and y.dtype.kind not in "iu":
+        message = f"labels must be whole numbers. Got dtype {y.dtype} instead."
+        raise InputError(message, hint="Pass int codes of the probability columns, -1 for unlabelled rows.")
+    y = y.astype(np.int64)
+    outside = np.flatnonzero((y < UNLABELLED) | (y >= p.shape[1]))
+    if len(outside):
+        row = outside[0]
+        message = f"labels must lie in -1..{p.shape[1] - 1}. Got {y[row]} at row {row} instead."
+        raise InputError(message, hint="Every label needs its column of probabilities; unlabelled rows are -1.")
+    present = len(np.unique(y[y != UNLABELLED]))
+    if present < _FEWEST_CLASSES:
+        message = f"Wrong labels can only be told with at least two classes among the labels. Got {present} instead."
+        raise NotApplicable(message, hint="Label rows of a second class first.")
+    return Evidence(y, p, None if neighbors is None else _check_neighbors(neighbors, len(y)))
+
+
+def _check_probabilities(p: npt.NDArray[Any]) -> None:
+    if p.ndim != 2 or p.dtype.kind not in "fiu":
+        message = f"probabilities must be numbers of shape (n, C). Got dtype {p.dtype}, shape {p.shape} instead."
+        raise InputError(message, hint="Pass one row of class probabilities for each row.")
+    if p.shape[1] < _FEWEST_CLASSES:
+        message = f"Wrong labels can only be told with at least two columns of probabilities. Got {p.shape[1]} instead."
+        raise NotApplicable(message, hint="Pass a column for each class; a yes/no model has two: 1 - p and p.")
+    total = p.sum(axis=1, dtype=np.float64)
+    faults = (
+        (~np.isfinite(total), "finite"),
+        (p.min(axis=1, initial=0) < -_NEGATIVE_TOLERANCE, "not negative"),
+        (np.abs(total - 1) > _SUM_TOLERANCE, "of sum 1"),
+    )
+    for bad, expected in faults:
+        rows = np.flatnonzero(bad)
+        if len(rows):
+            message = (
+                f"Each row of probabilities must be {expected}. "
+                f"Got {len(rows)} rows that are not instead, the first at row {rows[0]} (sum {total[rows[0]]:.6g})."
+            )
+            raise InputError(message, hint="Pass the softmax of the scores; leave out rows that have no prediction.")
+
+
+def _check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
+    indices, distances = np.asarray(neighbors[0]), np.asarray(neighbors[1])
+    if indices.ndim != 2 or indices.shape != distances.shape or len(indices) != n:
+        message = (
+            f"neighbors must hold indices and distances of shape ({n}, k). "
+            f"Got {indices.shape} and {distances.shape} instead."
+        )
+        raise InputError(message, hint="Pass what labelatlas.space.find_neighbors returned for the same rows.")
+    if indices.dtype.kind not in "iu" or (indices.size and (indices.min() < 0 or indices.max() >= n)):
+        message = f"neighbors.indices must be row positions in 0..{n - 1}. Got something else instead."
+        raise InputError(message, hint="Pass what labelatlas.space.find_neighbors returned for the same rows.")
+    if not np.isfinite(distances).all():
+        message = "neighbors.distances must be finite. Got NaN or infinity instead."
+        raise InputError(message, hint="Find the neighbours again from finite vectors.")
+    return Neighbors(indices.astype(np.int32, copy=False), distances.astype(np.float32, copy=False))

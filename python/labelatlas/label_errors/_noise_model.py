@@ -1,0 +1,181 @@
+"""Labels as noisy readings of a truth that the probabilities describe.
+
+The truth of row i is drawn from p̃_i ∝ p_i ** sharpness, the given label from row `truth` of a transition matrix. Both are
+fitted by maximum likelihood to the given labels alone, by the EM of Dawid and Skene, "Maximum Likelihood Estimation of
+Observer Error-Rates Using the EM Algorithm" (1979), with the head in the place of the other observers. The sharpness undoes
+what training on noisy labels did to the probabilities: such a head is never surer than the labels are clean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labelatlas._random import generator
+from labelatlas._typing import UNLABELLED, Float64Array, Int64Array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labelatlas.label_errors._evidence import Evidence
+
+_BLOCK = 1 << 14
+_STREAM = 21
+_MAX_ROWS = 50_000
+_MAX_STEPS = 100
+_TOLERANCE = 1e-4
+_FLOOR = 1e-9
+_START_RATE = 0.1
+# Readings of the uniform pattern that each cell starts with: rarer confusions than this stay no rule.
+_PSEUDO_READINGS = 5
+_SHARPEST = 20.0
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """How labels go wrong.
+
+    Attributes
+    ----------
+    sharpness : float
+        Exponent of the probabilities, above 1 when they were unsure because of wrong labels.
+    transition : ndarray of shape (C, C), float64
+        Entry [k, j] is the chance that a row that is truly k is given j; rows sum to 1.
+    matrix : ndarray of shape (C, C), float64
+        Entry [j, k] is the chance that a row given j is truly k; rows sum to 1, and a class without rows has 1 on the
+        diagonal.
+    rate : float
+        Estimated share of wrong labels, in [0, 1].
+    """
+
+    sharpness: float
+    transition: Float64Array
+    matrix: Float64Array
+    rate: float
+
+    def posterior(self, evidence: Evidence) -> Float64Array:
+        """Return the distribution (n, C) of the truth given probabilities and label; unlabelled rows from the former only."""
+        result = np.empty(evidence.probabilities.shape)
+        for rows, chances in self._blocks(evidence):
+            result[rows] = chances
+        return result
+
+    def doubt(self, evidence: Evidence) -> Float64Array:
+        """Return the chance (n,) in [0, 1] that the given label is wrong; 0 for unlabelled rows."""
+        result = np.zeros(len(evidence.labels))
+        for rows, chances in self._blocks(evidence):
+            given = evidence.labels[rows]
+            own = chances[np.arange(len(given)), np.maximum(given, 0)]
+            result[rows] = np.where(given == UNLABELLED, 0.0, np.clip(1 - own, 0, 1))
+        return result
+
+    def _blocks(self, evidence: Evidence) -> Iterator[tuple[slice, Float64Array]]:
+        log_transition = np.log(self.transition)
+        for start in range(0, len(evidence.labels), _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            given = evidence.labels[rows]
+            reading = np.where((given == UNLABELLED)[:, None], 0.0, log_transition[:, np.maximum(given, 0)].T)
+            yield rows, _softmax(self.sharpness * _log(evidence.probabilities[rows]) + reading)
+
+
+def noise_posterior(evidence: Evidence) -> Float64Array:
+    """Return the chance that the given label is wrong under a class-dependent noise model.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Its neighbours are not asked.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+        In [0, 1]; 0 for unlabelled rows.
+    """
+    return fit_noise_model(evidence).doubt(evidence)
+
+
+def fit_noise_model(evidence: Evidence) -> NoiseModel:
+    """Return the noise model that makes the given labels most likely.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        At most 50,000 of its labelled rows, drawn at random, are used.
+
+    Returns
+    -------
+    NoiseModel
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from labelatlas.label_errors import Evidence
+    >>> p = np.tile([[0.99, 0.01], [0.01, 0.99]], (50, 1))
+    >>> given = np.tile([0, 1], 50)
+    >>> given[:10] = 1 - given[:10]
+    >>> round(fit_noise_model(Evidence(given, p)).rate, 1)
+    0.1
+    """
+    rows = evidence.labelled
+    if len(rows) > _MAX_ROWS:
+        rows = np.sort(generator(0, _STREAM).choice(rows, _MAX_ROWS, replace=False))
+    scores = _log(evidence.probabilities[rows])
+    given = evidence.labels[rows]
+    n_classes = evidence.n_classes
+    sharpness, rate = 1.0, _START_RATE
+    transition = _pattern(rate, n_classes)
+    for _ in range(_MAX_STEPS):
+        truth = _softmax(sharpness * scores + np.log(transition)[:, given].T)
+        counts = _count(truth, given, n_classes)
+        rate = 1 - float(np.trace(counts)) / len(given)
+        believed = _pattern(float(np.clip(rate, 1e-4, 1 - 1 / n_classes)), n_classes)
+        smoothed = counts.T + _PSEUDO_READINGS * n_classes * believed
+        smoothed /= smoothed.sum(axis=1, keepdims=True)
+        sharper = _sharpen(scores, truth, sharpness)
+        moved = max(float(np.abs(smoothed - transition).max()), abs(sharper - sharpness))
+        transition, sharpness = smoothed, sharper
+        if moved < _TOLERANCE:
+            break
+    counts = _count(_softmax(sharpness * scores + np.log(transition)[:, given].T), given, n_classes)
+    rate = float(np.clip(1 - np.trace(counts) / len(given), 0, 1))
+    empty = counts.sum(axis=1) == 0
+    counts[empty, empty] = 1
+    return NoiseModel(sharpness, transition, counts / counts.sum(axis=1, keepdims=True), rate)
+
+
+def _pattern(rate: float, n_classes: int) -> Float64Array:
+    pattern = np.full((n_classes, n_classes), rate / (n_classes - 1))
+    np.fill_diagonal(pattern, 1 - rate)
+    return pattern
+
+
+def _count(truth: Float64Array, given: Int64Array, n_classes: int) -> Float64Array:
+    """Return the expected number (C, C) of rows given j and truly k."""
+    order = np.argsort(given, kind="stable")
+    present, starts = np.unique(given[order], return_index=True)
+    counts = np.zeros((n_classes, n_classes))
+    counts[present] = np.add.reduceat(truth[order], starts, axis=0)
+    return counts
+
+
+def _sharpen(scores: Float64Array, truth: Float64Array, sharpness: float) -> float:
+    """Return one Newton step of the exponent towards the lowest cross-entropy with the expected truth."""
+    chances = _softmax(sharpness * scores)
+    mean = (chances * scores).sum(axis=1)
+    slope = float((mean - (truth * scores).sum(axis=1)).mean())
+    curvature = float(((chances * np.square(scores)).sum(axis=1) - np.square(mean)).mean())
+    if curvature <= 0:
+        return sharpness
+    # At most a factor of 2 at a time: far from the optimum the quadratic does not hold.
+    return float(np.clip(sharpness - slope / curvature, sharpness / 2, min(sharpness * 2, _SHARPEST)))
+
+
+def _log(probabilities: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> Float64Array:
+    return np.log(np.maximum(probabilities, _FLOOR, dtype=np.float64))
+
+
+def _softmax(scores: Float64Array) -> Float64Array:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

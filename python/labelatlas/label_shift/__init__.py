@@ -1,0 +1,20 @@
+"""How the class mix of unlabelled rows differs from that of labelled ones, and how sure one can be.
+
+Label shift: the classes come in other proportions, the rows inside a class look as before. From probabilities of a labelled
+source and of an unlabelled target the priors of the target follow, with intervals, and weights that make the source look
+like the target.
+
+May import: numpy, scipy, torch, and of labelatlas `_typing`, `_random`, `_findings`, `exceptions`. No sibling room: source
+probabilities come as an argument, made out of fold.
+
+To add an estimator: one module with a function of (task, source weights, target weights) that returns priors for each row
+of weights, and one line in `_estimators.ESTIMATORS`. Intervals come by themselves; the contract suite tests it unasked.
+"""
+
+from __future__ import annotations
+
+from labelatlas.label_shift._estimate import ShiftEstimate, estimate
+from labelatlas.label_shift._estimators import ESTIMATORS, Estimator, Method
+from labelatlas.label_shift._task import ShiftTask
+
+__all__ = ["ESTIMATORS", "Estimator", "Method", "ShiftEstimate", "ShiftTask", "estimate"]

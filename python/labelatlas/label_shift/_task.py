@@ -1,0 +1,143 @@
+"""What an estimator is shown: checked once, at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas._typing import UNLABELLED, Float64Array, Int64Array
+from labelatlas.exceptions import InputError, NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+_SUM_TOLERANCE = 1e-2
+_NEGATIVE_TOLERANCE = 1e-6
+_FLOOR = 1e-12
+_FEWEST_CLASSES = 2
+
+
+@dataclass(frozen=True)
+class ShiftTask:
+    """A labelled source and an unlabelled target.
+
+    Attributes
+    ----------
+    source : ndarray of shape (n, C), float64
+        Class probabilities, positive, rows sum to 1.
+    labels : ndarray of shape (n,), int64
+        Codes 0..C-1, every class present.
+    target : ndarray of shape (m, C), float64
+        As `source`.
+    """
+
+    source: Float64Array
+    labels: Int64Array
+    target: Float64Array
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return self.source.shape[1]
+
+    @property
+    def membership(self) -> Float64Array:
+        """Indicator (n, C) of the source labels."""
+        return np.eye(self.n_classes)[self.labels]
+
+    @property
+    def source_priors(self) -> Float64Array:
+        """Share of each class among the source labels, positive."""
+        return np.bincount(self.labels, minlength=self.n_classes) / len(self.labels)
+
+
+def check_task(
+    source_probabilities: npt.ArrayLike,
+    source_labels: npt.ArrayLike,
+    target_probabilities: npt.ArrayLike,
+    names: Sequence[str] | None = None,
+) -> ShiftTask:
+    """Return the arguments as a `ShiftTask`, or say what is wrong with them.
+
+    Parameters
+    ----------
+    source_probabilities : array-like of shape (n, C)
+    source_labels : array-like of shape (n,), int
+    target_probabilities : array-like of shape (m, C)
+    names : sequence of length C or None
+        To name a missing class in the message.
+
+    Returns
+    -------
+    ShiftTask
+
+    Raises
+    ------
+    InputError
+        When source or target is empty, shapes do not fit, a row is off the simplex, a source row is unlabelled, a label lies
+        outside the columns, or a class has no source row.
+    NotApplicable
+        When there are fewer than two classes.
+    """
+    source = _on_simplex("source_probabilities", source_probabilities)
+    target = _on_simplex("target_probabilities", target_probabilities)
+    n_classes = source.shape[1]
+    if target.shape[1] != n_classes:
+        message = (
+            f"target_probabilities must have {n_classes} columns, as the source has. Got {target.shape[1]} instead."
+        )
+        raise InputError(message, hint="Use the same model, with the same order of classes, for both.")
+    if names is not None and len(names) != n_classes:
+        message = f"names must have length {n_classes}. Got {len(names)} instead."
+        raise InputError(message, hint="Pass one name for each column.")
+    labels = np.asarray(source_labels)
+    if labels.shape != source.shape[:1] or labels.dtype.kind not in "iu":
+        message = (
+            f"source_labels must be whole numbers of shape ({len(source)},). "
+            f"Got dtype {labels.dtype}, shape {labels.shape} instead."
+        )
+        raise InputError(message, hint="Pass one int code for each source row.")
+    labels = labels.astype(np.int64)
+    unlabelled = int((labels == UNLABELLED).sum())
+    if unlabelled:
+        message = f"source_labels must all be labels. Got {unlabelled} unlabelled rows (-1) instead."
+        raise InputError(message, hint="Leave unlabelled rows out of the source; they may be part of the target.")
+    if labels.min() < 0 or labels.max() >= n_classes:
+        message = f"source_labels must lie in 0..{n_classes - 1}. Got {labels.min()}..{labels.max()} instead."
+        raise InputError(message, hint="Every label needs its column of probabilities.")
+    missing = np.flatnonzero(np.bincount(labels, minlength=n_classes) == 0)
+    if len(missing):
+        shown = ", ".join(str(code) if names is None else repr(names[code]) for code in missing[:5])
+        message = f"Every class needs a source row. Got none of {len(missing)} classes instead: {shown}."
+        raise InputError(message, hint="Label rows of these classes in the source, or leave their columns out.")
+    return ShiftTask(source, labels, target)
+
+
+def _on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
+    p: npt.NDArray[Any] = np.asarray(values)
+    if p.ndim != 2 or p.dtype.kind not in "fiu":
+        message = f"{name} must be numbers of shape (rows, C). Got dtype {p.dtype}, shape {p.shape} instead."
+        raise InputError(message, hint="Pass one row of class probabilities for each row.")
+    if len(p) == 0:
+        message = f"{name} must have at least one row. Got none instead."
+        raise InputError(message, hint="Check the filter that chose these rows.")
+    if p.shape[1] < _FEWEST_CLASSES:
+        message = f"A class mix needs at least two classes. Got {p.shape[1]} columns in {name} instead."
+        raise NotApplicable(message, hint="Pass a column for each class; a yes/no model has two: 1 - p and p.")
+    p = p.astype(np.float64)
+    total = p.sum(axis=1)
+    # A NaN fails both comparisons, so it is caught here too.
+    fine = (p.min(axis=1) >= -_NEGATIVE_TOLERANCE) & (np.abs(total - 1) <= _SUM_TOLERANCE)
+    rows = np.flatnonzero(~fine)
+    if len(rows):
+        message = (
+            f"Each row of {name} must be finite, not negative and of sum 1. "
+            f"Got {len(rows)} rows that are not instead, the first at row {rows[0]} (sum {total[rows[0]]:.6g})."
+        )
+        raise InputError(message, hint="Pass the softmax of the scores; leave out rows that have no prediction.")
+    p = np.maximum(p, _FLOOR)
+    return p / p.sum(axis=1, keepdims=True)

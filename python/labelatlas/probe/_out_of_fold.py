@@ -1,0 +1,235 @@
+"""What heads that had not seen a row say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from labelatlas._typing import UNLABELLED, Float32Array, Float64Array, Int32Array
+from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.probe._folds import assign_folds
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import torch
+
+    from labelatlas._typing import Device
+    from labelatlas.probe._calibration import Calibration
+    from labelatlas.probe._head import Head
+
+_DECAYS = (1.0, 1e-1, 1e-2, 1e-3, 1e-4)
+# The decay is judged on whole folds until this many held-out rows have been heard: more would not change the choice.
+_ENOUGH_TO_CHOOSE = 2_000
+_FEWEST = 2
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Calibrated probabilities of every row by heads that had not seen it.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n, C), float32
+        Each row sums to 1. A labelled row is judged by the head of its own fold, an unlabelled row by the mean of all heads.
+    log_loss : float
+        Mean -log probability of the given label over the labelled rows, in nats.
+    accuracy : float
+        Share of labelled rows whose given label is the most probable.
+    temperature : float
+        What the logits were divided by; 1 when calibration did not pay on held-out rows.
+    bias : ndarray of shape (C,), float64
+        What was added to them; zeros when it did not pay.
+    decay : float
+        The weight decay that had the lowest held-out loss.
+    folds : int
+        Number of folds used: at most the number asked for, of labelled rows, of groups.
+    unseen : ndarray of shape (u,), int32
+        Classes of which some row was judged by a head that had been shown no row of that class (a class with one row, or all
+        of it in one group). There the class gets the probability 1 / (rows the head was shown + C): nothing can be said.
+    """
+
+    probabilities: Float32Array
+    log_loss: float
+    accuracy: float
+    temperature: float
+    bias: Float64Array
+    decay: float
+    folds: int
+    unseen: Int32Array
+
+
+def out_of_fold(
+    Z: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    *,
+    n_classes: int | None = None,
+    folds: int = 5,
+    seed: int = 0,
+    groups: npt.ArrayLike | None = None,
+    device: Device = "auto",
+) -> OutOfFold:
+    """Return calibrated out-of-fold probabilities of all rows.
+
+    Parameters
+    ----------
+    Z : array-like of shape (n, d)
+        Vectors; finite.
+    labels : array-like of shape (n,), int
+        Codes 0..C-1; -1 = unlabelled.
+    n_classes : int or None
+        C; the largest code + 1 when None. A class without a row gets a probability near 0.
+    folds : int
+        At least 2.
+    seed : int
+        The same seed and the same order of rows give the same result on the same machine.
+    groups : array-like of shape (n,) or None
+        Rows of equal value are held out together.
+    device : {"auto", "cpu", "cuda"}
+
+    Returns
+    -------
+    OutOfFold
+
+    Raises
+    ------
+    InputError
+        When shapes do not fit, a vector is not finite, a code lies outside -1..C-1, or `folds` is below 2.
+    NotApplicable
+        When fewer than two classes have two labelled rows, or all labelled rows are of one group.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Z = np.repeat([[0.0, 1.0], [1.0, 0.0]], 10, axis=0)
+    >>> out_of_fold(Z, np.repeat([0, 1], 10)).accuracy
+    1.0
+    """
+    vectors, codes, n_classes = _checked(Z, labels, n_classes)
+    import torch
+
+    from labelatlas.probe._calibration import calibrate
+    from labelatlas.probe._head import fit_path, resolve_device, standardise
+
+    labelled = np.flatnonzero(codes != UNLABELLED)
+    group_numbers = None if groups is None else _group_numbers(groups, len(codes))[labelled]
+    fold = assign_folds(codes[labelled], folds=folds, seed=seed, groups=group_numbers)
+    used = int(fold.max()) + 1
+    place = resolve_device(device)
+    x = standardise(torch.as_tensor(vectors, device=place))
+    rows = torch.as_tensor(labelled, device=place)
+    y = torch.as_tensor(codes[labelled], dtype=torch.int64, device=place)
+    fold_of = torch.as_tensor(fold, dtype=torch.int64, device=place)
+
+    decay = _choose_decay(x[rows], y, fold_of, n_classes)
+    steps = _DECAYS[: _DECAYS.index(decay) + 1]
+    heads = [
+        fit_path(x[rows[fold_of != f]], y[fold_of != f], n_classes=n_classes, decays=steps)[-1] for f in range(used)
+    ]
+    shown = [int((fold_of != f).sum()) for f in range(used)]
+    logits = torch.empty((len(labelled), n_classes), dtype=torch.float64, device=place)
+    for f, head in enumerate(heads):
+        logits[fold_of == f] = _finite_logits(head, x[rows[fold_of == f]], shown[f])
+    calibration = calibrate(logits, y, fold_of)
+
+    probabilities = torch.empty((len(codes), n_classes), dtype=torch.float32, device=place)
+    judged = calibration.apply(logits)
+    probabilities[rows] = judged.exp().float()
+    others = torch.as_tensor(np.flatnonzero(codes == UNLABELLED), device=place)
+    if len(others):
+        probabilities[others] = _mean_over_heads(heads, shown, x[others], calibration)
+    return OutOfFold(
+        probabilities=probabilities.cpu().numpy(),
+        log_loss=float(torch.nn.functional.nll_loss(judged, y)),
+        accuracy=float((judged.argmax(dim=1) == y).double().mean()),
+        temperature=calibration.temperature,
+        bias=calibration.bias.cpu().numpy(),
+        decay=decay,
+        folds=used,
+        unseen=_unseen(codes[labelled], fold, n_classes),
+    )
+
+
+def _checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> tuple[Float32Array, Int32Array, int]:
+    vectors = np.ascontiguousarray(Z, dtype=np.float32)
+    codes = np.asarray(labels)
+    if vectors.ndim != 2 or codes.shape != vectors.shape[:1]:
+        message = f"Z must be of shape (n, d) and labels of shape (n,). Got {vectors.shape} and {codes.shape} instead."
+        raise InputError(message, hint="Pass one vector and one code for each row.")
+    if len(codes) and codes.dtype.kind not in "iu":
+        message = f"labels must be whole numbers. Got dtype {codes.dtype} instead."
+        raise InputError(message, hint="Pass int codes, -1 for unlabelled rows.")
+    bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(bad):
+        message = f"Z must be finite. Got NaN or infinity in {len(bad)} rows instead, the first at row {bad[0]}."
+        raise InputError(message, hint="Drop these rows or fill the missing values.")
+    top = int(codes.max()) if len(codes) else UNLABELLED
+    n_classes = top + 1 if n_classes is None else n_classes
+    if len(codes) and (int(codes.min()) < UNLABELLED or top >= n_classes):
+        message = f"labels must lie in -1..{n_classes - 1}. Got {int(codes.min())}..{top} instead."
+        raise InputError(message, hint="Code unlabelled rows as -1, and pass n_classes when codes are not all in use.")
+    codes = codes.astype(np.int32)
+    counts = np.bincount(codes[codes != UNLABELLED], minlength=n_classes)
+    able = int((counts >= _FEWEST).sum())
+    if able < _FEWEST:
+        message = f"Out-of-fold probabilities need two classes with at least 2 labelled rows each. Got {able} instead."
+        raise NotApplicable(message, hint="Label at least two rows of each of two classes.")
+    return vectors, codes, n_classes
+
+
+def _group_numbers(groups: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
+    values = np.asarray(groups)
+    if values.shape != (n,):
+        message = f"groups must be of shape ({n},). Got {values.shape} instead."
+        raise InputError(message, hint="Pass one group for each row.")
+    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+
+
+def _choose_decay(x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: int) -> float:
+    import torch
+
+    from labelatlas.probe._head import fit_path
+
+    losses = np.zeros(len(_DECAYS))
+    heard = 0
+    for f in range(int(fold_of.max()) + 1):
+        fit, judge = fold_of != f, fold_of == f
+        for i, head in enumerate(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS)):
+            logits = _finite_logits(head, x[judge], int(fit.sum()))
+            losses[i] += float(torch.nn.functional.cross_entropy(logits, y[judge], reduction="sum"))
+        heard += int(judge.sum())
+        if heard >= _ENOUGH_TO_CHOOSE:
+            break
+    return _DECAYS[int(np.argmin(losses))]
+
+
+def _finite_logits(head: Head, x: torch.Tensor, shown: int) -> torch.Tensor:
+    """Return log-probabilities in float64, a class that the head was not shown at 1 / (shown + C), as Laplace would."""
+    import torch
+
+    scores = torch.log_softmax(head.logits(x).double(), dim=1)
+    absent = torch.isneginf(head.bias)
+    if not bool(absent.any()):
+        return scores
+    share = 1.0 / (shown + scores.shape[1])
+    scores = scores + np.log1p(-share * int(absent.sum()))
+    return scores.masked_fill(absent, float(np.log(share)))
+
+
+def _mean_over_heads(heads: list[Head], shown: list[int], x: torch.Tensor, calibration: Calibration) -> torch.Tensor:
+    import torch
+
+    total = torch.zeros((len(x), heads[0].bias.shape[0]), dtype=torch.float64, device=x.device)
+    for head, rows in zip(heads, shown, strict=True):
+        total += calibration.apply(_finite_logits(head, x, rows)).exp()
+    return (total / len(heads)).float()
+
+
+def _unseen(codes: Int32Array, fold: Int32Array, n_classes: int) -> Int32Array:
+    n_folds = int(fold.max()) + 1
+    held = np.bincount(codes.astype(np.int64) * n_folds + fold, minlength=n_classes * n_folds).reshape(
+        n_classes, n_folds
+    )
+    alone = (held > 0) & (held == held.sum(axis=1, keepdims=True))
+    return np.flatnonzero(alone.any(axis=1)).astype(np.int32)

@@ -1,0 +1,18 @@
+"""The room that turns vectors into a space: neighbour graph, map, clusters.
+
+It takes arrays and gives arrays, and knows neither frames nor labels. It is the only room that imports umap-learn, hdbscan
+and, for neighbours, torch; each inside the function that needs it, so that importing the room is free. Besides numpy, scipy
+and scikit-learn it may import `labelatlas._typing`, `_random` and `exceptions`, and no other room.
+
+To add another way of doing a step, write one file with a function of the same signature as the step it can replace
+(`find_neighbors`, `layout` or `find_clusters`), name it here, and test it with the same tests: the oracles are brute force,
+umap-learn's trustworthiness and planted blobs.
+"""
+
+from __future__ import annotations
+
+from labelatlas.space._clusters import default_min_cluster_size, find_clusters
+from labelatlas.space._layout import layout, prepare_layout
+from labelatlas.space._neighbors import find_neighbors
+
+__all__ = ["default_min_cluster_size", "find_clusters", "find_neighbors", "layout", "prepare_layout"]

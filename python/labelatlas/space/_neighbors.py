@@ -1,0 +1,232 @@
+"""Exact nearest neighbours, fast and with a proof for each row.
+
+How it is thought. Squared distances from one matrix product in float32 are fast but rounded, so they only *nominate*: each
+row keeps a few more candidates than it needs, and those are measured again from direct differences in float64. The rounding
+of the product is bounded; a row whose k-th measured distance lies below everything that was not nominated by more than that
+bound is proven right. The rare other rows (ties, more duplicates than candidates, tight groups far from the centre) are
+answered by `_exhaustive`, in float64. So the result is exact, duplicates are at distance 0 exactly, and ties go to the lower
+row, on the CPU and on CUDA alike.
+
+Cosine is the same search: for unit vectors 1 - cos = |u - v|^2 / 2. A zero vector has no direction; it gets one of its own,
+at right angles to all others, so that zero vectors are at distance 0 from each other and 1 from everything else.
+
+Selection reads each tile once: minima of groups of 64 columns, then the best groups, then the best inside them; the m
+smallest values lie in the m groups with the smallest minima, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas._typing import Neighbors
+from labelatlas.exceptions import InputError
+from labelatlas.space._device import resolve_device
+from labelatlas.space._exhaustive import exhaustive_search, squared_differences
+from labelatlas.space._validate import check_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+    import torch
+
+    from labelatlas._typing import BoolArray, Device, Float64Array, Int64Array, Metric
+
+_GROUP = 64
+_TILE_COLUMNS = 16384
+_TILE_VALUES = {"cpu": 1 << 23, "cuda": 1 << 28}
+"""Values in one distance tile: 32 MB on the CPU, 1 GB on a GPU."""
+_SPARE = 8
+"""Candidates beyond k: more make proofs more frequent and re-measuring dearer."""
+
+
+def find_neighbors(
+    X: Any,
+    k: int = 15,
+    *,
+    metric: Metric = "euclidean",
+    device: Device = "auto",
+    progress: Callable[[int, int], None] | None = None,
+) -> Neighbors:
+    """Return the k nearest other rows of every row, exactly.
+
+    Parameters
+    ----------
+    X : array-like of shape (n, d)
+        Vectors; finite real numbers.
+    k : int
+        How many neighbours, from 1 to n - 1.
+    metric : {"cosine", "euclidean"}
+        Cosine distance is 1 - cosine, in [0, 2]; two zero vectors are at 0, a zero vector and any other at 1.
+    device : {"auto", "cpu", "cuda"}
+        Where the matrix products run.
+    progress : callable or None
+        Told (rows done, rows in all) now and then.
+
+    Returns
+    -------
+    Neighbors
+        `indices` (n, k) int32 and `distances` (n, k) float32, nearest first, equal distances by lower row. A row is never
+        its own neighbour; its duplicates are, at distance 0.
+
+    Raises
+    ------
+    InputError
+        When X is not a finite 2-D numeric array, or k is not in 1 .. n - 1.
+
+    Examples
+    --------
+    >>> find_neighbors(np.array([[0.0], [1.0], [3.0]]), k=1).indices.ravel().tolist()
+    [1, 0, 1]
+    """
+    vectors = check_matrix(X, "X")
+    n = len(vectors)
+    if not _is_count(k):
+        raise InputError(f"k must be a whole number of at least 1. Got {k!r} instead.")
+    if n <= k:
+        raise InputError(
+            f"k must be below the number of rows. Got k={k} for {n} row(s) instead.",
+            hint=f"Pass k={n - 1} or less." if n > 1 else "A single row has no neighbours: at least 2 rows are needed.",
+        )
+    if metric not in {"cosine", "euclidean"}:
+        raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
+    points = _unit_rows(vectors) if metric == "cosine" else vectors
+    indices, squared, proven = _search(points, int(k), resolve_device(device), progress)
+    doubtful = np.flatnonzero(~proven)
+    if len(doubtful):
+        indices[doubtful], squared[doubtful] = exhaustive_search(points, doubtful, int(k))
+    distances = squared / 2.0 if metric == "cosine" else np.sqrt(squared)
+    return Neighbors(indices.astype(np.int32), distances.astype(np.float32))
+
+
+def _is_count(value: object) -> bool:
+    """Return whether a value is a whole number of at least 1."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 1
+
+
+def _unit_rows(vectors: npt.NDArray[Any]) -> Float64Array:
+    """Return rows of length 1; zero rows become a direction of their own (one more column, only when there are any)."""
+    rows = vectors.astype(np.float64)
+    peak = np.abs(rows).max(axis=1, keepdims=True)
+    zero = peak[:, 0] == 0.0
+    rows /= np.where(peak == 0.0, 1.0, peak)  # first, so that no square under- or overflows
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.where(norms == 0.0, 1.0, norms)
+    return np.hstack([rows, zero[:, None].astype(np.float64)]) if zero.any() else rows
+
+
+@dataclass(frozen=True)
+class _Tiles:
+    """The vectors as float32 tensors on the device, centred and scaled to [-1, 1] so that rounding hurts least."""
+
+    rows: torch.Tensor
+    squared_norms: torch.Tensor
+    scale: float
+
+
+def _prepare(points: npt.NDArray[Any], device: str) -> _Tiles:
+    import torch
+
+    centre = points.mean(axis=0, dtype=np.float64)
+    centred = points - centre
+    scale = float(np.abs(centred).max()) or 1.0
+    rows = torch.from_numpy((centred / scale).astype(np.float32)).to(device)
+    return _Tiles(rows, (rows * rows).sum(dim=1), scale)
+
+
+def _search(
+    points: npt.NDArray[Any],
+    k: int,
+    device: str,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[Int64Array, Float64Array, BoolArray]:
+    """Return indices (n, k), squared distances (n, k) and, per row, whether they are proven."""
+    import torch
+
+    n, d = points.shape
+    tiles = _prepare(points, device)
+    n_candidates = min(n - 1, k + _SPARE)
+    columns = min(n, _TILE_COLUMNS if device == "cpu" else 4 * _TILE_COLUMNS)
+    block = max(1, min(n, _TILE_VALUES[device] // columns, 4096))
+    indices = np.empty((n, k), dtype=np.int64)
+    squared = np.empty((n, k), dtype=np.float64)
+    proven = np.empty(n, dtype=np.bool_)
+    # A dot product of d terms in float32 errs by about sqrt(d) roundings of |q||x| (N. J. Higham, T. Mary, "A New Approach
+    # to Probabilistic Rounding Error Analysis", 2019); 4 is the margin, and the constant covers centring and the norms.
+    rounding = (4.0 * np.sqrt(d) + 16.0) * 2.0**-24
+    with torch.inference_mode():
+        buffer = torch.empty((block, -(-columns // _GROUP) * _GROUP), device=device)
+        for start in range(0, n, block):
+            stop = min(start + block, n)
+            values, candidates = _nominate(tiles, start, stop, n_candidates, columns, buffer)
+            # Ascending rows, so that the stable sort by distance breaks ties by row.
+            chosen = np.sort(candidates.cpu().numpy(), axis=1)
+            measured = squared_differences(points, np.arange(start, stop), chosen)
+            order = np.argsort(measured, axis=1, kind="stable")[:, :k]
+            indices[start:stop] = np.take_along_axis(chosen, order, axis=1)
+            squared[start:stop] = np.take_along_axis(measured, order, axis=1)
+            if n_candidates == n - 1:
+                proven[start:stop] = True
+            else:
+                # A point farther out than norm + radius is no rival (triangle inequality), which bounds the rivals' norms.
+                norm = tiles.squared_norms[start:stop].double().sqrt().cpu().numpy()
+                radius = np.sqrt(squared[start:stop, -1]) / tiles.scale
+                outside = values.amax(dim=1).double().cpu().numpy() - rounding * (2.0 * norm + radius) ** 2
+                proven[start:stop] = radius**2 < outside
+            if progress is not None:
+                progress(stop, n)
+    return indices, squared, proven
+
+
+def _nominate(
+    tiles: _Tiles,
+    start: int,
+    stop: int,
+    n_candidates: int,
+    columns: int,
+    buffer: torch.Tensor,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return rounded squared distances and rows of the candidates of rows start .. stop, in no order."""
+    import torch
+
+    queries = tiles.rows[start:stop]
+    best_values, best_rows = [], []
+    for left in range(0, len(tiles.rows), columns):
+        right = min(left + columns, len(tiles.rows))
+        width = right - left
+        padded = -(-width // _GROUP) * _GROUP
+        tile = buffer[: stop - start, :padded]
+        tile[:, width:] = torch.inf
+        torch.addmm(tiles.squared_norms[left:right], queries, tiles.rows[left:right].T, alpha=-2.0, out=tile[:, :width])
+        own_left, own_right = max(start, left), min(stop, right)
+        # A row is not its own neighbour: excluded by place, since duplicates share its distance.
+        if own_left < own_right:
+            own = torch.arange(own_left, own_right, device=tile.device)
+            tile[own - start, own - left] = torch.inf
+        values, places = _smallest(tile, min(n_candidates, width))
+        best_values.append(values)
+        best_rows.append(places + left)
+    values, rows = torch.cat(best_values, dim=1), torch.cat(best_rows, dim=1)
+    if values.shape[1] > n_candidates:
+        values, places = values.topk(n_candidates, dim=1, largest=False, sorted=False)
+        rows = rows.gather(1, places)
+    return values + tiles.squared_norms[start:stop, None], rows
+
+
+def _smallest(tile: torch.Tensor, m: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the m smallest values of each row and their columns, in no order."""
+    import torch
+
+    n_groups = tile.shape[1] // _GROUP
+    if n_groups <= 2 * m:
+        values, places = tile.topk(m, dim=1, largest=False, sorted=False)
+        return values, places
+    grouped = tile.view(len(tile), n_groups, _GROUP)
+    groups = grouped.amin(dim=2).topk(m, dim=1, largest=False, sorted=False).indices
+    inside = grouped.gather(1, groups[:, :, None].expand(-1, -1, _GROUP)).flatten(1)
+    values, places = inside.topk(m, dim=1, largest=False, sorted=False)
+    picked = groups.gather(1, torch.div(places, _GROUP, rounding_mode="floor"))
+    return values, picked * _GROUP + places % _GROUP
