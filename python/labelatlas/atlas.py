@@ -201,7 +201,7 @@ def _embed(  # noqa: PLR0913 - every way to place rows
             raise InputError(message, hint="Embed the rows of this very frame, in its order.")
         return _named(lambda: embed.embed_vectors(embedding), keys)
     if image is not None:
-        return embed.embed_image(table.values(image), seed=seed)
+        return _named(lambda: embed.embed_image(table.values(image), seed=seed), keys)
     if text is not None:
         texts = [None if t is None else str(t) for t in table.values(text)]
         return embed.embed_text(texts, seed=seed)
@@ -215,14 +215,13 @@ def _embed(  # noqa: PLR0913 - every way to place rows
 
 def _named(make: Callable[[], Embedding], keys: npt.NDArray[Any]) -> Embedding:
     """Add the keys of the rows that an error speaks of: positions alone help nobody find them."""
+    from labelatlas.embed import InvalidRowsError
+
     try:
         return make()
-    except InputError as error:
-        rows = getattr(error, "rows", None)
-        if rows is None or not len(rows):
-            raise
-        shown = ", ".join(repr(k) for k in keys[np.asarray(rows)[:5]].tolist())
-        message = f"{error.message} Their keys: {shown}{', ...' if len(rows) > 5 else ''}."  # noqa: PLR2004
+    except InvalidRowsError as error:
+        shown = ", ".join(repr(k) for k in keys[list(error.rows[:5])].tolist())
+        message = f"{error.message} Their keys: {shown}{', ...' if len(error.rows) > 5 else ''}."
         raise InputError(message, hint=error.hint) from error
 
 
@@ -295,6 +294,7 @@ class _Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._bar.n = len(_STAGES)  # a bar that ends before its end stays in the notebook, red
         self._bar.close()
 
     def stage(self, number: int) -> None:

@@ -66,8 +66,8 @@ class Journal:
     ----------
     where : str, Path or None
         A file (made when missing), an SQLAlchemy URL, or None for memory.
-    busy_seconds : float
-        How long a write waits for another process that holds the file, before it fails.
+    busy_seconds : float or None
+        How long a write waits for another process that holds the file, before it fails; None = `BUSY_SECONDS`.
 
     Raises
     ------
@@ -82,9 +82,9 @@ class Journal:
     []
     """
 
-    def __init__(self, where: str | Path | None, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, where: str | Path | None, *, busy_seconds: float | None = None) -> None:
         self.where = where
-        self._engine = _connect(where, busy_seconds)
+        self._engine = _connect(where, BUSY_SECONDS if busy_seconds is None else busy_seconds)
         # a journal in memory is one connection, and one connection is one transaction at a time
         self._turn = threading.RLock() if where is None else nullcontext()
         with self._speaking("open"):

@@ -146,13 +146,15 @@ def text_cells(values: Sequence[object]) -> list[str | None]:
     return out
 
 
-def png(image: object) -> bytes:
+def png(image: object, peak: float | None = None) -> bytes:
     """Return an image of any supported kind as a PNG whose longer side is at most 256 pixels.
 
     Parameters
     ----------
     image : array, PIL image, bytes or path
         See `labelatlas.embed.decode_image`.
+    peak : float or None
+        What counts as white; None = judged by this image alone.
 
     Returns
     -------
@@ -167,7 +169,7 @@ def png(image: object) -> bytes:
 
     from labelatlas.embed import decode_image
 
-    picture = Image.fromarray(decode_image(image))
+    picture = Image.fromarray(decode_image(image, peak=peak))
     if max(picture.size) > _THUMBNAIL:
         picture.thumbnail((_THUMBNAIL, _THUMBNAIL))
     out = io.BytesIO()

@@ -174,7 +174,7 @@ def _describe(label_map: LabelMap, _message: Mapping[str, Any], buffers: Sequenc
         for value in values:
             places.append(None if value is None else len(blobs))
             if value is not None:
-                blobs.append(png(value))
+                blobs.append(png(value, label_map.image_peak))
         columns.append({"type": "image", "name": name, "values": places})
     return {"columns": columns}, blobs
 

@@ -12,6 +12,7 @@ import traitlets
 
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
+from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey
@@ -155,6 +156,7 @@ class LabelMap(anywidget.AnyWidget):
         self.labels = Labels(atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author)
         self.n_rows = table.n_rows
         self.image_column = image
+        self.image_peak = None if image is None else image_peak(atlas.table.values(image))
         self.arm: Arm = "none"
         self.cancelled: set[int] = set()
         shown = [image, text, *self.atlas.recipe.columns, domain, *list(features or ())[:_SHOWN_FEATURES]]

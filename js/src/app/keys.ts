@@ -1,0 +1,51 @@
+/** What the keys mean while a view has the focus. Pure: an event's facts in, a command out. */
+
+import type { Operation } from "../state/selection.ts";
+
+export type Command =
+  | { readonly kind: "escape" | "undo" | "redo" | "fit" | "search" }
+  | { readonly kind: "zoom"; readonly factor: number }
+  | { readonly kind: "pan"; readonly dx: number; readonly dy: number }
+  | { readonly kind: "digit"; readonly digit: number }
+  | { readonly kind: "mode"; readonly mode: "lasso" | "box" | "pan" };
+
+export type KeyFacts = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
+
+const ZOOM_STEP = 1.5;
+const PAN_STEP = 60; // CSS pixels
+
+const PLAIN: Record<string, Command> = {
+  Escape: { kind: "escape" },
+  "/": { kind: "search" },
+  "0": { kind: "fit" },
+  f: { kind: "fit" },
+  "+": { kind: "zoom", factor: ZOOM_STEP },
+  "=": { kind: "zoom", factor: ZOOM_STEP },
+  "-": { kind: "zoom", factor: 1 / ZOOM_STEP },
+  _: { kind: "zoom", factor: 1 / ZOOM_STEP },
+  ArrowLeft: { kind: "pan", dx: PAN_STEP, dy: 0 },
+  ArrowRight: { kind: "pan", dx: -PAN_STEP, dy: 0 },
+  ArrowUp: { kind: "pan", dx: 0, dy: PAN_STEP },
+  ArrowDown: { kind: "pan", dx: 0, dy: -PAN_STEP },
+  l: { kind: "mode", mode: "lasso" },
+  b: { kind: "mode", mode: "box" },
+  h: { kind: "mode", mode: "pan" },
+};
+
+/** Gives the command of a key, or null. */
+export function commandOf(event: KeyFacts): Command | null {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.ctrlKey || event.metaKey) {
+    if (key === "z") return { kind: event.shiftKey ? "redo" : "undo" };
+    return key === "y" ? { kind: "redo" } : null;
+  }
+  if (event.altKey) return null;
+  if (/^[1-9]$/.test(key)) return { kind: "digit", digit: Number(key) };
+  return PLAIN[key] ?? null;
+}
+
+/** Gives the operation that the keys held now ask for; null = the one that the toolbar shows. */
+export function heldOperation(event: Omit<KeyFacts, "key">): Operation | null {
+  if (event.altKey) return "subtract";
+  return event.shiftKey || event.ctrlKey || event.metaKey ? "add" : null;
+}

@@ -1,0 +1,115 @@
+/** Joins the map, which is plain TypeScript, to the signals: what changes in the state is told to it, what it reports is done. */
+
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { MapView } from "../map/map.ts";
+import type { Rgb } from "../map/palette.ts";
+import { HoverCard } from "../panels/hover/hover.tsx";
+import { combine, NO_SELECTION } from "../state/selection.ts";
+import { slotOf } from "../state/words.ts";
+import { Button } from "../ui/button.tsx";
+import { count, plural } from "../ui/format.ts";
+import { Banners } from "./notices.tsx";
+import type { Session } from "./session.ts";
+import { Toolbar } from "./toolbar.tsx";
+import type { ViewState } from "./view_state.ts";
+
+const UNLABELLED: Record<"light" | "dark", Rgb> = { light: [150, 152, 158], dark: [118, 121, 128] };
+const OUTLINE: Record<"light" | "dark", Rgb> = { light: [28, 30, 34], dark: [245, 246, 248] };
+
+interface MapPaneProps {
+  readonly session: Session;
+  readonly local: ViewState;
+  readonly root: HTMLElement;
+  readonly onMap: (map: MapView | null) => void;
+  readonly onFit: () => void;
+}
+
+function paintOf(session: Session, local: ViewState) {
+  const { palette } = session.state.meta.value;
+  const code = local.emphasis.value;
+  const shade = local.shade.value;
+  return {
+    inks: { palette, unlabelled: UNLABELLED[shade], emphasis: code === null ? null : slotOf(code, palette.length) },
+    outline: OUTLINE[shade],
+  };
+}
+
+function makeMap(host: HTMLElement, { session, local, root }: MapPaneProps): MapView {
+  const { state } = session;
+  const select = (rows: Uint32Array, how: "lasso" | "box" | "click", operation: "replace" | "add" | "subtract") => {
+    session.select(combine(state.selection.value, rows, how, operation));
+    local.said.value = `${plural(state.selection.value.rows.length, "row")} selected`;
+  };
+  const map = new MapView(
+    host,
+    state.rows,
+    {
+      mode: () => local.mode.value,
+      operation: () => local.operation.value,
+      panHeld: () => local.panHeld.value,
+      hasFocus: () => root.contains(rootFocus(root)),
+      takeFocus: () => root.focus({ preventScroll: true }),
+      onHover: (row, [x, y]) => {
+        const size = { width: host.clientWidth, height: host.clientHeight };
+        local.hovered.value = row === null ? null : { row, x, y, ...size };
+      },
+      onEnclosed: select,
+      onPick: (row, operation) => select(Uint32Array.of(row), "click", operation),
+      onUnable: (why) => {
+        local.unable.value = why;
+      },
+    },
+    paintOf(session, local),
+  );
+  return map;
+}
+
+/** The element that has the focus, in the page or in the shadow tree that holds this view. */
+function rootFocus(root: HTMLElement): Element | null {
+  const tree = root.getRootNode();
+  return tree instanceof ShadowRoot ? tree.activeElement : document.activeElement;
+}
+
+export function MapPane(props: MapPaneProps) {
+  const { session, local, onMap, onFit } = props;
+  const { state } = session;
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    const map = makeMap(host.current, props);
+    onMap(map);
+    const stops = [
+      effect(() => map.setPaint(paintOf(session, local))),
+      effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      onMap(null);
+      map.dispose();
+    };
+  }, []);
+
+  const selected = state.selection.value.rows.length;
+  const hovered = local.hovered.value;
+  return (
+    <div class="la-map" ref={host} data-mode={local.panHeld.value ? "pan" : local.mode.value}>
+      <Toolbar state={state} actions={session} local={local} onFit={onFit} />
+      <Banners state={state} actions={session} />
+      {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
+      {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}
+      {selected > 0 ? (
+        <div class="la-chip">
+          <b>{count(selected)}</b> selected
+          <Button name="Clear the selection" icon="close" keys="Esc" onClick={() => session.select(NO_SELECTION)} />
+        </div>
+      ) : (
+        <div class="la-keys" aria-hidden="true">
+          <kbd>Drag</kbd> {local.mode.value === "pan" ? "pans" : "selects"} · <kbd>Shift</kbd> adds · <kbd>Alt</kbd>{" "}
+          takes away · <kbd>Space</kbd> pans
+        </div>
+      )}
+      {hovered !== null && <HoverCard key={hovered.row} state={state} actions={session} at={hovered} />}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** The small bar over the map: what a drag does, and the few acts that need no label. */
+
+import type { Mode } from "../map/gestures.ts";
+import type { Actions } from "../state/actions.ts";
+import type { Operation } from "../state/selection.ts";
+import type { State } from "../state/state.ts";
+import { Button } from "../ui/button.tsx";
+import type { ViewState } from "./view_state.ts";
+
+const MODES: readonly (readonly [Mode, string, string])[] = [
+  ["lasso", "Lasso", "L"],
+  ["box", "Box", "B"],
+  ["pan", "Pan", "H"],
+];
+
+const OPERATIONS: readonly (readonly [Operation, string, string])[] = [
+  ["replace", "Replace the selection", ""],
+  ["add", "Add to the selection", "Shift"],
+  ["subtract", "Take from the selection", "Alt"],
+];
+
+interface ToolbarProps {
+  readonly state: State;
+  readonly actions: Actions;
+  readonly local: ViewState;
+  readonly onFit: () => void;
+}
+
+export function Toolbar({ state, actions, local, onFit }: ToolbarProps) {
+  const { can_undo, can_redo } = state.status.value;
+  const waiting = state.waiting.value.length > 0;
+  const readOnly = state.readOnly.value;
+  return (
+    <div class="la-toolbar" role="toolbar" aria-label="Map tools">
+      <div class="la-group">
+        {MODES.map(([mode, name, keys]) => (
+          <Button
+            key={mode}
+            name={name}
+            icon={mode}
+            keys={keys}
+            pressed={local.mode.value === mode}
+            onClick={() => {
+              local.mode.value = mode;
+            }}
+          />
+        ))}
+      </div>
+      <div class="la-group" data-quiet={local.mode.value === "pan"}>
+        {OPERATIONS.map(([operation, name, keys]) => (
+          <Button
+            key={operation}
+            name={name}
+            icon={operation}
+            {...(keys === "" ? {} : { keys })}
+            pressed={local.operation.value === operation}
+            onClick={() => {
+              local.chosen.value = operation;
+            }}
+          />
+        ))}
+      </div>
+      <div class="la-group">
+        <Button name="Show the whole map" icon="fit" keys="F" onClick={onFit} />
+      </div>
+      <div class="la-group">
+        <Button
+          name="Undo"
+          icon="undo"
+          keys="Ctrl Z"
+          disabled={readOnly || !(can_undo || waiting)}
+          onClick={() => actions.undo(null)}
+        />
+        <Button
+          name="Redo"
+          icon="redo"
+          keys="Ctrl Shift Z"
+          disabled={readOnly || !can_redo}
+          onClick={() => actions.redo()}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,220 @@
+/** One view of a session in the page. Mounting it leaves nothing behind that its dispose does not take away. */
+
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import type { MapView } from "../map/map.ts";
+import type { ViewCommands } from "../panels/panel.ts";
+import { StatusBar } from "../panels/status/status.tsx";
+import { NO_SELECTION } from "../state/selection.ts";
+import theme from "../ui/theme.css";
+import { onHostChange, shadeOf } from "../ui/theme.ts";
+import { type Command, commandOf, heldOperation } from "./keys.ts";
+import { MapPane } from "./map_pane.tsx";
+import { OfflineStrip } from "./notices.tsx";
+import { ResizeHandle } from "./resize_handle.tsx";
+import type { Session } from "./session.ts";
+import { Side } from "./side.tsx";
+import { createViewState, type ViewState } from "./view_state.ts";
+
+const FIRST_PANEL = "labels";
+
+/** Shows a session in an element. Gives the function that takes the view away again. */
+export function mountView(session: Session, element: HTMLElement): () => void {
+  const view = new View(session, element);
+  return () => view.dispose();
+}
+
+class View {
+  readonly #session: Session;
+  readonly #element: HTMLElement;
+  readonly #root = document.createElement("div");
+  readonly #local: ViewState = createViewState(FIRST_PANEL);
+  readonly #stops: (() => void)[] = [];
+  #map: MapView | null = null;
+
+  constructor(session: Session, element: HTMLElement) {
+    this.#session = session;
+    this.#element = element;
+    session.views.add(element);
+    this.#prepareRoot();
+    // the style sheet travels with the view: the element may be in a shadow tree, or in no tree yet
+    const style = document.createElement("style");
+    style.textContent = theme;
+    const body = document.createElement("div");
+    body.className = "la-body";
+    this.#root.append(style, body);
+    element.append(this.#root);
+    this.#followState();
+    this.#listen();
+    render(
+      <App session={session} local={this.#local} root={this.#root} view={this.#commands} take={this.#take} />,
+      body,
+    );
+    this.#stops.push(() => render(null, body));
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    this.#root.remove();
+    this.#session.views.delete(this.#element);
+  }
+
+  #take = (map: MapView | null): void => {
+    this.#map = map;
+  };
+
+  readonly #commands: ViewCommands = {
+    flyTo: (rows) => this.#map?.flyTo(rows),
+    ring: (rows) => this.#map?.setRings(rows),
+    emphasise: (code) => {
+      this.#local.emphasis.value = code;
+    },
+    focusMap: () => this.#root.focus({ preventScroll: true }),
+  };
+
+  #prepareRoot(): void {
+    const root = this.#root;
+    root.className = "la-root";
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", "Label map");
+    root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own word for "these keys are mine"
+  }
+
+  #followState(): void {
+    const { state } = this.#session;
+    const { shade } = this.#local;
+    const readShade = () => {
+      const wanted = state.meta.value.theme;
+      shade.value = wanted === "auto" ? shadeOf(this.#element) : wanted;
+    };
+    this.#stops.push(
+      effect(() => {
+        this.#root.dataset.status = state.saving.value;
+      }),
+      effect(() => {
+        state.version.value; // the revision of the rows is no signal of its own
+        this.#root.dataset.revision = String(Math.max(state.status.value.revision, state.rows.revision));
+      }),
+      effect(() => {
+        this.#root.style.setProperty("--la-height", `${state.meta.value.height}px`);
+      }),
+      effect(() => {
+        this.#root.dataset.theme = shade.value;
+        this.#root.dataset.source = state.meta.value.theme === "auto" ? "host" : "own";
+      }),
+      effect(readShade),
+      onHostChange(readShade),
+    );
+    // the element is often put into the page only after this: then the colours around it are known
+    const frame = requestAnimationFrame(readShade);
+    this.#stops.push(() => cancelAnimationFrame(frame));
+  }
+
+  #listen(): void {
+    const stop = new AbortController();
+    this.#stops.push(() => stop.abort());
+    const options = { signal: stop.signal };
+    const { held, panHeld } = this.#local;
+    const readHeld = (event: KeyboardEvent) => {
+      held.value = heldOperation(event);
+    };
+    this.#root.addEventListener("keydown", (event) => this.#onKeyDown(event), options);
+    this.#root.addEventListener("keydown", readHeld, options);
+    this.#root.addEventListener(
+      "keyup",
+      (event) => {
+        readHeld(event);
+        if (event.key === " ") panHeld.value = false;
+        event.stopPropagation();
+      },
+      options,
+    );
+    const release = () => {
+      held.value = null;
+      panHeld.value = false;
+    };
+    this.#root.addEventListener("focusout", release, options);
+    window.addEventListener("blur", release, options);
+  }
+
+  #onKeyDown(event: KeyboardEvent): void {
+    event.stopPropagation(); // the notebook's command mode must not hear it
+    const origin = event.composedPath()[0];
+    const typing = origin instanceof HTMLInputElement;
+    if (event.key === " " && origin === this.#root) {
+      this.#local.panHeld.value = true;
+      event.preventDefault();
+      return;
+    }
+    if (typing && event.key !== "Escape") return;
+    const command = commandOf(event);
+    if (command === null) return;
+    event.preventDefault();
+    this.#do(command);
+  }
+
+  #do(command: Command): void {
+    const session = this.#session;
+    switch (command.kind) {
+      case "escape":
+        if (this.#map?.cancelGesture() !== true) session.select(NO_SELECTION);
+        return this.#commands.focusMap();
+      case "undo":
+        return session.undo(null);
+      case "redo":
+        return session.redo();
+      case "fit":
+        return this.#map?.fit();
+      case "search":
+        return this.#openSearch();
+      case "zoom":
+        return this.#map?.zoom(command.factor);
+      case "pan":
+        return this.#map?.pan(command.dx, command.dy);
+      case "mode":
+        this.#local.mode.value = command.mode;
+        return;
+      case "digit": {
+        const code = session.state.slots.value.codes[command.digit - 1];
+        if (code !== null && code !== undefined) session.assign(code);
+        return;
+      }
+    }
+  }
+
+  #openSearch(): void {
+    this.#local.panel.value = FIRST_PANEL;
+    requestAnimationFrame(() => this.#root.querySelector<HTMLInputElement>("[data-la-search]")?.focus());
+  }
+}
+
+interface AppProps {
+  readonly session: Session;
+  readonly local: ViewState;
+  readonly root: HTMLElement;
+  readonly view: ViewCommands;
+  readonly take: (map: MapView | null) => void;
+}
+
+function App({ session, local, root, view, take }: AppProps) {
+  let current: MapView | null = null;
+  const onMap = (map: MapView | null) => {
+    current = map;
+    take(map);
+  };
+  return (
+    <>
+      <OfflineStrip state={session.state} />
+      <div class="la-main">
+        <MapPane session={session} local={local} root={root} onMap={onMap} onFit={() => current?.fit()} />
+        <Side session={session} local={local} view={view} />
+      </div>
+      <StatusBar state={session.state} />
+      <ResizeHandle root={root} />
+      <div class="la-sr" role="status" aria-live="polite">
+        {local.said.value}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+/** What belongs to one view alone: how it looks at the map and what is open beside it. */
+
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Mode } from "../map/gestures.ts";
+import type { Hovered } from "../panels/hover/hover.tsx";
+import type { Operation } from "../state/selection.ts";
+import type { Shade } from "../ui/theme.ts";
+
+export interface ViewState {
+  readonly mode: Signal<Mode>;
+  /** The operation that was chosen in the toolbar. */
+  readonly chosen: Signal<Operation>;
+  /** The operation that the held keys ask for. */
+  readonly held: Signal<Operation | null>;
+  readonly operation: ReadonlySignal<Operation>;
+  readonly panHeld: Signal<boolean>;
+  readonly hovered: Signal<Hovered | null>;
+  readonly panel: Signal<string>;
+  readonly emphasis: Signal<number | null>;
+  readonly shade: Signal<Shade>;
+  /** Why the map cannot be drawn, or null. */
+  readonly unable: Signal<string | null>;
+  /** What a screen reader is told next. */
+  readonly said: Signal<string>;
+}
+
+export function createViewState(panel: string): ViewState {
+  const chosen = signal<Operation>("replace");
+  const held = signal<Operation | null>(null);
+  return {
+    chosen,
+    held,
+    operation: computed(() => held.value ?? chosen.value),
+    mode: signal("lasso"),
+    panHeld: signal(false),
+    hovered: signal(null),
+    panel: signal(panel),
+    emphasis: signal(null),
+    shade: signal("light"),
+    unable: signal(null),
+    said: signal(""),
+  };
+}

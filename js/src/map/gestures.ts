@@ -1,0 +1,171 @@
+/**
+ * Reads pointer and wheel on the canvas and says what was meant. It holds the one gesture that runs and nothing else: what a
+ * gesture does is for the map.
+ */
+
+import type { Point } from "../geometry/camera.ts";
+import type { Operation } from "../state/selection.ts";
+
+export type Mode = "lasso" | "box" | "pan";
+
+/** A pointer that moved less than this, in CSS pixels, clicked. */
+const CLICK_SLOP = 4;
+/** Corners of a lasso lie at least so far apart. */
+const STEP = 2;
+const WHEEL_LINE = 16;
+const WHEEL_PAGE = 320;
+
+export interface GestureTarget {
+  mode(): Mode;
+  /** The operation that the toolbar shows; a held key goes before it. */
+  operation(): Operation;
+  /** Whether the space bar is held: then any drag pans. */
+  panHeld(): boolean;
+  /** Whether the wheel may zoom: else the page scrolls. */
+  hasFocus(): boolean;
+  takeFocus(): void;
+  onPan(dx: number, dy: number): void;
+  onZoom(at: Point, factor: number): void;
+  onHover(at: Point | null): void;
+  /** The line drawn so far, x, y in turn in CSS pixels; null when it ended. */
+  onDrawing(line: readonly number[] | null, operation: Operation): void;
+  onDrawn(line: readonly number[], operation: Operation, mode: "lasso" | "box"): void;
+  onClick(at: Point, operation: Operation): void;
+}
+
+interface Drag {
+  readonly pointer: number;
+  readonly kind: Mode;
+  readonly operation: Operation;
+  readonly start: Point;
+  last: Point;
+  moved: boolean;
+  line: number[];
+}
+
+/** Gives what a drag with these keys held does. */
+export function operationOf(keys: Pick<MouseEvent, "altKey" | "shiftKey" | "ctrlKey" | "metaKey">): Operation | null {
+  if (keys.altKey) return "subtract";
+  return keys.shiftKey || keys.ctrlKey || keys.metaKey ? "add" : null;
+}
+
+/** Gives the factor of one wheel event, the same for mice that count in lines and pads that count in pixels. */
+export function wheelFactor(event: Pick<WheelEvent, "deltaY" | "deltaMode" | "ctrlKey">): number {
+  const unit = event.deltaMode === 1 ? WHEEL_LINE : event.deltaMode === 2 ? WHEEL_PAGE : 1;
+  const pixels = Math.max(-240, Math.min(240, event.deltaY * unit));
+  return Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.002)); // a pinch arrives as small steps with Ctrl
+}
+
+export class Gestures {
+  readonly #element: HTMLElement;
+  readonly #target: GestureTarget;
+  readonly #stop = new AbortController();
+  #drag: Drag | null = null;
+
+  constructor(element: HTMLElement, target: GestureTarget) {
+    this.#element = element;
+    this.#target = target;
+    const options = { signal: this.#stop.signal };
+    element.addEventListener("pointerdown", (event) => this.#down(event), options);
+    element.addEventListener("pointermove", (event) => this.#move(event), options);
+    element.addEventListener("pointerup", (event) => this.#up(event), options);
+    element.addEventListener("pointercancel", () => this.cancel(), options);
+    element.addEventListener("pointerleave", () => this.#drag === null && target.onHover(null), options);
+    element.addEventListener("wheel", (event) => this.#wheel(event), { ...options, passive: false });
+    element.addEventListener("contextmenu", swallow, options);
+    element.addEventListener("auxclick", swallow, options);
+  }
+
+  get running(): boolean {
+    return this.#drag !== null;
+  }
+
+  /** Drops the gesture that runs; says whether there was one. */
+  cancel(): boolean {
+    const drag = this.#drag;
+    if (drag === null) return false;
+    this.#drag = null;
+    this.#target.onDrawing(null, drag.operation);
+    return true;
+  }
+
+  dispose(): void {
+    this.cancel();
+    this.#stop.abort();
+  }
+
+  #at(event: MouseEvent): Point {
+    const box = this.#element.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  #down(event: PointerEvent): void {
+    if (this.#drag !== null || event.button > 2) return;
+    event.preventDefault(); // else the notebook takes the focus, and text gets selected
+    this.#target.takeFocus();
+    this.#element.setPointerCapture(event.pointerId);
+    const start = this.#at(event);
+    this.#drag = {
+      pointer: event.pointerId,
+      kind: event.button !== 0 || this.#target.panHeld() ? "pan" : this.#target.mode(),
+      operation: operationOf(event) ?? this.#target.operation(),
+      start,
+      last: start,
+      moved: false,
+      line: [...start],
+    };
+    this.#target.onHover(null);
+  }
+
+  #move(event: PointerEvent): void {
+    const drag = this.#drag;
+    if (drag === null) return this.#target.onHover(this.#at(event));
+    if (event.pointerId !== drag.pointer) return;
+    const at = this.#at(event);
+    drag.moved ||= distance(at, drag.start) >= CLICK_SLOP;
+    if (drag.kind === "pan") {
+      if (drag.moved) this.#target.onPan(at[0] - drag.last[0], at[1] - drag.last[1]);
+      if (drag.moved) drag.last = at;
+      return;
+    }
+    if (drag.kind === "box") {
+      drag.line = [...drag.start, at[0], drag.start[1], ...at, drag.start[0], at[1]];
+    } else {
+      const parts = event.getCoalescedEvents?.() ?? [];
+      for (const part of parts.length > 0 ? parts : [event]) this.#addCorner(drag, this.#at(part));
+    }
+    if (drag.moved) this.#target.onDrawing(drag.line, drag.operation);
+  }
+
+  #addCorner(drag: Drag, at: Point): void {
+    if (distance(at, drag.last) < STEP) return;
+    drag.line.push(...at);
+    drag.last = at;
+  }
+
+  #up(event: PointerEvent): void {
+    const drag = this.#drag;
+    if (drag === null || event.pointerId !== drag.pointer) return;
+    this.#drag = null;
+    this.#target.onDrawing(null, drag.operation);
+    if (!drag.moved) {
+      if (event.button === 0) this.#target.onClick(drag.start, drag.operation);
+    } else if (drag.kind !== "pan") this.#target.onDrawn(drag.line, drag.operation, drag.kind);
+  }
+
+  #wheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !this.#target.hasFocus()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#target.onZoom(this.#at(event), wheelFactor(event));
+  }
+}
+
+function distance([x0, y0]: Point, [x1, y1]: Point): number {
+  return Math.hypot(x1 - x0, y1 - y0);
+}
+
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}

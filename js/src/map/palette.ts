@@ -1,0 +1,37 @@
+/** The colours of the labels as a 256 x 256 texture, one texel a slot. Colouring or dimming by label is an edit of it. */
+
+export type Rgb = readonly [number, number, number];
+
+export const PALETTE_SIDE = 256;
+const SLOTS = PALETTE_SIDE * PALETTE_SIDE;
+const NO_LABEL_SLOT = SLOTS - 1;
+const FAINT = 30; // of 255: how much is left of a label that is not the emphasised one
+
+export interface Inks {
+  /** "#rrggbb" by label code, repeated. */
+  readonly palette: readonly string[];
+  readonly unlabelled: Rgb;
+  /** The slot that stands out while the others are faint; null = all alike. */
+  readonly emphasis: number | null;
+}
+
+/** Reads "#rrggbb"; a word that is no such colour becomes mid grey rather than an error in the middle of a drawing. */
+export function parseHex(text: string): Rgb {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text.trim());
+  if (match === null) return [128, 128, 128];
+  return [match[1], match[2], match[3]].map((part) => Number.parseInt(part ?? "80", 16)) as unknown as Rgb;
+}
+
+/** Gives the RGBA bytes of all slots. */
+export function paletteBytes(inks: Inks): Uint8Array<ArrayBuffer> {
+  const colours = inks.palette.length > 0 ? inks.palette.map(parseHex) : [[128, 128, 128] as const];
+  const bytes = new Uint8Array(SLOTS * 4);
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const [red, green, blue] = slot === NO_LABEL_SLOT ? inks.unlabelled : (colours[slot % colours.length] as Rgb);
+    bytes[4 * slot] = red;
+    bytes[4 * slot + 1] = green;
+    bytes[4 * slot + 2] = blue;
+    bytes[4 * slot + 3] = inks.emphasis === null || inks.emphasis === slot ? 255 : FAINT;
+  }
+  return bytes;
+}

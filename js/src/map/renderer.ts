@@ -1,0 +1,164 @@
+/**
+ * Draws the points with WebGL2. It holds nothing that cannot be made again from the arrays it is handed, so that a lost context
+ * is a matter of one `load`.
+ */
+
+import type { Camera, Size } from "../geometry/camera.ts";
+import { PALETTE_SIDE, type Rgb } from "./palette.ts";
+import { FRAGMENT, VERTEX } from "./shaders.ts";
+
+/** Points a block: the unit of upload. */
+const BLOCK_SHIFT = 12;
+const XY = 0;
+const WORD = 1;
+const UNIFORMS = ["view", "size", "alpha", "stage", "selecting", "palette", "outline", "dpr"] as const;
+
+export interface Frame {
+  readonly camera: Camera;
+  readonly size: Size;
+  readonly dpr: number;
+  /** CSS pixels. */
+  readonly pointSize: number;
+  readonly alpha: number;
+  /** Whether a selection stands. */
+  readonly selecting: boolean;
+  /** Whether any point may be dim, which costs a second pass. */
+  readonly dims: boolean;
+  readonly outline: Rgb;
+}
+
+export class Renderer {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #program: WebGLProgram;
+  readonly #at: Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>;
+  readonly #places: WebGLBuffer;
+  readonly #wordBuffer: WebGLBuffer;
+  readonly #palette: WebGLTexture;
+  #words: Uint32Array = new Uint32Array(0);
+  #n = 0;
+  #dirty: Uint8Array = new Uint8Array(0);
+  #anyDirty = false;
+
+  /** Throws when the program cannot be built, with what the driver says. */
+  constructor(gl: WebGL2RenderingContext) {
+    this.#gl = gl;
+    this.#program = link(gl);
+    const at = {} as Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>;
+    for (const name of UNIFORMS) at[name] = gl.getUniformLocation(this.#program, name);
+    this.#at = at;
+    this.#places = gl.createBuffer();
+    this.#wordBuffer = gl.createBuffer();
+    this.#palette = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, this.#palette);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  }
+
+  /** Takes all points. The words are kept by reference: change them and call `touch`. */
+  load(xy: Float32Array, words: Uint32Array): void {
+    const gl = this.#gl;
+    this.#words = words;
+    this.#n = words.length;
+    this.#dirty = new Uint8Array((this.#n >> BLOCK_SHIFT) + 1);
+    this.#anyDirty = false;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#places);
+    gl.bufferData(gl.ARRAY_BUFFER, xy, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(XY);
+    gl.vertexAttribPointer(XY, 2, gl.FLOAT, false, 0, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#wordBuffer);
+    gl.bufferData(gl.ARRAY_BUFFER, words, gl.DYNAMIC_DRAW);
+    gl.enableVertexAttribArray(WORD);
+    gl.vertexAttribIPointer(WORD, 1, gl.UNSIGNED_INT, 0, 0);
+  }
+
+  /** Notes that the words of these rows changed. */
+  touch(rows: Uint32Array): void {
+    for (const row of rows) this.#dirty[row >> BLOCK_SHIFT] = 1;
+    if (rows.length > 0) this.#anyDirty = true;
+  }
+
+  paint(bytes: Uint8Array): void {
+    const gl = this.#gl;
+    gl.bindTexture(gl.TEXTURE_2D, this.#palette);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, PALETTE_SIDE, PALETTE_SIDE, 0, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+  }
+
+  draw(frame: Frame): void {
+    const gl = this.#gl;
+    const { camera, size, dpr } = frame;
+    this.#upload();
+    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    if (this.#n === 0) return;
+    const [toX, toY] = [2 / size.width, 2 / size.height];
+    gl.useProgram(this.#program);
+    gl.uniform4f(this.#at.view, camera.scale * toX, camera.scale * toY, camera.tx * toX - 1, 1 - camera.ty * toY);
+    gl.uniform1f(this.#at.size, frame.pointSize * dpr);
+    gl.uniform1f(this.#at.alpha, frame.alpha);
+    gl.uniform1f(this.#at.dpr, dpr);
+    gl.uniform1i(this.#at.selecting, frame.selecting ? 1 : 0);
+    gl.uniform1i(this.#at.palette, 0);
+    gl.uniform3f(this.#at.outline, frame.outline[0] / 255, frame.outline[1] / 255, frame.outline[2] / 255);
+    for (const stage of frame.dims ? [0, 1] : [1]) {
+      gl.uniform1i(this.#at.stage, stage);
+      gl.drawArrays(gl.POINTS, 0, this.#n);
+    }
+  }
+
+  /** Gives back what the context holds, and the context itself: a browser allows about sixteen. */
+  dispose(): void {
+    const gl = this.#gl;
+    gl.deleteBuffer(this.#places);
+    gl.deleteBuffer(this.#wordBuffer);
+    gl.deleteTexture(this.#palette);
+    gl.deleteProgram(this.#program);
+    gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+
+  #upload(): void {
+    if (!this.#anyDirty) return;
+    const gl = this.#gl;
+    const dirty = this.#dirty;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#wordBuffer);
+    for (let block = 0; block < dirty.length; ) {
+      if (dirty[block] === 0) {
+        block++;
+        continue;
+      }
+      const first = block;
+      while (block < dirty.length && dirty[block] === 1) dirty[block++] = 0;
+      const start = first << BLOCK_SHIFT;
+      const end = Math.min(this.#n, block << BLOCK_SHIFT);
+      if (end > start) gl.bufferSubData(gl.ARRAY_BUFFER, start * 4, this.#words, start, end - start);
+    }
+    this.#anyDirty = false;
+  }
+}
+
+function link(gl: WebGL2RenderingContext): WebGLProgram {
+  const program = gl.createProgram();
+  const shaders = [compile(gl, gl.VERTEX_SHADER, VERTEX), compile(gl, gl.FRAGMENT_SHADER, FRAGMENT)];
+  for (const shader of shaders) gl.attachShader(program, shader);
+  gl.bindAttribLocation(program, XY, "xy");
+  gl.bindAttribLocation(program, WORD, "word");
+  gl.linkProgram(program);
+  for (const shader of shaders) gl.deleteShader(shader);
+  if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true && !gl.isContextLost()) {
+    throw new Error(`The map's program does not link: ${gl.getProgramInfoLog(program) ?? "no reason given"}`);
+  }
+  return program;
+}
+
+function compile(gl: WebGL2RenderingContext, type: number, source: string): WebGLShader {
+  const shader = gl.createShader(type);
+  if (shader === null) throw new Error("The graphics context is lost.");
+  gl.shaderSource(shader, source);
+  gl.compileShader(shader);
+  if (gl.getShaderParameter(shader, gl.COMPILE_STATUS) !== true && !gl.isContextLost()) {
+    throw new Error(`A shader of the map does not compile: ${gl.getShaderInfoLog(shader) ?? "no reason given"}`);
+  }
+  return shader;
+}

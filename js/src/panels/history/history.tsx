@@ -1,0 +1,84 @@
+/** What was done to the labels, newest first; each gesture can be taken back by itself. */
+
+import { useEffect } from "preact/hooks";
+import type { GestureRow } from "../../protocol.ts";
+import { Button } from "../../ui/button.tsx";
+import { ago, count, plural } from "../../ui/format.ts";
+import { List } from "../../ui/list.tsx";
+import type { Panel, PanelProps } from "../panel.ts";
+
+const ROW_HEIGHT = 50;
+
+function History({ state, actions }: PanelProps) {
+  const { revision } = state.status.value;
+  const live = state.link.value === "live";
+  useEffect(() => {
+    if (live) actions.loadHistory();
+  }, [revision, live, actions]);
+  const history = state.history.value;
+  const now = new Date();
+  if (history === null) return <div class="la-panel la-empty">Loading the history…</div>;
+  return (
+    <div class="la-panel">
+      <List
+        name="History, newest first"
+        items={history.gestures}
+        rowHeight={ROW_HEIGHT}
+        keyOf={(gesture) => gesture.id}
+        empty={<p>Nothing has been changed yet.</p>}
+        render={(gesture) => (
+          <Gesture
+            gesture={gesture}
+            when={ago(gesture.at, now)}
+            disabled={state.readOnly.value}
+            onUndo={() => actions.undo(gesture.id)}
+          />
+        )}
+      />
+      {history.total > history.gestures.length && (
+        <p class="la-hint">
+          The newest {count(history.gestures.length)} of {count(history.total)} are shown; history() in Python gives
+          all.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Gesture(props: { gesture: GestureRow; when: string; disabled: boolean; onUndo: () => void }) {
+  const { gesture, when, disabled, onUndo } = props;
+  const [before, after] = [gesture.before.join(", "), gesture.after.join(", ")];
+  const takesBack = gesture.undoes !== null;
+  return (
+    <div class="la-gesture" data-undone={gesture.undone} data-gesture={gesture.id}>
+      <div class="la-what">
+        <span class="la-change-line" title={`${before} → ${after}`}>
+          <span class="la-name">{before}</span>
+          <span class="la-arrow">→</span>
+          <b class="la-name">{after}</b>
+        </span>
+        <span class="la-quiet">
+          {gesture.action} · {plural(gesture.rows, "row")} · {gesture.how} · {gesture.author} ·{" "}
+          <time dateTime={gesture.at} title={gesture.at}>
+            {when}
+          </time>
+        </span>
+      </div>
+      {!takesBack && !gesture.undone && (
+        <Button
+          name={`Undo: ${before} → ${after}, ${plural(gesture.rows, "row")}`}
+          icon="undo"
+          disabled={disabled}
+          onClick={onUndo}
+        />
+      )}
+    </div>
+  );
+}
+
+export const historyPanel: Panel = {
+  id: "history",
+  title: "History",
+  Body: History,
+  badge: () => null,
+};

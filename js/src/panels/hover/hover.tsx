@@ -1,0 +1,77 @@
+/** The card beside the row under the pointer: its label at once, its content as soon as the kernel has told it. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Cell } from "../../state/actions.ts";
+import { colourOf, nameOf } from "../../state/labels.ts";
+import { Swatch } from "../../ui/swatch.tsx";
+import type { PanelProps } from "../panel.ts";
+
+/** The pointer rests so long, in ms, before the kernel is asked: a sweep over the map asks nothing. */
+const REST_MS = 40;
+const CARD_WIDTH = 232;
+
+export interface Hovered {
+  readonly row: number;
+  /** Where the row is drawn, CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** The size of the map. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export function HoverCard({ state, actions, at }: Pick<PanelProps, "state" | "actions"> & { at: Hovered }) {
+  const cells = useSignal<readonly Cell[] | null>(null);
+  const { row } = at;
+  useEffect(() => {
+    const stop = new AbortController();
+    cells.value = null;
+    const timer = setTimeout(() => {
+      void actions.describe(row, stop.signal).then((found) => {
+        if (!stop.signal.aborted) cells.value = found;
+      });
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [row, actions, cells]);
+
+  state.version.value; // the label may change under the pointer
+  const { labels, palette } = state.meta.value;
+  const code = state.rows.codes[row] ?? -1;
+  const original = state.rows.original[row] ?? -1;
+  const images = cells.value?.filter((cell) => cell.image !== null) ?? [];
+  const texts = cells.value?.filter((cell) => cell.image === null) ?? [];
+  return (
+    <div class="la-card" style={placeOf(at)} data-row={row}>
+      {images.map(({ name, image }) => (
+        <img key={name} src={image ?? ""} alt={name} />
+      ))}
+      <div class="la-card-head">
+        <Swatch colour={colourOf(palette, code)} />
+        <b class="la-name">{nameOf(labels, code)}</b>
+        <span class="la-number">row {row}</span>
+      </div>
+      {original !== code && <div class="la-quiet">was {nameOf(labels, original)}</div>}
+      {texts.length > 0 && (
+        <dl>
+          {texts.map(({ name, text }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd data-missing={text === null}>{text ?? "missing"}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** Right and below the row where there is room, else on the other side. */
+function placeOf({ x, y, width, height }: Hovered) {
+  const gap = 14;
+  const left = x + gap + CARD_WIDTH > width ? { right: `${width - x + gap}px` } : { left: `${x + gap}px` };
+  return y > height * 0.55 ? { ...left, bottom: `${height - y + gap}px` } : { ...left, top: `${y + gap}px` };
+}

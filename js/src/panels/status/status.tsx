@@ -1,0 +1,68 @@
+/** One line under the map: are the edits safe, how many rows, where do they go. */
+
+import type { SaveState } from "../../state/saving.ts";
+import { count, plural } from "../../ui/format.ts";
+import { Icon } from "../../ui/icons.tsx";
+import type { PanelProps } from "../panel.ts";
+
+const WORDS: Record<SaveState, string> = {
+  loading: "Loading…",
+  saved: "Saved",
+  saving: "Saving…",
+  queued: "Queued: kernel busy",
+  offline: "Read-only",
+};
+
+export function StatusBar({ state }: Pick<PanelProps, "state">) {
+  const { durable, journal, device, author, n_rows } = state.meta.value;
+  const { n_edited, n_conflicts, n_orphans, sync_note } = state.status.value;
+  const saving = state.saving.value;
+  const selected = state.selection.value.rows.length;
+  const busy = state.busy.value;
+  const words = saving === "loading" && busy ? "Waiting for the kernel…" : WORDS[saving];
+  return (
+    <footer class="la-status">
+      <span class="la-saving" role="status" data-state={saving}>
+        <i aria-hidden="true" />
+        {words}
+      </span>
+      <span>{plural(n_rows, "row")}</span>
+      <span data-fact="selected">{count(selected)} selected</span>
+      <span data-fact="edited">{count(n_edited)} edited</span>
+      {n_conflicts > 0 && (
+        <span
+          class="la-warn"
+          title="Rows whose label was neither the old nor the new one; conflicts() in Python lists them"
+        >
+          {plural(n_conflicts, "conflict")}
+        </span>
+      )}
+      {n_orphans > 0 && (
+        <span class="la-warn" title="Edits of rows that this frame no longer has; conflicts() in Python lists them">
+          {plural(n_orphans, "orphan")}
+        </span>
+      )}
+      {sync_note !== "" && (
+        <span class="la-warn la-note" title={sync_note}>
+          <Icon name="warning" />
+          {sync_note}
+        </span>
+      )}
+      <span class="la-spring" />
+      <span class="la-fact" title="Who the edits are signed by">
+        {author}
+      </span>
+      <span class="la-fact">{device}</span>
+      {durable ? (
+        <span class="la-fact la-path" title={`Edits are kept in ${journal}`}>
+          {journal}
+        </span>
+      ) : (
+        <span class="la-warn" title="The journal lives in memory: edits are lost with the kernel">
+          <Icon name="warning" />
+          memory only
+        </span>
+      )}
+    </footer>
+  );
+}

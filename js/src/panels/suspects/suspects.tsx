@@ -1,0 +1,177 @@
+/** The rows whose label is most likely wrong, with what it may be instead. */
+
+import { useSignal } from "@preact/signals";
+import { colourOf, nameOf } from "../../state/labels.ts";
+import { toRowSet } from "../../state/selection.ts";
+import type { Suspects as Found } from "../../state/state.ts";
+import { Button } from "../../ui/button.tsx";
+import { count } from "../../ui/format.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { List } from "../../ui/list.tsx";
+import { Swatch } from "../../ui/swatch.tsx";
+import type { Panel, PanelProps } from "../panel.ts";
+
+const ROW_HEIGHT = 34;
+
+function Suspects(props: PanelProps) {
+  const { state, actions } = props;
+  const found = state.suspects.value;
+  const working = state.working.value;
+  return (
+    <div class="la-panel">
+      {working !== null ? (
+        <Progress {...working} onStop={() => actions.stopWork()} />
+      ) : found === null ? (
+        <div class="la-invite">
+          <p>Finds rows whose label disagrees with what the other rows say about them.</p>
+          <Button
+            name="Find suspects"
+            kind="primary"
+            disabled={state.readOnly.value}
+            onClick={() => actions.findSuspects()}
+          >
+            Find suspects
+          </Button>
+        </div>
+      ) : (
+        <Header {...props} found={found} />
+      )}
+      {found !== null && <Ranking {...props} found={found} />}
+    </div>
+  );
+}
+
+function Progress({ stage, done, total, onStop }: { stage: string; done: number; total: number; onStop: () => void }) {
+  return (
+    <div class="la-progress" role="status">
+      <div class="la-progress-head">
+        <span>{stage}</span>
+        <Button name="Stop" icon="close" onClick={onStop} />
+      </div>
+      <progress {...(total > 0 ? { value: done, max: total } : {})} aria-label={stage} />
+    </div>
+  );
+}
+
+function Header({ state, actions, found }: PanelProps & { found: Found }) {
+  const wanted = useSignal<number | null>(null);
+  const most = found.rows.length;
+  const top = Math.min(most, Math.max(1, wanted.value ?? Math.max(1, Math.min(most, found.nFlagged))));
+  const stale = state.status.value.revision !== found.revision;
+  return (
+    <div class="la-suspects-head">
+      <div class="la-summary">
+        <span>
+          <b>{count(found.nFlagged)}</b> flagged
+          <span class="la-quiet"> · about {(found.noiseRate * 100).toFixed(1)}% of labels wrong</span>
+        </span>
+        <Button
+          name={stale ? "Labels changed since: look again" : "Look again"}
+          icon="refresh"
+          disabled={state.readOnly.value}
+          onClick={() => actions.findSuspects()}
+        />
+      </div>
+      {most > 0 && (
+        <form
+          class="la-top"
+          onSubmit={(event) => {
+            event.preventDefault();
+            actions.select({ rows: toRowSet(found.rows.subarray(0, top)), how: "suspects" });
+          }}
+        >
+          <button type="submit" class="la-button la-plain">
+            Select top
+          </button>
+          <input
+            type="number"
+            min={1}
+            max={most}
+            aria-label="How many suspects to select"
+            value={top}
+            onInput={(event) => {
+              const value = event.currentTarget.valueAsNumber;
+              wanted.value = Number.isFinite(value) ? Math.floor(value) : null;
+            }}
+          />
+          <span class="la-quiet">of {count(most)}</span>
+        </form>
+      )}
+    </div>
+  );
+}
+
+function Ranking({ state, actions, view, found }: PanelProps & { found: Found }) {
+  state.version.value; // a row that was corrected is shown as done
+  const { labels, palette } = state.meta.value;
+  const label = (code: number) => (
+    <span class="la-tag">
+      <Swatch colour={colourOf(palette, code)} />
+      <span class="la-name">{nameOf(labels, code)}</span>
+    </span>
+  );
+  return (
+    <List
+      name="Suspects, most suspicious first"
+      items={Array.from(found.rows.keys())}
+      rowHeight={ROW_HEIGHT}
+      keyOf={(i) => found.rows[i] as number}
+      empty={<p>No label looks wrong.</p>}
+      render={(i) => {
+        const row = found.rows[i] as number;
+        const given = found.given[i] as number;
+        const suggested = found.suggested[i] as number;
+        const done = state.rows.codes[row] !== given;
+        const suspicion = found.suspicion[i] as number;
+        return (
+          <div class="la-line" data-done={done}>
+            <button
+              type="button"
+              class="la-row la-suspect"
+              data-row={row}
+              aria-label={`Row ${row}: ${nameOf(labels, given)}, perhaps ${nameOf(labels, suggested)}. Show it`}
+              onClick={() => {
+                const rows = Uint32Array.of(row);
+                actions.select({ rows, how: "suspects" });
+                view.flyTo(rows);
+              }}
+              onPointerEnter={() => view.ring(Uint32Array.of(row))}
+              onPointerLeave={() => view.ring(new Uint32Array(0))}
+              onFocus={() => view.ring(Uint32Array.of(row))}
+              onBlur={() => view.ring(new Uint32Array(0))}
+            >
+              <span class="la-number">{row}</span>
+              <span class="la-move">
+                {label(given)}
+                <span class="la-arrow">→</span>
+                {label(suggested)}
+              </span>
+              <span class="la-score" title={`Suspicion ${suspicion.toFixed(3)}: 1 = surely wrong`}>
+                <i style={{ width: `${Math.round(suspicion * 100)}%` }} />
+              </span>
+            </button>
+            {done ? (
+              <span class="la-done" title="The label was changed since">
+                <Icon name="check" />
+              </span>
+            ) : (
+              <Button
+                name={`Label row ${row} as ${nameOf(labels, suggested)}`}
+                icon="check"
+                disabled={state.readOnly.value || suggested === given}
+                onClick={() => actions.assign(suggested, Uint32Array.of(row), "suspects")}
+              />
+            )}
+          </div>
+        );
+      }}
+    />
+  );
+}
+
+export const suspectsPanel: Panel = {
+  id: "suspects",
+  title: "Suspects",
+  Body: Suspects,
+  badge: (state) => (state.suspects.value === null ? null : count(state.suspects.value.nFlagged)),
+};

@@ -1,0 +1,27 @@
+/** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
+
+import type { How } from "../protocol.ts";
+import type { Selection } from "./selection.ts";
+
+/** One field of a row, for the hover card. Text is shown as text, never as HTML. */
+export interface Cell {
+  readonly name: string;
+  readonly text: string | null;
+  /** An object URL of a PNG, or null when the field is no image or is missing. */
+  readonly image: string | null;
+}
+
+export interface Actions {
+  /** Gives rows a label: a code (-1 = unlabelled) or a name as typed. Without rows: the selected ones. */
+  assign(label: number | string, rows?: Uint32Array, how?: How): void;
+  /** Takes back a gesture; null = the last one. */
+  undo(gesture: number | null): void;
+  redo(): void;
+  select(selection: Selection): void;
+  findSuspects(): void;
+  stopWork(): void;
+  loadHistory(): void;
+  /** Gives the fields of a row, or null when they are not to be had. */
+  describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null>;
+  dismiss(banner: number): void;
+}

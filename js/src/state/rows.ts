@@ -1,0 +1,203 @@
+/**
+ * The page's copy of the rows. The kernel owns the labels; here lie what it last told (`truth`) and, over it, the edits that it
+ * has not answered yet. What is shown is the truth with those edits laid over it in their order, so that an answer to an early
+ * edit never wipes out a later one.
+ */
+
+import { type ColumnName, FLAG_HIDDEN, FLAG_SELECTED } from "../protocol.ts";
+import { hasFlag, packWord, slotOf, withFlag, withKernelFlags, withSlot } from "./words.ts";
+
+export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
+
+/** An edit that is shown already and not yet part of the truth. */
+export interface Overlay {
+  readonly rows: Uint32Array;
+  readonly code: number;
+  /** The revision that the kernel gave it; null until it answers. */
+  revision: number | null;
+}
+
+type DirtyListener = (rows: Uint32Array | null) => void;
+
+export class Rows {
+  /** x, y of each row, in turn. */
+  xy: Float32Array = new Float32Array(0);
+  /** What is drawn, one packed word a row. */
+  words: Uint32Array = new Uint32Array(0);
+  /** The label codes that are shown; -1 = unlabelled. */
+  codes: Int32Array = new Int32Array(0);
+  original: Int32Array = new Int32Array(0);
+  cluster: Int32Array = new Int32Array(0);
+  /** The revision of the truth; -1 before anything came. */
+  revision = -1;
+
+  #truth: Int32Array = new Int32Array(0);
+  #overlays: Overlay[] = [];
+  #selected: Uint32Array = new Uint32Array(0);
+  #paletteLength = 1;
+  readonly #listeners = new Set<DirtyListener>();
+  // counts by code + 1, so that the unlabelled stand at 0; they grow with the codes that are seen
+  #counts: Int32Array = new Int32Array(1);
+  #originalCounts: Int32Array = new Int32Array(1);
+
+  get n(): number {
+    return this.xy.length >> 1;
+  }
+
+  /** Tells which rows' words changed; null = all of them, and perhaps the places too. Gives the function that stops it. */
+  onDirty(listener: DirtyListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes whole columns: all of them at first, later those that edits change. Edits that wait stay laid over them. */
+  load(columns: Columns, revision: number, paletteLength: number): void {
+    this.#paletteLength = Math.max(1, paletteLength);
+    if (columns.xy !== undefined) this.xy = Float32Array.from(columns.xy);
+    const n = this.n;
+    this.#truth = columnOf(columns.label, n, this.#truth, -1);
+    this.original = columnOf(columns.original, n, this.original, -1);
+    this.cluster = columnOf(columns.cluster, n, this.cluster, -1);
+    this.codes = this.#truth.slice();
+    const before = this.words;
+    this.words = new Uint32Array(n);
+    for (let row = 0; row < n; row++) {
+      const old = before.length === n ? (before[row] as number) : 0;
+      const score = columns.score?.[row] ?? old >>> 24;
+      const word = packWord(slotOf(this.codes[row] as number, this.#paletteLength), (old >>> 16) & 0xff, score);
+      this.words[row] = columns.flags === undefined ? word : withKernelFlags(word, columns.flags[row] ?? 0);
+    }
+    this.#counts = tally(this.codes);
+    this.#originalCounts = tally(this.original);
+    this.revision = revision;
+    this.#dropSettled();
+    for (const overlay of this.#overlays) this.#write(overlay.rows, overlay.code);
+    this.#changed(null);
+  }
+
+  /** Takes labels that changed in the kernel. `revision` null: the truth about these rows only, as a failure tells it. */
+  patch(rows: Uint32Array, codes: Int32Array, flags: Uint8Array | null, revision: number | null): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (row >= this.n) continue;
+      this.#truth[row] = codes[i] as number;
+      if (flags !== null) this.words[row] = withKernelFlags(this.words[row] as number, flags[i] as number);
+    }
+    if (revision !== null) {
+      this.revision = revision;
+      this.#dropSettled();
+    }
+    this.#restore(rows);
+    this.#changed(rows);
+  }
+
+  /** Shows an edit at once. */
+  lay(rows: Uint32Array, code: number): Overlay {
+    const overlay: Overlay = { rows, code, revision: null };
+    this.#overlays.push(overlay);
+    this.#write(rows, code);
+    this.#changed(rows);
+    return overlay;
+  }
+
+  /** Notes that the kernel has saved an edit as `revision`: its patch makes it part of the truth, and until then it stays. */
+  settle(overlay: Overlay, revision: number): void {
+    overlay.revision = revision;
+    if (revision <= this.revision) this.lift(overlay);
+  }
+
+  /** Takes an edit off; what was under it is shown again. */
+  lift(overlay: Overlay): void {
+    const at = this.#overlays.indexOf(overlay);
+    if (at < 0) return;
+    this.#overlays.splice(at, 1);
+    this.#restore(overlay.rows);
+    this.#changed(overlay.rows);
+  }
+
+  /** Marks these rows as the selected ones, and no others. */
+  select(rows: Uint32Array): void {
+    const before = this.#selected;
+    for (const row of before) if (row < this.n) this.#flag(row, FLAG_SELECTED, false);
+    for (const row of rows) if (row < this.n) this.#flag(row, FLAG_SELECTED, true);
+    this.#selected = rows;
+    this.#changed(before);
+    this.#changed(rows);
+  }
+
+  isHidden(row: number): boolean {
+    return hasFlag(this.words[row] ?? 0, FLAG_HIDDEN);
+  }
+
+  /** How many rows are shown with a code now. */
+  count(code: number): number {
+    return this.#counts[code + 1] ?? 0;
+  }
+
+  /** How many rows had a code at first. */
+  originalCount(code: number): number {
+    return this.#originalCounts[code + 1] ?? 0;
+  }
+
+  /** The rows that are shown with a code, sorted. */
+  withCode(code: number): Uint32Array {
+    const rows = new Uint32Array(this.count(code));
+    let count = 0;
+    for (let row = 0; row < this.n; row++) if (this.codes[row] === code && !this.isHidden(row)) rows[count++] = row;
+    return rows.slice(0, count);
+  }
+
+  #flag(row: number, flag: number, on: boolean): void {
+    this.words[row] = withFlag(this.words[row] as number, flag, on);
+  }
+
+  #put(row: number, code: number): void {
+    const before = this.codes[row];
+    if (before === undefined || before === code) return;
+    if (code + 1 >= this.#counts.length) this.#counts = grown(this.#counts, code + 2);
+    this.#counts[before + 1] = (this.#counts[before + 1] as number) - 1;
+    this.#counts[code + 1] = (this.#counts[code + 1] as number) + 1;
+    this.codes[row] = code;
+    this.words[row] = withSlot(this.words[row] as number, slotOf(code, this.#paletteLength));
+  }
+
+  #write(rows: Uint32Array, code: number): void {
+    for (const row of rows) this.#put(row, code);
+  }
+
+  /** Shows the truth of these rows again, with the waiting edits over it. */
+  #restore(rows: Uint32Array): void {
+    for (const row of rows) this.#put(row, this.#truth[row] as number);
+    for (const overlay of this.#overlays) {
+      this.#write(overlay.rows, overlay.code);
+      this.#changed(overlay.rows);
+    }
+  }
+
+  #dropSettled(): void {
+    this.#overlays = this.#overlays.filter((overlay) => overlay.revision === null || overlay.revision > this.revision);
+  }
+
+  #changed(rows: Uint32Array | null): void {
+    for (const listener of this.#listeners) listener(rows);
+  }
+}
+
+function columnOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array, fill: number) {
+  if (column !== undefined) return Int32Array.from(column);
+  return before.length === n ? Int32Array.from(before) : new Int32Array(n).fill(fill);
+}
+
+function tally(codes: Int32Array) {
+  let most = -1;
+  for (const code of codes) if (code > most) most = code;
+  const counts = new Int32Array(most + 2);
+  for (const code of codes) counts[code + 1] = (counts[code + 1] as number) + 1;
+  return counts;
+}
+
+function grown(counts: Int32Array, length: number) {
+  const longer = new Int32Array(Math.max(length, counts.length * 2));
+  longer.set(counts);
+  return longer;
+}

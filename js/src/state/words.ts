@@ -1,0 +1,43 @@
+/**
+ * One uint32 word a point: label slot in the low 16 bits, then 8 bits of flags, then 8 bits of score. The map draws from these
+ * words alone, so that a relabel, a selection or a filter is "write words, upload the blocks that changed, draw once".
+ */
+
+import { FLAG_EDITED, FLAG_FLAGGED, MAX_U16_LABELS } from "../protocol.ts";
+
+/** The slot of a row without a label. */
+export const NO_LABEL_SLOT = 0xffff;
+export const FLAG_SHIFT = 16;
+export const SCORE_SHIFT = 24;
+const KERNEL_FLAGS = FLAG_EDITED | FLAG_FLAGGED;
+
+/**
+ * Gives the 16-bit slot in which a label is drawn: its code, as long as all codes fit. Beyond that, slots are reused at a
+ * multiple of the palette's length, which keeps every label's colour.
+ */
+export function slotOf(code: number, paletteLength: number): number {
+  if (code < 0) return NO_LABEL_SLOT;
+  if (code < MAX_U16_LABELS) return code;
+  return code % (Math.floor(MAX_U16_LABELS / paletteLength) * paletteLength);
+}
+
+export function packWord(slot: number, flags: number, score: number): number {
+  return (slot | (flags << FLAG_SHIFT) | (score << SCORE_SHIFT)) >>> 0;
+}
+
+export function withSlot(word: number, slot: number): number {
+  return ((word & 0xffff0000) | slot) >>> 0;
+}
+
+/** Replaces the flags that the kernel owns and keeps the page's own. */
+export function withKernelFlags(word: number, flags: number): number {
+  return ((word & ~(KERNEL_FLAGS << FLAG_SHIFT)) | ((flags & KERNEL_FLAGS) << FLAG_SHIFT)) >>> 0;
+}
+
+export function withFlag(word: number, flag: number, on: boolean): number {
+  return (on ? word | (flag << FLAG_SHIFT) : word & ~(flag << FLAG_SHIFT)) >>> 0;
+}
+
+export function hasFlag(word: number, flag: number): boolean {
+  return (word & (flag << FLAG_SHIFT)) !== 0;
+}

@@ -1,0 +1,46 @@
+/** A button with a name, and beside it what it looks like. */
+
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "./icons.tsx";
+
+export interface ButtonProps {
+  /** The accessible name; shown as the tooltip too when the button shows only an icon. */
+  readonly name: string;
+  readonly icon?: IconName;
+  /** The keys that do the same, for the tooltip. */
+  readonly keys?: string;
+  /** A toggle's state; leave it out for a plain button. */
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly kind?: "plain" | "primary" | "ghost";
+  readonly onClick: () => void;
+  readonly children?: ComponentChildren;
+}
+
+export function Button({
+  name,
+  icon,
+  keys,
+  pressed,
+  disabled = false,
+  kind = "ghost",
+  onClick,
+  children,
+}: ButtonProps) {
+  const bare = children === undefined;
+  const tip = keys === undefined ? name : `${name}  ${keys}`;
+  return (
+    <button
+      type="button"
+      class={`la-button la-${kind}${bare ? " la-bare" : ""}`}
+      aria-label={bare ? name : undefined}
+      aria-pressed={pressed}
+      data-tip={bare || keys !== undefined ? tip : undefined}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {icon !== undefined && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,30 @@
+/** The icons, drawn on a 16 x 16 grid with one stroke width. They are decoration: the control that holds one has the name. */
+
+const PATHS = {
+  lasso:
+    "M8 2.5c3.3 0 6 1.7 6 4s-2.7 4-6 4c-.9 0-1.8-.1-2.5-.4M5.5 10.1C3.4 9.4 2 8 2 6.5c0-2.3 2.7-4 6-4M5.5 10.1a1.6 1.6 0 1 0-2 1.5M5.2 11.5c0 1-.6 1.7-1.4 2",
+  box: "M2.5 5V3.5a1 1 0 0 1 1-1H5M7 2.5h2M11 2.5h1.5a1 1 0 0 1 1 1V5M13.5 7v2M13.5 11v1.5a1 1 0 0 1-1 1H11M9 13.5H7M5 13.5H3.5a1 1 0 0 1-1-1V11M2.5 9V7",
+  pan: "M8 2v12M2 8h12M8 2 6.3 3.7M8 2l1.7 1.7M8 14l-1.7-1.7M8 14l1.7-1.7M2 8l1.7-1.7M2 8l1.7 1.7M14 8l-1.7-1.7M14 8l-1.7 1.7",
+  replace: "M3.5 3.5h9v9h-9z",
+  add: "M8 3v10M3 8h10",
+  subtract: "M3 8h10",
+  fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  undo: "M5.5 3 2.5 6l3 3M3 6h6.5a3.75 3.75 0 0 1 0 7.5H6.5",
+  redo: "M10.5 3l3 3-3 3M13 6H6.5a3.75 3.75 0 0 0 0 7.5h3",
+  close: "M4 4l8 8M12 4l-8 8",
+  search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10M10.6 10.6 14 14",
+  check: "M3 8.5 6.5 12 13 4.5",
+  target: "M8 12.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3",
+  refresh: "M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3",
+  warning: "M8 2.5 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.2",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="la-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Session } from "../../src/app/session.ts";
+import type { FakeKernel } from "../harness/fake_kernel.ts";
+import { settle, smallKernel } from "../harness/set_up.ts";
+
+const rowsOf = (...rows: number[]) => Uint32Array.from(rows);
+
+let kernel: FakeKernel;
+let session: Session;
+let codes: () => number[];
+
+beforeEach(async () => {
+  kernel = smallKernel();
+  session = new Session(kernel.model, 1);
+  codes = () => Array.from(session.state.rows.codes);
+  await settle();
+});
+afterEach(() => {
+  session.close();
+  vi.useRealTimers();
+});
+
+const truth = () => Array.from(kernel.codes);
+
+describe("Session", () => {
+  it("is live with all columns once hello is answered", () => {
+    expect(session.state.saving.value).toBe("saved");
+    expect(session.state.rows.n).toBe(40);
+    expect(codes()).toEqual(truth());
+  });
+
+  it("shows an edit of row 0 before the kernel answers, and calls it saved only after", async () => {
+    kernel.awake = false;
+    session.assign(2, rowsOf(0, 5));
+    expect([codes()[0], codes()[5]]).toEqual([2, 2]);
+    expect(session.state.saving.value).toBe("saving");
+    kernel.wake();
+    await settle();
+    expect(session.state.saving.value).toBe("saved");
+    expect(codes()).toEqual(truth());
+    expect(truth()[0]).toBe(2);
+  });
+
+  it("says that edits are queued after a second without an answer, and never times them out", async () => {
+    vi.useFakeTimers();
+    kernel.awake = false;
+    session.assign(1, rowsOf(0));
+    vi.advanceTimersByTime(999);
+    expect(session.state.saving.value).toBe("saving");
+    vi.advanceTimersByTime(2);
+    expect(session.state.saving.value).toBe("queued");
+    vi.advanceTimersByTime(24 * 3600 * 1000);
+    expect(session.state.saving.value).toBe("queued");
+    kernel.wake();
+    await settle();
+    expect(session.state.saving.value).toBe("saved");
+  });
+
+  it("lets many edits wait and ends at the kernel's labels", async () => {
+    kernel.awake = false;
+    for (let i = 0; i < 30; i++) session.assign(i % 3, rowsOf(i % 7, 8 + (i % 5)));
+    const shown = codes();
+    kernel.wake();
+    await settle();
+    expect(codes()).toEqual(truth());
+    expect(codes()).toEqual(shown);
+    expect(session.state.waiting.value).toEqual([]);
+  });
+
+  it("waits for the patch of a new name, and gives it a digit or the place of one", async () => {
+    kernel.awake = false;
+    const before = codes();
+    session.assign(" d ", rowsOf(3));
+    expect(codes()).toEqual(before);
+    kernel.wake();
+    await settle();
+    expect(session.state.meta.value.labels[3]).toBe("d");
+    expect(codes()[3]).toBe(3);
+    expect(session.state.slots.value.codes).toContain(3);
+  });
+
+  it("sends the code of a name that a label has already", () => {
+    session.assign("b", rowsOf(3));
+    expect(kernel.model.sent.at(-1)?.message).toMatchObject({ kind: "edit", label: 1 });
+  });
+
+  it("puts the true labels back when an edit is refused, and says why", async () => {
+    kernel.refuse = new Set(["x"]);
+    const before = codes();
+    session.assign("x", rowsOf(0, 1));
+    await settle();
+    expect(codes()).toEqual(before);
+    expect(session.state.banners.value).toMatchObject([
+      { error: "expected a whole number. Got 'x' instead.", hint: "Type a number such as 10." },
+    ]);
+    session.dismiss(session.state.banners.value[0]?.id ?? -1);
+    expect(session.state.banners.value).toEqual([]);
+  });
+
+  it("puts back what was shown early when the kernel refuses a known label", async () => {
+    kernel.awake = false;
+    const before = codes();
+    session.assign(2, rowsOf(0, 1));
+    kernel.model.say({ kind: "failure", id: 2, error: "disk full", hint: "Make room.", revision: 0, width: "u16" }, [
+      rowsOf(0, 1),
+      Uint16Array.of(before[0] as number, before[1] as number),
+      Uint8Array.of(0, 0),
+    ]);
+    await settle();
+    expect(codes()).toEqual(before);
+    expect(session.state.banners.value[0]?.error).toBe("disk full");
+  });
+
+  it("undoes and redoes", async () => {
+    const before = codes();
+    session.assign(2, rowsOf(0, 1, 2));
+    await settle();
+    session.undo(null);
+    await settle();
+    expect(codes()).toEqual(before);
+    session.redo();
+    await settle();
+    expect(codes().slice(0, 3)).toEqual([2, 2, 2]);
+  });
+
+  it("asks for the columns again when a patch was missed, and only then", async () => {
+    const hellos = () => kernel.model.sent.filter(({ message }) => message.kind === "hello").length;
+    const patch = (revision: number) =>
+      kernel.model.say({ kind: "patch", revision, width: "u16" }, [rowsOf(1), Uint16Array.of(2), Uint8Array.of(0)]);
+    patch(0);
+    patch(1);
+    patch(1);
+    await settle();
+    expect(hellos()).toBe(1);
+    expect(codes()[1]).toBe(2);
+    patch(4);
+    await settle();
+    expect(hellos()).toBe(2);
+    expect(kernel.model.sent.at(-1)?.message).toMatchObject({ kind: "hello", revision: 1 });
+  });
+
+  it("holds patches that come while the columns are on their way", async () => {
+    const other = smallKernel();
+    other.awake = false;
+    const late = new Session(other.model, 1);
+    other.model.say({ kind: "patch", revision: 1, width: "u16" }, [rowsOf(0), Uint16Array.of(2), Uint8Array.of(8)]);
+    expect(late.state.rows.n).toBe(0);
+    other.wake();
+    await settle();
+    expect(late.state.rows.codes[0]).toBe(2);
+    expect(late.state.rows.revision).toBe(1);
+    late.close();
+  });
+
+  it("shares the selection with the kernel and ignores its own echo", () => {
+    session.select({ rows: rowsOf(0, 3), how: "lasso" });
+    const sent = kernel.model.sent.at(-1)?.message;
+    expect(sent).toMatchObject({ kind: "select", how: "lasso", rows: "bitmap" });
+    const origin = sent?.kind === "select" ? sent.origin : "";
+    kernel.model.say({ kind: "select", rows: "u32", how: "lasso", origin }, [rowsOf(9)]);
+    expect(Array.from(session.state.selection.value.rows)).toEqual([0, 3]);
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [rowsOf(0)]);
+    expect(Array.from(session.state.selection.value.rows)).toEqual([0]);
+  });
+
+  it("turns read-only when the comm closes and lists what was not confirmed", async () => {
+    kernel.awake = false;
+    const before = codes();
+    session.assign(2, rowsOf(0, 1));
+    kernel.model.trigger("comm:close");
+    await settle();
+    expect(session.state.saving.value).toBe("offline");
+    expect(session.state.lost.value).toMatchObject([{ what: "edit", rows: 2 }]);
+    expect(codes()).toEqual(before);
+    session.assign(1, rowsOf(4));
+    expect(codes()).toEqual(before);
+    expect(session.state.banners.value).toEqual([]);
+  });
+
+  it("comes back to life when the kernel is heard again and answers hello", async () => {
+    kernel.model.trigger("comm:close");
+    kernel.model.set("status", { ...kernel.model.get("status") });
+    await settle();
+    expect(session.state.saving.value).toBe("saved");
+  });
+
+  it("finds suspects, with the labels that they had then", async () => {
+    session.findSuspects();
+    session.findSuspects();
+    expect(session.state.working.value).toMatchObject({ stage: "training the probe", done: 2, total: 5 });
+    await settle();
+    const found = session.state.suspects.value;
+    expect(Array.from(found?.rows ?? [])).toEqual([0, 13, 26, 39]);
+    expect(found?.given[0]).toBe(codes()[0]);
+    expect(session.state.working.value).toBeNull();
+    expect(kernel.model.sent.filter(({ message }) => message.kind === "ask").length).toBe(1);
+  });
+
+  it("stops long work on request, without a complaint", async () => {
+    kernel.awake = false;
+    session.findSuspects();
+    session.stopWork();
+    await settle();
+    expect(session.state.working.value).toBeNull();
+    expect(session.state.banners.value).toEqual([]);
+    expect(kernel.model.sent.at(-1)?.message.kind).toBe("cancel");
+  });
+
+  it("loads the history, newest first", async () => {
+    session.assign(2, rowsOf(0, 1, 2, 3, 4, 5));
+    session.undo(null);
+    session.loadHistory();
+    await settle();
+    expect(session.state.history.value?.gestures.map(({ action }) => action)).toEqual(["undo", "relabel"]);
+  });
+
+  it("describes row 0 once and remembers it", async () => {
+    const stop = new AbortController();
+    const [first] = (await session.describe(0, stop.signal)) ?? [];
+    await session.describe(0, stop.signal);
+    expect(first).toMatchObject({ name: "text", image: null });
+    expect(first?.text).toContain("<b>not bold</b>");
+    expect(kernel.model.sent.filter(({ message }) => message.kind === "describe").length).toBe(1);
+  });
+
+  it("leaves no listener on the model when it is closed", () => {
+    session.close();
+    expect(kernel.model.listenerCount).toBe(0);
+  });
+});

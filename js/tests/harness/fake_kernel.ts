@@ -1,0 +1,234 @@
+/**
+ * A kernel of a few dozen lines: it keeps labels, gestures and a selection in memory and answers by the protocol. The tests
+ * and the demonstration page both talk to it.
+ */
+
+import { asRows, toCodes } from "../../src/kernel/decode.ts";
+import type { Edit, EditResult, GestureRow, Meta, Status } from "../../src/protocol.ts";
+import { UNLABELLED_U16 } from "../../src/protocol.ts";
+import { MockModel, type Sent } from "./mock_model.ts";
+
+export interface FakeData {
+  readonly xy: Float32Array;
+  readonly label: Uint16Array;
+  readonly labels: readonly string[];
+  readonly palette: readonly string[];
+}
+
+interface Gesture {
+  readonly row: GestureRow;
+  readonly rows: Uint32Array;
+  readonly before: Uint16Array;
+  readonly after: Uint16Array;
+}
+
+export class FakeKernel {
+  readonly model: MockModel;
+  readonly codes: Uint16Array;
+  /** Set to false to let messages lie until `wake` is called, as while a cell runs. */
+  awake = true;
+  /** Names that are refused. */
+  refuse: ReadonlySet<string> = new Set();
+  readonly #data: FakeData;
+  readonly #asleep: Sent[] = [];
+  readonly #gestures: Gesture[] = [];
+  readonly #undone: Gesture[] = [];
+  #revision = 0;
+
+  constructor(data: FakeData, meta: Partial<Meta> = {}) {
+    this.#data = data;
+    this.codes = data.label.slice();
+    this.model = new MockModel({
+      meta: {
+        protocol: 1,
+        n_rows: data.label.length,
+        labels: [...data.labels],
+        palette: [...data.palette],
+        label_column: "label",
+        theme: "auto",
+        height: 560,
+        author: "ada",
+        journal: "labelatlas.sqlite",
+        durable: true,
+        device: "cpu",
+        ...meta,
+      },
+      status: this.#status(),
+      selection_summary: { count: 0 },
+    });
+    this.model.onSent = (sent) => {
+      if (this.awake) this.#handle(sent);
+      else this.#asleep.push(sent);
+    };
+  }
+
+  wake(): void {
+    this.awake = true;
+    for (const sent of this.#asleep.splice(0)) this.#handle(sent);
+  }
+
+  #status(): Status {
+    const n_edited = this.codes.reduce((sum, code, row) => sum + (code === this.#data.label[row] ? 0 : 1), 0);
+    return {
+      revision: this.#revision,
+      can_undo: this.#gestures.length > 0,
+      can_redo: this.#undone.length > 0,
+      n_edited,
+      n_conflicts: 0,
+      n_orphans: 0,
+      sync: "live",
+      sync_note: "",
+    };
+  }
+
+  #handle({ message, buffers }: Sent): void {
+    switch (message.kind) {
+      case "hello":
+        return this.#hello(message.id, message.revision);
+      case "edit":
+        return this.#edit(message, buffers);
+      case "undo":
+        return this.#undo(message.id, message.gesture);
+      case "redo":
+        return this.#redo(message.id);
+      case "describe":
+        return this.#describe(message.id, buffers);
+      case "ask":
+        return message.topic === "history"
+          ? this.#history(message.id, message.limit)
+          : this.#errors(message.id, message.limit);
+      case "select":
+        return this.model.set("selection_summary", {
+          count: asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length,
+        });
+      case "cancel":
+        return;
+    }
+  }
+
+  #hello(id: number, held: number): void {
+    const n = this.codes.length;
+    const column = { kind: "column", id, offset: 0 } as const;
+    if (held < 0) {
+      const half = n & ~1; // in two chunks, so that they are put together
+      const xy = this.#data.xy;
+      this.model.say({ ...column, name: "xy", dtype: "f32", length: 2 * n }, [xy.subarray(0, half)]);
+      this.model.say({ ...column, name: "xy", dtype: "f32", length: 2 * n, offset: half }, [xy.subarray(half)]);
+    }
+    this.model.say({ ...column, name: "label", dtype: "u16", length: n }, [this.codes]);
+    this.model.say({ ...column, name: "original", dtype: "u16", length: n }, [this.#data.label]);
+    this.model.say({ ...column, name: "flags", dtype: "u8", length: n }, [new Uint8Array(n)]);
+    this.model.say({ kind: "reply", id, result: { revision: this.#revision, n_rows: n } });
+  }
+
+  #edit(message: Edit, buffers: readonly ArrayBuffer[]): void {
+    const { id, label } = message;
+    const rows = asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).slice();
+    const meta = this.model.get("meta");
+    if (typeof label === "string" && this.refuse.has(label)) {
+      const codes = Uint16Array.from(rows, (row) => this.codes[row] as number);
+      const refusal = { error: `expected a whole number. Got '${label}' instead.`, hint: "Type a number such as 10." };
+      return this.model.say({ kind: "failure", id, ...refusal, revision: this.#revision, width: "u16" }, [
+        rows,
+        codes,
+        new Uint8Array(rows.length),
+      ]);
+    }
+    let code = typeof label === "number" ? label : meta.labels.indexOf(label);
+    if (typeof label === "string" && code < 0) {
+      code = meta.labels.length;
+      this.model.set("meta", { ...meta, labels: [...meta.labels, label] });
+    }
+    const wanted = code < 0 ? UNLABELLED_U16 : code;
+    const changed = rows.filter((row) => this.codes[row] !== wanted);
+    if (changed.length === 0) return this.#done(id, null, 0);
+    const after = new Uint16Array(changed.length).fill(wanted);
+    this.#undone.length = 0;
+    this.#done(id, this.#apply(changed, after, "relabel", message.how, null), changed.length);
+  }
+
+  #apply(rows: Uint32Array, after: Uint16Array, action: string, how: string, undoes: number | null): number {
+    const before = Uint16Array.from(rows, (row) => this.codes[row] as number);
+    rows.forEach((row, i) => {
+      this.codes[row] = after[i] as number;
+    });
+    const names = (codes: Uint16Array) => [...new Set(toCodes(codes))].slice(0, 3).map((code) => this.#nameOf(code));
+    const id = this.#gestures.length + this.#undone.length + ++this.#revision;
+    const row: GestureRow = {
+      id,
+      at: new Date().toISOString(),
+      author: "ada",
+      action,
+      how,
+      rows: rows.length,
+      before: names(before),
+      after: names(after),
+      undone: false,
+      undoes,
+    };
+    this.#gestures.push({ row, rows, before, after });
+    const flags = Uint8Array.from(rows, (at) => (this.codes[at] === this.#data.label[at] ? 0 : 8));
+    this.model.say({ kind: "patch", revision: this.#revision, width: "u16" }, [rows, after, flags]);
+    return id;
+  }
+
+  #done(id: number, gesture: number | null, rows: number): void {
+    this.model.set("status", this.#status());
+    const result: EditResult = { revision: this.#revision, gesture, rows, skipped: 0 };
+    this.model.say({ kind: "reply", id, result });
+  }
+
+  #undo(id: number, wanted: number | null): void {
+    const gesture = this.#gestures.findLast(({ row }) =>
+      wanted === null ? !row.undone && row.undoes === null : row.id === wanted,
+    );
+    if (gesture === undefined) {
+      const refusal = { error: "There is nothing to undo.", hint: "Change a label first." };
+      return this.model.say({ kind: "failure", id, ...refusal, revision: this.#revision });
+    }
+    gesture.row.undone = true;
+    this.#undone.push(gesture);
+    this.#done(
+      id,
+      this.#apply(gesture.rows, gesture.before, "undo", gesture.row.how, gesture.row.id),
+      gesture.rows.length,
+    );
+  }
+
+  #redo(id: number): void {
+    const gesture = this.#undone.pop();
+    if (gesture === undefined) return this.#done(id, null, 0);
+    this.#done(id, this.#apply(gesture.rows, gesture.after, "redo", gesture.row.how, null), gesture.rows.length);
+  }
+
+  #describe(id: number, buffers: readonly ArrayBuffer[]): void {
+    const rows = new Uint32Array(buffers[0] as ArrayBuffer);
+    const values = Array.from(rows, (row) => `The text of row ${row}: <b>not bold</b>, since text is text.`);
+    this.model.say({ kind: "reply", id, result: { columns: [{ type: "text", name: "text", values }] } });
+  }
+
+  #history(id: number, limit: number): void {
+    const gestures = this.#gestures.map(({ row }) => ({ ...row })).reverse();
+    this.model.say({
+      kind: "reply",
+      id,
+      result: { topic: "history", gestures: gestures.slice(0, limit), total: gestures.length },
+    });
+  }
+
+  /** Every 13th row is a suspect, the first ones the most. */
+  #errors(id: number, limit: number): void {
+    const rows = Uint32Array.from({ length: Math.min(limit, Math.ceil(this.codes.length / 13)) }, (_, i) => i * 13);
+    const suspicion = Float32Array.from(rows, (_, i) => 1 - i / (rows.length + 1));
+    const suggested = Int32Array.from(rows, (row) => ((this.codes[row] as number) + 1) % this.#data.labels.length);
+    this.model.say({ kind: "progress", id, stage: "training the probe", done: 2, total: 5 });
+    this.model.say(
+      { kind: "reply", id, result: { topic: "errors", n_flagged: Math.ceil(rows.length / 2), noise_rate: 0.081 } },
+      [rows, suspicion, suggested],
+    );
+  }
+
+  #nameOf(code: number): string {
+    return code < 0 ? "unlabelled" : (this.model.get("meta").labels[code] ?? String(code));
+  }
+}

@@ -1,0 +1,178 @@
+// @vitest-environment happy-dom
+/** The widget as a host sees it: the default export, one model, any number of views. There is no WebGL here, and it says so. */
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import widget from "../src/index.ts";
+import type { FakeKernel } from "./harness/fake_kernel.ts";
+import { smallKernel } from "./harness/set_up.ts";
+
+let kernel: FakeKernel;
+let open: ReturnType<typeof widget>;
+let close: () => void;
+
+beforeEach(() => {
+  kernel = smallKernel();
+  open = widget();
+  close = open.initialize({ model: kernel.model });
+});
+afterEach(() => {
+  close();
+  document.body.replaceChildren();
+});
+
+function mount() {
+  const el = document.createElement("div");
+  document.body.append(el);
+  return { el, dispose: open.render({ model: kernel.model, el }) };
+}
+
+const rootOf = (el: Element) => el.querySelector<HTMLElement>(".la-root") as HTMLElement;
+const live = (el: Element) => vi.waitFor(() => expect(rootOf(el).dataset.status).toBe("saved"));
+
+function press(el: Element, key: string, more: KeyboardEventInit = {}): KeyboardEvent {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  rootOf(el).dispatchEvent(event);
+  return event;
+}
+
+describe("a view", () => {
+  it("says its state and revision on its root, for whoever looks from outside", async () => {
+    const { el } = mount();
+    await live(el);
+    expect(rootOf(el).dataset.revision).toBe("0");
+    expect(rootOf(el).dataset.lmSuppressShortcuts).toBe("true");
+    expect(rootOf(el).tabIndex).toBe(0);
+  });
+
+  it("says why there is no map where there is no WebGL2", async () => {
+    const { el } = mount();
+    await vi.waitFor(() => expect(el.textContent).toContain("WebGL2"));
+  });
+
+  it("keeps its keys from the notebook around it", async () => {
+    const { el } = mount();
+    await live(el);
+    const heard = vi.fn();
+    document.addEventListener("keydown", heard);
+    for (const key of ["d", "d", "Escape", "1", "ArrowDown"]) press(el, key);
+    document.removeEventListener("keydown", heard);
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it("assigns by a digit, undoes by Ctrl-Z and clears by Escape", async () => {
+    const { el } = mount();
+    await live(el);
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0)]);
+    const before = kernel.codes[0];
+    const digits = ["1", "2", "3"];
+    for (const digit of digits) press(el, digit);
+    await vi.waitFor(() => expect(kernel.model.get("status").revision).toBeGreaterThan(0));
+    press(el, "z", { ctrlKey: true });
+    press(el, "z", { ctrlKey: true });
+    press(el, "z", { ctrlKey: true });
+    await vi.waitFor(() => expect(kernel.codes[0]).toBe(before));
+    press(el, "Escape");
+    expect(kernel.model.get("selection_summary").count).toBe(0);
+  });
+
+  it("assigns a typed name by Enter, and shows the refusal with its cure", async () => {
+    kernel.refuse = new Set(["x"]);
+    const { el } = mount();
+    await live(el);
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0)]);
+    const type = (text: string) => {
+      const input = el.querySelector<HTMLInputElement>("[data-la-search]") as HTMLInputElement;
+      input.value = text;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    };
+    type("new name");
+    await vi.waitFor(() => expect(kernel.model.get("meta").labels).toContain("new name"));
+    type("x");
+    await vi.waitFor(() =>
+      expect(el.querySelector("[role=alert]")?.textContent).toContain("Type a number such as 10."),
+    );
+  });
+
+  it("gives every control a name", async () => {
+    const { el } = mount();
+    await live(el);
+    const nameless = Array.from(el.querySelectorAll("button, input")).filter(
+      (control) => (control.getAttribute("aria-label") ?? control.textContent ?? "").trim() === "",
+    );
+    expect(nameless).toEqual([]);
+  });
+
+  it("turns read-only with a sentence when the kernel is gone", async () => {
+    const { el } = mount();
+    await live(el);
+    kernel.model.trigger("comm:close");
+    await vi.waitFor(() => expect(rootOf(el).dataset.status).toBe("offline"));
+    await vi.waitFor(() => expect(el.textContent).toContain("Run its cell again"));
+    await vi.waitFor(() => expect(el.querySelector<HTMLButtonElement>(".la-row")?.disabled).toBe(true));
+  });
+
+  it("follows a theme that is asked for by name", async () => {
+    const { el } = mount();
+    await live(el);
+    kernel.model.set("meta", { ...kernel.model.get("meta"), theme: "dark" });
+    expect(rootOf(el).dataset).toMatchObject({ theme: "dark", source: "own" });
+    kernel.model.set("meta", { ...kernel.model.get("meta"), theme: "auto" });
+    expect(rootOf(el).dataset.source).toBe("host");
+  });
+});
+
+describe("two views", () => {
+  it("share one client: one hello, one answer, one selection", async () => {
+    const [first, second] = [mount(), mount()];
+    await live(first.el);
+    await live(second.el);
+    expect(kernel.model.sent.filter(({ message }) => message.kind === "hello").length).toBe(1);
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0, 1)]);
+    for (const { el } of [first, second]) await vi.waitFor(() => expect(el.textContent).toContain("2 selected"));
+  });
+
+  it("outlive each other", async () => {
+    const [first, second] = [mount(), mount()];
+    await live(first.el);
+    first.dispose();
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0)]);
+    await vi.waitFor(() => expect(second.el.textContent).toContain("1 selected"));
+    press(second.el, "1");
+    press(second.el, "2");
+    await vi.waitFor(() => expect(rootOf(second.el).dataset.revision).not.toBe("0"));
+  });
+
+  it("leave no node and no listener behind", async () => {
+    const before = kernel.model.listenerCount;
+    const [first, second] = [mount(), mount()];
+    await live(first.el);
+    expect(kernel.model.listenerCount).toBe(before);
+    first.dispose();
+    second.dispose();
+    expect([first.el.childNodes.length, second.el.childNodes.length]).toEqual([0, 0]);
+    expect(document.head.querySelectorAll("style").length).toBe(0);
+    close();
+    expect(kernel.model.listenerCount).toBe(0);
+  });
+
+  it("can be mounted again after all were closed", async () => {
+    const first = mount();
+    await live(first.el);
+    first.dispose();
+    const second = mount();
+    await live(second.el);
+    expect(kernel.model.sent.filter(({ message }) => message.kind === "hello").length).toBe(1);
+  });
+});
+
+describe("initialize", () => {
+  it("returns at once, with the columns still on their way", () => {
+    const slow = smallKernel();
+    slow.awake = false;
+    const stop = widget().initialize({ model: slow.model });
+    expect(slow.model.sent.map(({ message }) => message.kind)).toEqual(["hello"]);
+    stop();
+    expect(slow.model.listenerCount).toBe(0);
+  });
+});

@@ -1,0 +1,35 @@
+"""What every test may count on: nothing is written outside temporary folders, and no journal or cache of the user is met."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_THREADS = {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "NUMBA_NUM_THREADS": "2"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The cache in a folder of the run, which its tests share and which nothing outside it sees."""
+    folder = tmp_path_factory.mktemp("labelatlas")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LABELATLAS_CACHE_DIR", str(folder / "cache"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "jupyter" / "config"))
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter" / "data"))
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "jupyter" / "runtime"))
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        patch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+        for name, value in _THREADS.items():
+            patch.setenv(name, os.environ.get(name, value))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test stands in an empty folder, where a journal "beside the notebook" may be written."""
+    monkeypatch.chdir(tmp_path)

@@ -1,0 +1,67 @@
+"""Fixtures of the end-to-end tests: one JupyterLab for the run, one Chromium for a file, one page for a notebook."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from e2e.browser import FLAGS, find_chromium
+from e2e.lab import LabServer
+from e2e.notebook import NotebookPage, cut_network, write_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+    OpenNotebook = Callable[..., NotebookPage]
+
+_counter = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """A JupyterLab server of its own."""
+    with LabServer(tmp_path_factory.mktemp("lab") / "home") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium.
+
+    Not for the whole session: Playwright's synchronous API keeps an event loop running in this thread, in which a test that
+    runs notebooks by nbclient could not start its own.
+    """
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(lab: LabServer, browser: Browser) -> Iterator[OpenNotebook]:
+    """A function that writes code cells as a notebook and opens it in a window of its own."""
+    opened: list[NotebookPage] = []
+
+    def open_notebook(
+        cells: list[str], *, name: str = "work.ipynb", network: bool = True, width: int = 1300, height: int = 900
+    ) -> NotebookPage:
+        folder = f"notebook_{next(_counter)}"  # each in its own, for journals are kept beside notebooks
+        (lab.work / folder).mkdir()
+        file = f"{folder}/{name}"
+        write_notebook(lab.work / file, cells)
+        context = browser.new_context(viewport={"width": width, "height": height})
+        if not network:
+            cut_network(context)
+        page = NotebookPage(lab, context.new_page(), file, len(cells))
+        opened.append(page)
+        page.open()
+        return page
+
+    yield open_notebook
+    for page in opened:
+        page.close()

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from labelatlas.embed import InvalidRowsError, embed_callable, embed_vectors
+from labelatlas.exceptions import InputError
+
+
+def as_column(rows):
+    column = np.empty(len(rows), dtype=object)
+    for i, row in enumerate(rows):
+        column[i] = row
+    return column
+
+
+EXPECTED = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        EXPECTED.tolist(),
+        EXPECTED.astype(np.float16),
+        EXPECTED.astype(np.int64),
+        np.asfortranarray(EXPECTED),
+        np.repeat(EXPECTED, 2, axis=1)[:, ::2],
+        as_column(EXPECTED.tolist()),
+        as_column(list(EXPECTED)),
+        [tuple(row) for row in EXPECTED],
+        torch.tensor(EXPECTED, requires_grad=True),
+        torch.tensor(EXPECTED, dtype=torch.bfloat16),
+    ],
+    ids=[
+        "lists",
+        "half",
+        "int",
+        "fortran",
+        "strided",
+        "column of lists",
+        "of arrays",
+        "of tuples",
+        "tensor",
+        "bfloat16",
+    ],
+)
+def test_vectors_of_any_form_are_the_same_matrix(form):
+    result = embed_vectors(form)
+    assert (result.vectors == EXPECTED).all()
+    assert result.metric == "euclidean"
+
+
+def test_cosine_vectors_have_length_one_and_zero_rows_stay():
+    z = embed_vectors([[3.0, 4.0], [0.0, 0.0], [1e-30, 0.0], [1e30, 1e30]], metric="cosine").vectors
+    assert np.allclose(np.linalg.norm(z, axis=1), [1, 0, 1, 1])
+
+
+def test_ragged_rows_are_named():
+    with pytest.raises(InvalidRowsError, match=r"length of the first, 2.*row\(s\) 1, 3") as caught:
+        embed_vectors([[1, 2], [1], [3, 4], [1, 2, 3]])
+    assert caught.value.rows == (1, 3)
+
+
+def test_rows_that_are_not_finite_are_named():
+    X = np.ones((30, 2))
+    X[[0, 4], 1] = np.nan, np.inf
+    with pytest.raises(InvalidRowsError, match=r"2 row\(s\) instead: row\(s\) 0, 4") as caught:
+        embed_vectors(X)
+    assert caught.value.rows == (0, 4)
+
+
+def test_values_beyond_float32_are_named_as_not_finite():
+    with pytest.raises(InvalidRowsError, match=r"row\(s\) 1"):
+        embed_vectors([[1.0], [1e300]])
+
+
+@pytest.mark.parametrize("bad", [None, "text", float("nan"), {"a": 1}, [[1, 2]], ["a", "b"]])
+def test_rows_that_are_no_vectors_are_named(bad):
+    with pytest.raises(InvalidRowsError, match="missing or no vector") as caught:
+        embed_vectors(as_column([[1.0, 2.0], bad, [3.0, 4.0]]))
+    assert caught.value.rows == (1,)
+
+
+def test_a_message_names_ten_rows_and_counts_the_rest():
+    with pytest.raises(InvalidRowsError, match="and 2 more") as caught:
+        embed_vectors(np.full((12, 2), np.nan))
+    assert caught.value.rows == tuple(range(12))
+
+
+@pytest.mark.parametrize("bad", [[1.0, 2.0], np.zeros((3, 0)), np.zeros((2, 2, 2))])
+def test_wrong_shapes_are_refused(bad):
+    with pytest.raises(InputError, match=r"2-D with at least one column"):
+        embed_vectors(bad)
+
+
+@pytest.mark.parametrize("bad", [np.array([["a", "b"]]), np.array([[1j]])])
+def test_values_that_are_no_real_numbers_are_refused(bad):
+    with pytest.raises(InputError, match="real numbers"):
+        embed_vectors(bad)
+
+
+def test_an_unknown_metric_is_refused():
+    with pytest.raises(InputError, match="metric must be one of"):
+        embed_vectors(EXPECTED, metric="manhattan")
+    with pytest.raises(InputError, match="metric must be one of"):
+        embed_callable(np.asarray, EXPECTED, metric="manhattan")
+
+
+def test_the_callers_array_is_not_shared():
+    X = EXPECTED.copy()
+    z = embed_vectors(X).vectors
+    X[:] = 0
+    assert (z == EXPECTED).all()
+
+
+def test_a_callable_gets_all_rows_once():
+    calls = []
+
+    def lengths(rows):
+        calls.append(list(rows))
+        return [[len(row), 1.0] for row in rows]
+
+    result = embed_callable(lengths, ["a", "bbb"])
+    assert calls == [["a", "bbb"]]
+    assert result.vectors.tolist() == [[1, 1], [3, 1]]
+    assert result.name == "callable: lengths"
+
+
+def test_a_callable_with_cosine_gives_unit_rows():
+    assert embed_callable(lambda rows: [[3.0, 4.0] for _ in rows], [0], metric="cosine").vectors.tolist() == [
+        [np.float32(0.6), np.float32(0.8)]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fn", "words"),
+    [
+        (lambda _: np.zeros((1, 2)), "one vector per row, 2 in all. Got 1"),
+        (lambda _: None, "Got None"),
+        (lambda _: np.zeros(2), "2-D"),
+        (lambda _: [[1], [1, 2]], "length of the first"),
+        (lambda _: np.full((2, 2), np.nan), "finite"),
+        ("no function", "must be callable"),
+    ],
+)
+def test_a_callable_that_breaks_its_word_is_refused(fn, words):
+    with pytest.raises(InputError, match=words):
+        embed_callable(fn, ["a", "b"])
+
+
+def test_what_a_callable_raises_comes_through():
+    def fail(rows):
+        raise LookupError("model not found")
+
+    with pytest.raises(LookupError, match="model not found"):
+        embed_callable(fail, [1])

@@ -1,0 +1,183 @@
+"""Nearest neighbours against brute force in float64."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from labelatlas.exceptions import InputError
+from labelatlas.space import _neighbors, find_neighbors
+
+
+def brute_force(X, k, metric):
+    """Return all distances (n, n) in float64 by the definition, and the k nearest with ties to the lower row."""
+    rows = np.asarray(X, dtype=np.float64)
+    n = len(rows)
+    distances = np.empty((n, n))
+    for i in range(n):
+        for j in range(n):
+            if metric == "euclidean":
+                distances[i, j] = np.sqrt(((rows[i] - rows[j]) ** 2).sum())
+            else:
+                a, b = np.linalg.norm(rows[i]), np.linalg.norm(rows[j])
+                zeros = int(a == 0) + int(b == 0)
+                distances[i, j] = float(zeros == 1) if zeros else 1.0 - rows[i] @ rows[j] / (a * b)
+    np.fill_diagonal(distances, np.inf)
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    return distances, nearest
+
+
+def assert_exact(X, k, metric, tolerance=1e-6):
+    distances, nearest = brute_force(X, k, metric)
+    found = find_neighbors(X, k, metric=metric, device="cpu")
+    rows = np.arange(len(X))[:, None]
+    assert found.indices.shape == (len(X), k)
+    assert found.indices.dtype == np.int32
+    assert found.distances.dtype == np.float32
+    assert (found.indices != rows).all()
+    assert all(len(set(row)) == k for row in found.indices.tolist())
+    assert (np.diff(found.distances, axis=1) >= 0).all()
+    scale = max(1.0, float(np.abs(np.asarray(X, dtype=np.float64)).max())) if metric == "euclidean" else 1.0
+    np.testing.assert_allclose(found.distances, distances[rows, nearest], rtol=1e-5, atol=tolerance * scale)
+    np.testing.assert_allclose(found.distances, distances[rows, found.indices], rtol=1e-5, atol=tolerance * scale)
+    return found
+
+
+@st.composite
+def small_matrices(draw):
+    n, d = draw(st.integers(2, 24)), draw(st.integers(1, 6))
+    values = draw(arrays(np.float64, (n, d), elements=st.integers(-4, 4).map(float) | st.floats(-50, 50, width=32)))
+    copies = draw(st.lists(st.integers(0, n - 1), max_size=8))
+    zeros = draw(st.lists(st.integers(0, n - 1), max_size=3))
+    values[zeros] = 0.0
+    return np.vstack([values, values[copies]])
+
+
+@settings(max_examples=60, deadline=None)
+@given(X=small_matrices(), k=st.integers(1, 12), metric=st.sampled_from(["euclidean", "cosine"]))
+def test_matches_brute_force_with_duplicates_and_zero_vectors(X, k, metric):
+    assert_exact(X, min(k, len(X) - 1), metric)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 1000), metric=st.sampled_from(["euclidean", "cosine"]))
+def test_matches_brute_force_when_tiles_and_groups_are_many(seed, metric):
+    rng = np.random.default_rng(seed)
+    X = rng.integers(-2, 3, size=(230, 3)) + (rng.random((230, 3)) < 0.5) * rng.normal(size=(230, 3))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_neighbors, "_TILE_COLUMNS", 100)
+        patch.setattr(_neighbors, "_TILE_VALUES", {"cpu": 3000, "cuda": 3000})
+        patch.setattr(_neighbors, "_GROUP", 4)
+        patch.setattr(_neighbors, "_SPARE", 2)
+        assert_exact(X, 5, metric)
+
+
+def test_ties_go_to_the_lower_row_however_many_there_are():
+    X = np.tile(np.array([[0.0, 1.0], [5.0, 5.0], [2.0, -1.0]]), (200, 1))
+    found = find_neighbors(X, 4)
+    assert (found.distances == 0).all()
+    for i in (0, 1, 2, 300, 599):
+        same = [j for j in range(i % 3, 600, 3) if j != i][:4]
+        assert found.indices[i].tolist() == same
+
+
+def test_lattice_ties_go_to_the_lower_row():
+    X = np.stack(np.meshgrid(np.arange(12.0), np.arange(12.0)), axis=-1).reshape(-1, 2)
+    _, nearest = brute_force(X, 4, "euclidean")
+    assert (find_neighbors(X, 4).indices == nearest).all()
+
+
+def test_duplicates_are_at_exactly_zero_far_from_the_origin():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 20)).astype(np.float32) + 1e4
+    X[150:] = X[:150]
+    found = find_neighbors(X, 3)
+    assert (found.distances[:, 0] == 0).all()
+    assert (found.indices[:150, 0] == np.arange(150, 300)).all()
+    assert (found.distances[:, 1] > 0).all()
+
+
+def test_tight_groups_far_apart_are_resolved_where_float32_products_cannot():
+    rng = np.random.default_rng(1)
+    X = np.repeat(rng.normal(size=(3, 8)) * 1e6, 40, axis=0) + rng.normal(size=(120, 8)) * 1e-3
+    assert_exact(X, 6, "euclidean", tolerance=1e-14)
+
+
+def test_zero_vectors_have_a_cosine_direction_of_their_own():
+    X = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0], [-1.0, 0.0]])
+    found = find_neighbors(X, 3, metric="cosine")
+    assert found.indices[0].tolist() == [2, 1, 3]
+    assert found.distances[0].tolist() == [0.0, 1.0, 1.0]
+    assert found.distances[1].tolist() == [1.0, 1.0, 2.0]
+
+
+def test_cosine_does_not_depend_on_length():
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(60, 4))
+    lengths = 10.0 ** rng.integers(-200, 150, size=(60, 1))
+    plain, stretched = (find_neighbors(Z, 5, metric="cosine") for Z in (X, X * lengths))
+    np.testing.assert_allclose(plain.distances, stretched.distances, atol=1e-6)
+    assert (plain.indices == stretched.indices).all()
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_two_and_three_rows_have_neighbours(n):
+    assert_exact(np.arange(n)[:, None] ** 2, n - 1, "euclidean")
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "int64", "uint8", "bool"])
+def test_any_real_dtype_is_taken(dtype):
+    X = np.random.default_rng(3).integers(0, 2, size=(40, 7)).astype(dtype)
+    assert_exact(X, 4, "euclidean")
+
+
+def test_strided_and_fortran_arrays_give_what_their_copies_give():
+    base = np.random.default_rng(4).normal(size=(80, 12))
+    for view in (base[::2, ::3], np.asfortranarray(base), base[::-1]):
+        ours, theirs = find_neighbors(view, 5), find_neighbors(view.copy(order="C"), 5)
+        assert (ours.indices == theirs.indices).all()
+        assert (ours.distances == theirs.distances).all()
+
+
+def test_the_input_is_left_alone():
+    X = np.random.default_rng(5).normal(size=(30, 3))
+    before = X.copy()
+    find_neighbors(X, 3, metric="cosine")
+    assert (before == X).all()
+
+
+def test_progress_ends_at_the_number_of_rows():
+    told = []
+    find_neighbors(np.arange(10.0)[:, None], 2, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (10, 10)
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("X", "k", "words"),
+    [
+        (np.zeros((0, 3)), 1, r"k must be below the number of rows\. Got k=1 for 0 row"),
+        (np.zeros((1, 3)), 1, "at least 2 rows are needed"),
+        (np.zeros((4, 3)), 4, r"Pass k=3 or less"),
+        (np.zeros((4, 3)), 0, "whole number of at least 1"),
+        (np.zeros((4, 3)), 1.5, "whole number of at least 1"),
+        (np.zeros((4, 3)), True, "whole number of at least 1"),
+        (np.zeros(4), 1, "2-D array"),
+        (np.zeros((4, 0)), 1, "at least 1 column"),
+        (np.array([["a"], ["b"]]), 1, "real numbers"),
+        (np.array([[1.0], [np.nan], [np.inf]]), 1, r"2 row\(s\) instead: 1, 2"),
+    ],
+)
+def test_unusable_input_is_refused_with_its_cure(X, k, words):
+    with pytest.raises(InputError, match=words):
+        find_neighbors(X, k)
+
+
+def test_unknown_words_are_refused():
+    with pytest.raises(InputError, match="metric must be one of"):
+        find_neighbors(np.eye(3), 1, metric="manhattan")
+    with pytest.raises(InputError, match="device must be one of"):
+        find_neighbors(np.eye(3), 1, device="tpu")
