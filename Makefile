@@ -72,7 +72,7 @@ demo: .venv/demo
 ifeq ($(HEADLESS),1)
 	$(BIN)/labelatlas demo --headless
 else
-	$(BIN)/python -m jupyterlab $(NOTEBOOK)
+	$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(NOTEBOOK)
 endif
 
 test: lint test-js test-python

@@ -144,6 +144,7 @@ export interface Patch {
   width: LabelWidth;
 }
 
+/** Ends the columns. */
 export interface HelloResult {
   revision: number;
   n_rows: number;
@@ -157,12 +158,14 @@ export interface EditResult {
   skipped: number; // rows an undo left alone, because they were changed again since
 }
 
+/** A column of text; None = missing. */
 export interface TextCells {
   type: "text";
   name: string;
   values: (string | null)[]; // None = missing
 }
 
+/** A column of pictures: places of PNGs in the buffers; None = missing. */
 export interface ImageCells {
   type: "image";
   name: string;
@@ -188,6 +191,7 @@ export interface GestureRow {
   undoes: number | null;
 }
 
+/** The newest gestures, newest first, and how many there are in all. */
 export interface HistoryResult {
   topic: "history";
   gestures: GestureRow[];
@@ -201,6 +205,7 @@ export interface ErrorsResult {
   noise_rate: number;
 }
 
+/** The one answer to a request that could be met. */
 export interface Reply {
   kind: "reply";
   id: number;

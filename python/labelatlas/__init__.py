@@ -19,7 +19,7 @@ __all__ = ["Atlas", "LabelMap", "label_errors", "label_shift", "space"]
 _HOMES = {"Atlas": "labelatlas.atlas", "LabelMap": "labelatlas.widget.label_map"}
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     if name == "__version__":

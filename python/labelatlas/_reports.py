@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from labelatlas.labels import Labels
 
 
-def history_frame(labels: Labels) -> Any:  # noqa: ANN401 - the caller's own kind
+def history_frame(labels: Labels) -> Any:
     """Return the log, one line per gesture, oldest first.
 
     Returns
@@ -38,7 +38,7 @@ def history_frame(labels: Labels) -> Any:  # noqa: ANN401 - the caller's own kin
     return build_frame(columns, labels.table.kind)
 
 
-def plan_frame(labels: Labels) -> Any:  # noqa: ANN401 - the caller's own kind
+def plan_frame(labels: Labels) -> Any:
     """Return what the edits so far amount to: columns before, after (label names; "" = unlabelled), rows; most rows first."""
     with labels.lock:
         changed = np.flatnonzero(labels.edited)
@@ -54,7 +54,7 @@ def plan_frame(labels: Labels) -> Any:  # noqa: ANN401 - the caller's own kind
     return build_frame(columns, labels.table.kind)
 
 
-def conflicts_frame(labels: Labels) -> Any:  # noqa: ANN401 - the caller's own kind
+def conflicts_frame(labels: Labels) -> Any:
     """Return the journal's edits that were not applied: columns key, row, frame, journal, reason, as in `Problem`."""
     problems = labels.problems
     columns: dict[str, Any] = {

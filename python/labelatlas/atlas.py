@@ -6,10 +6,9 @@ parts are kept on disk by the content they were made from, so that running a cel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 
@@ -19,6 +18,8 @@ from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyRecipe, Table, choose_recipe, row_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import numpy.typing as npt
 
     from labelatlas._typing import Device, Float32Array, Int32Array, Metric
@@ -87,7 +88,7 @@ class Atlas:
         return f"Atlas({n:,} rows, {d} dimensions from {self.embedder!r}, {n_clusters} clusters, keys {self.recipe})"
 
     @classmethod
-    def from_frame(  # noqa: PLR0913 - every way to place rows
+    def from_frame(
         cls,
         data: object,
         *,
@@ -144,7 +145,7 @@ class Atlas:
             There are fewer than two rows, nothing to place them by, or vectors that are not finite.
         """
         table = Table.from_any(data)
-        if table.n_rows < 2:  # noqa: PLR2004
+        if table.n_rows < 2:
             message = f"a map needs at least 2 rows. Got {table.n_rows}."
             raise InputError(message, hint="Check the filter that made this frame.")
         content = _content(table, text, image, features)
@@ -178,7 +179,7 @@ def _content(table: Table, text: str | None, image: str | None, features: Sequen
     return tuple(dict.fromkeys(name for _, name in named if name is not None))
 
 
-def _embed(  # noqa: PLR0913 - every way to place rows
+def _embed(
     table: Table,
     text: str | None,
     image: str | None,
@@ -230,7 +231,9 @@ def _positions(table: Table, xy: XySource, keys: npt.NDArray[Any]) -> Float32Arr
         for name in xy:
             table.require(name, "xy")
         columns = [table.values(name) for name in xy]
-        values = np.stack([np.array([np.nan if v is None else v for v in c], dtype=np.float64) for c in columns], axis=1)
+        values = np.stack(
+            [np.array([np.nan if v is None else v for v in c], dtype=np.float64) for c in columns], axis=1
+        )
     else:
         values = np.asarray(xy, dtype=np.float64)
     if values.shape != (table.n_rows, 2):
@@ -243,7 +246,7 @@ def _positions(table: Table, xy: XySource, keys: npt.NDArray[Any]) -> Float32Arr
     return values.astype(np.float32)
 
 
-def _place(  # noqa: PLR0913 - what a map depends on
+def _place(
     space: Embedding,
     positions: Float32Array | None,
     n_neighbors: int,
@@ -257,7 +260,9 @@ def _place(  # noqa: PLR0913 - what a map depends on
     n = len(space.vectors)
     k = min(n_neighbors, n - 1)
     makers = [version(name) for name in ("labelatlas", "umap-learn", "hdbscan", "torch")]
-    name = _cache.digest("atlas", *makers, space.vectors, space.metric, k, positions, None if positions is not None else seed)
+    name = _cache.digest(
+        "atlas", *makers, space.vectors, space.metric, k, positions, None if positions is not None else seed
+    )
     held = _cache.load(name)
     if held is not None:
         return held
@@ -290,7 +295,7 @@ class _Bar:
 
         self._bar = tqdm(total=len(_STAGES), disable=not enabled, leave=False, bar_format="{desc} {bar} {n}/{total}")
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, BoolArray, Int32Array, Int64Array, Source, Sync
+    from labelatlas._typing import Arm, BoolArray, Int32Array, Int64Array, Source, SyncState
     from labelatlas.frames import LabelColumn, LiveColumn, Table
     from labelatlas.journal import GestureSummary, Stream
     from labelatlas.journal.gesture import Action
 
 log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -80,7 +81,7 @@ class Labels:
         The journal cannot be read, or belongs to other data.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts it composes
+    def __init__(
         self,
         table: Table,
         column: LabelColumn,
@@ -143,7 +144,7 @@ class Labels:
         return tuple(str(value) for value in self._set.values)
 
     @property
-    def sync(self) -> tuple[str, str]:
+    def sync(self) -> tuple[SyncState, str]:
         """Return whether edits reach the caller's frame ("live", "manual", "detached", "stopped"), and a sentence."""
         if self._live is None:
             return "manual", ""
@@ -151,13 +152,13 @@ class Labels:
             return "detached", "Nobody holds the frame any more: edits no longer reach it. Take m.to_frame()."
         return ("stopped", self._sync_note) if self._sync_note else ("live", "")
 
-    def to_frame(self) -> Any:  # noqa: ANN401 - the caller's own kind
+    def to_frame(self) -> Any:
         """Return a new frame of the caller's kind with the labels as they are now; all else as it came in."""
         with self.lock:
             return with_labels(self.table, self.column, self._set.values, self._codes)
 
     # ---- gestures ----------------------------------------------------------------------------------------------------
-    def assign(  # noqa: PLR0913 - what a gesture records
+    def assign(
         self,
         rows: npt.NDArray[np.integer],
         label: object,
@@ -312,7 +313,7 @@ class Labels:
         change = self._commit(action, rows[still], old[still], gesture, how="api")
         return Change(change.gesture, change.rows, len(found.edits) - int(still.sum()))
 
-    def _commit(  # noqa: PLR0913 - what a gesture records
+    def _commit(
         self,
         action: Action,
         rows: Int64Array,

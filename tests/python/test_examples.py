@@ -31,12 +31,6 @@ def test_an_example_runs_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
     execute(folder / path.name, folder)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
-def test_an_example_is_kept_without_outputs(path: Path) -> None:
-    cells = nbformat.read(path, as_version=4).cells
-    assert [index for index, cell in enumerate(cells) if cell.get("outputs") or cell.get("execution_count")] == []
-
-
 def test_there_is_an_example_to_run() -> None:
     assert NOTEBOOKS
 

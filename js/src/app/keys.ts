@@ -3,7 +3,7 @@
 import type { Operation } from "../state/selection.ts";
 
 export type Command =
-  | { readonly kind: "escape" | "undo" | "redo" | "fit" | "search" }
+  | { readonly kind: "escape" | "undo" | "redo" | "fit" | "search" | "names" }
   | { readonly kind: "zoom"; readonly factor: number }
   | { readonly kind: "pan"; readonly dx: number; readonly dy: number }
   | { readonly kind: "digit"; readonly digit: number }
@@ -19,6 +19,7 @@ const PLAIN: Record<string, Command> = {
   "/": { kind: "search" },
   "0": { kind: "fit" },
   f: { kind: "fit" },
+  n: { kind: "names" },
   "+": { kind: "zoom", factor: ZOOM_STEP },
   "=": { kind: "zoom", factor: ZOOM_STEP },
   "-": { kind: "zoom", factor: 1 / ZOOM_STEP },

@@ -15,6 +15,7 @@ import { Toolbar } from "./toolbar.tsx";
 import type { ViewState } from "./view_state.ts";
 
 const UNLABELLED: Record<"light" | "dark", Rgb> = { light: [150, 152, 158], dark: [118, 121, 128] };
+const GROUND: Record<"light" | "dark", Rgb> = { light: [255, 255, 255], dark: [26, 27, 30] };
 const OUTLINE: Record<"light" | "dark", Rgb> = { light: [28, 30, 34], dark: [245, 246, 248] };
 
 interface MapPaneProps {
@@ -30,7 +31,12 @@ function paintOf(session: Session, local: ViewState) {
   const code = local.emphasis.value;
   const shade = local.shade.value;
   return {
-    inks: { palette, unlabelled: UNLABELLED[shade], emphasis: code === null ? null : slotOf(code, palette.length) },
+    inks: {
+      palette,
+      unlabelled: UNLABELLED[shade],
+      ground: GROUND[shade],
+      emphasis: code === null ? null : slotOf(code, palette.length),
+    },
     outline: OUTLINE[shade],
   };
 }
@@ -81,6 +87,7 @@ export function MapPane(props: MapPaneProps) {
     onMap(map);
     const stops = [
       effect(() => map.setPaint(paintOf(session, local))),
+      effect(() => map.setNames(local.names.value ? state.meta.value.labels : [])),
       effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
     ];
     return () => {

@@ -8,10 +8,10 @@ import { plural } from "../ui/format.ts";
 export function Banners({ state, actions }: { state: State; actions: Actions }) {
   return (
     <div class="la-banners">
-      {state.banners.value.map(({ id, error, hint }) => (
-        <div key={id} class="la-banner" role="alert">
+      {state.banners.value.map(({ id, tone, text, hint }) => (
+        <div key={id} class="la-banner" data-tone={tone} role={tone === "error" ? "alert" : "status"}>
           <div>
-            <b>{error}</b>
+            {tone === "error" ? <b>{text}</b> : text}
             {hint !== "" && <p>{hint}</p>}
           </div>
           <Button name="Dismiss" icon="close" onClick={() => actions.dismiss(id)} />

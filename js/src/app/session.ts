@@ -14,7 +14,7 @@ import type { Overlay } from "../state/rows.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
 import { firstSlots, useSlot } from "../state/slots.ts";
-import { createState, type State, type Waiting } from "../state/state.ts";
+import { type Banner, createState, type State, type Waiting } from "../state/state.ts";
 import { CellCache } from "./cell_cache.ts";
 import { ColumnStore } from "./column_store.ts";
 
@@ -185,7 +185,7 @@ export class Session implements Actions {
     const { skipped } = answer.result;
     if (skipped > 0) {
       const were = skipped === 1 ? "1 row was" : `${skipped.toLocaleString()} rows were`;
-      this.#say(`${were} left alone.`, `Changed again since by a later gesture: ${what} that one first.`);
+      this.#say("note", `${were} left alone.`, `Changed again since by a later gesture: ${what} that one first.`);
     }
   }
 
@@ -268,6 +268,7 @@ export class Session implements Actions {
         if (first) this.state.slots.value = firstSlots(meta.value.labels, (code) => rows.count(code));
         link.value = "live";
       });
+      if (first && meta.value.notice !== "") this.#say("note", meta.value.notice, "");
     } catch (error) {
       this.#held = []; // without columns to lay them on they would only ask again
       this.#report(error);
@@ -331,13 +332,13 @@ export class Session implements Actions {
 
   #report(error: unknown): void {
     if (error instanceof Cancelled || error instanceof ConnectionLost) return;
-    if (error instanceof KernelFailure) this.#say(error.message, error.hint);
-    else this.#say(error instanceof Error ? error.message : String(error), "");
+    if (error instanceof KernelFailure) this.#say("error", error.message, error.hint);
+    else this.#say("error", error instanceof Error ? error.message : String(error), "");
   }
 
-  #say(error: string, hint: string): void {
+  #say(tone: Banner["tone"], text: string, hint: string): void {
     const { banners } = this.state;
-    const rest = banners.value.filter((banner) => banner.error !== error).slice(-2);
-    banners.value = [...rest, { id: ++this.#lastId, error, hint }];
+    const rest = banners.value.filter((banner) => banner.text !== text).slice(-2);
+    banners.value = [...rest, { id: ++this.#lastId, tone, text, hint }];
   }
 }

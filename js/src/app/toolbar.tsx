@@ -62,6 +62,15 @@ export function Toolbar({ state, actions, local, onFit }: ToolbarProps) {
       </div>
       <div class="la-group">
         <Button name="Show the whole map" icon="fit" keys="F" onClick={onFit} />
+        <Button
+          name="Label names on the map"
+          icon="names"
+          keys="N"
+          pressed={local.names.value}
+          onClick={() => {
+            local.names.value = !local.names.value;
+          }}
+        />
       </div>
       <div class="la-group">
         <Button

@@ -166,6 +166,9 @@ class View {
         return session.redo();
       case "fit":
         return this.#map?.fit();
+      case "names":
+        this.#local.names.value = !this.#local.names.value;
+        return;
       case "search":
         return this.#openSearch();
       case "zoom":

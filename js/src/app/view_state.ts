@@ -16,6 +16,8 @@ export interface ViewState {
   readonly panHeld: Signal<boolean>;
   readonly hovered: Signal<Hovered | null>;
   readonly panel: Signal<string>;
+  /** Whether the names of the labels stand on the map. */
+  readonly names: Signal<boolean>;
   readonly emphasis: Signal<number | null>;
   readonly shade: Signal<Shade>;
   /** Why the map cannot be drawn, or null. */
@@ -35,6 +37,7 @@ export function createViewState(panel: string): ViewState {
     panHeld: signal(false),
     hovered: signal(null),
     panel: signal(panel),
+    names: signal(true),
     emphasis: signal(null),
     shade: signal("light"),
     unable: signal(null),

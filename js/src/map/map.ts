@@ -11,6 +11,7 @@ import { rowsInside } from "../geometry/lasso.ts";
 import type { Operation } from "../state/selection.ts";
 import { lookOf } from "./density.ts";
 import { Gestures, type Mode } from "./gestures.ts";
+import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
 import { type Inks, paletteBytes, type Rgb } from "./palette.ts";
 import { Renderer } from "./renderer.ts";
@@ -24,6 +25,7 @@ const HOVER_REACH = 8; // CSS pixels beyond a point's edge
 export interface MapSource {
   readonly xy: Float32Array;
   readonly words: Uint32Array;
+  readonly codes: Int32Array;
   isHidden(row: number): boolean;
   onDirty(listener: (rows: Uint32Array | null) => void): () => void;
 }
@@ -53,6 +55,7 @@ export class MapView {
   readonly #source: MapSource;
   readonly #callbacks: MapCallbacks;
   readonly #overlay = new Overlay();
+  readonly #names = new Names();
   readonly #gestures: Gestures;
   readonly #stops: (() => void)[] = [];
   #renderer: Renderer | null = null;
@@ -75,7 +78,7 @@ export class MapView {
     this.#callbacks = callbacks;
     this.#paint = paint;
     this.canvas.className = "la-canvas";
-    host.prepend(this.canvas, this.#overlay.element);
+    host.prepend(this.canvas, this.#names.element, this.#overlay.element);
     this.#gestures = this.#listen();
     this.#stops.push(source.onDirty((rows) => this.#onDirty(rows)));
     this.#watchContext();
@@ -95,6 +98,12 @@ export class MapView {
   /** Says whether a selection stands: then what lies outside is drawn faint. */
   setSelecting(selecting: boolean): void {
     this.#selecting = selecting;
+    this.requestDraw();
+  }
+
+  /** The names of the labels by code; none = no names on the map. */
+  setNames(names: readonly string[]): void {
+    this.#names.setNames(names);
     this.requestDraw();
   }
 
@@ -150,6 +159,7 @@ export class MapView {
     this.#renderer = null;
     this.canvas.remove();
     this.#overlay.element.remove();
+    this.#names.dispose();
   }
 
   #listen(): Gestures {
@@ -225,6 +235,10 @@ export class MapView {
       this.#place();
       this.#renderer?.load(this.#source.xy, this.#source.words);
     } else this.#renderer?.touch(rows);
+    this.#names.refresh(
+      () => this.#source,
+      () => this.requestDraw(),
+    );
     this.requestDraw();
   }
 
@@ -327,8 +341,10 @@ export class MapView {
       selecting: this.#selecting,
       dims: this.#selecting,
       outline: this.#paint.outline,
+      ground: this.#paint.inks.ground,
     });
     this.#drawOverlay();
+    this.#names.draw(this.#camera, this.#size);
     const { scale, tx, ty } = this.#camera;
     this.canvas.dataset.view = [scale, -scale, tx, ty].join(",");
   }

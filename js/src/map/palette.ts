@@ -5,12 +5,15 @@ export type Rgb = readonly [number, number, number];
 export const PALETTE_SIDE = 256;
 const SLOTS = PALETTE_SIDE * PALETTE_SIDE;
 const NO_LABEL_SLOT = SLOTS - 1;
-const FAINT = 30; // of 255: how much is left of a label that is not the emphasised one
+const FAINT = 60; // of 255: the weight of a label that is not the emphasised one
+const FADED = 0.6; // how far its colour goes towards the ground
 
 export interface Inks {
   /** "#rrggbb" by label code, repeated. */
   readonly palette: readonly string[];
   readonly unlabelled: Rgb;
+  /** The colour behind the points. */
+  readonly ground: Rgb;
   /** The slot that stands out while the others are faint; null = all alike. */
   readonly emphasis: number | null;
 }
@@ -27,11 +30,13 @@ export function paletteBytes(inks: Inks): Uint8Array<ArrayBuffer> {
   const colours = inks.palette.length > 0 ? inks.palette.map(parseHex) : [[128, 128, 128] as const];
   const bytes = new Uint8Array(SLOTS * 4);
   for (let slot = 0; slot < SLOTS; slot++) {
-    const [red, green, blue] = slot === NO_LABEL_SLOT ? inks.unlabelled : (colours[slot % colours.length] as Rgb);
-    bytes[4 * slot] = red;
-    bytes[4 * slot + 1] = green;
-    bytes[4 * slot + 2] = blue;
-    bytes[4 * slot + 3] = inks.emphasis === null || inks.emphasis === slot ? 255 : FAINT;
+    const colour = slot === NO_LABEL_SLOT ? inks.unlabelled : (colours[slot % colours.length] as Rgb);
+    const faint = inks.emphasis !== null && inks.emphasis !== slot;
+    for (let part = 0; part < 3; part++) {
+      const [ink, ground] = [colour[part] as number, inks.ground[part] as number];
+      bytes[4 * slot + part] = faint ? ink + (ground - ink) * FADED : ink;
+    }
+    bytes[4 * slot + 3] = faint ? FAINT : 255;
   }
   return bytes;
 }

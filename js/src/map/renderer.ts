@@ -11,7 +11,7 @@ import { FRAGMENT, VERTEX } from "./shaders.ts";
 const BLOCK_SHIFT = 12;
 const XY = 0;
 const WORD = 1;
-const UNIFORMS = ["view", "size", "alpha", "stage", "selecting", "palette", "outline", "dpr"] as const;
+const UNIFORMS = ["view", "size", "alpha", "stage", "selecting", "palette", "outline", "ground", "dpr"] as const;
 
 export interface Frame {
   readonly camera: Camera;
@@ -25,6 +25,8 @@ export interface Frame {
   /** Whether any point may be dim, which costs a second pass. */
   readonly dims: boolean;
   readonly outline: Rgb;
+  /** The colour behind the points. */
+  readonly ground: Rgb;
 }
 
 export class Renderer {
@@ -101,7 +103,8 @@ export class Renderer {
     gl.uniform1f(this.#at.dpr, dpr);
     gl.uniform1i(this.#at.selecting, frame.selecting ? 1 : 0);
     gl.uniform1i(this.#at.palette, 0);
-    gl.uniform3f(this.#at.outline, frame.outline[0] / 255, frame.outline[1] / 255, frame.outline[2] / 255);
+    gl.uniform3fv(this.#at.outline, frame.outline.map(share));
+    gl.uniform3fv(this.#at.ground, frame.ground.map(share));
     for (const stage of frame.dims ? [0, 1] : [1]) {
       gl.uniform1i(this.#at.stage, stage);
       gl.drawArrays(gl.POINTS, 0, this.#n);
@@ -137,6 +140,8 @@ export class Renderer {
     this.#anyDirty = false;
   }
 }
+
+const share = (byte: number): number => byte / 255;
 
 function link(gl: WebGL2RenderingContext): WebGLProgram {
   const program = gl.createProgram();

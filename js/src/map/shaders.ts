@@ -11,6 +11,7 @@ uniform float alpha;
 uniform int stage;            // 0: only dim points, 1: only the others
 uniform bool selecting;       // a selection stands: what is outside is dim
 uniform sampler2D palette;
+uniform vec3 ground;           // the colour behind the points
 out vec4 fill;
 out float extent;
 out float ring;
@@ -25,9 +26,10 @@ void main() {
   }
   uint slot = word & 65535u;
   vec4 ink = texelFetch(palette, ivec2(int(slot & 255u), int(slot >> 8)), 0);
-  float grown = selecting && selected ? size * 1.15 + 1.0 : size;
-  float opacity = ink.a * (dim ? alpha * 0.22 : (selecting ? min(1.0, alpha * 1.3 + 0.1) : alpha));
-  fill = vec4(ink.rgb, opacity);
+  float grown = selecting && selected ? size * 1.2 : size;
+  // dim points lose their colour rather than only their weight: where thousands lie on each other, weight adds up again
+  float opacity = ink.a * (dim ? alpha * 0.4 : (selecting ? min(1.0, alpha * 1.3 + 0.1) : alpha));
+  fill = vec4(dim ? mix(ink.rgb, ground, 0.6) : ink.rgb, opacity);
   ring = selecting && selected ? 0.75 * smoothstep(6.0, 12.0, grown) : 0.0; // on small discs a ring hides the colour
   extent = grown + 2.0;
   gl_Position = vec4(xy * view.xy + view.zw, 0.0, 1.0);

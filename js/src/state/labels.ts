@@ -28,10 +28,13 @@ export function labelRows(labels: readonly string[], rows: Counted): LabelRow[] 
   return [...labels.map((_, code) => row(code)), row(-1)];
 }
 
-/** Gives the labels that a typed text may mean: the same name first, then names that begin with it, then that hold it. */
+/**
+ * Gives the labels that a typed text may mean: the same name first, then names that begin with it, then that hold it.
+ * Without a text all labels; unlabelled is among them when there are or were such rows, else it has to be asked for.
+ */
 export function matching(rows: readonly LabelRow[], typed: string): LabelRow[] {
   const text = typed.trim();
-  if (text === "") return [...rows];
+  if (text === "") return rows.filter(({ code, count, change }) => code >= 0 || count > 0 || change !== 0);
   const low = text.toLowerCase();
   const ranks: LabelRow[][] = [[], [], [], []];
   for (const row of rows) {

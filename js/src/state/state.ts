@@ -13,7 +13,9 @@ import { firstSlots, type Slots } from "./slots.ts";
 
 export interface Banner {
   readonly id: number;
-  readonly error: string;
+  /** "note" tells what went well or came to pass; "error" what did not happen. */
+  readonly tone: "error" | "note";
+  readonly text: string;
   readonly hint: string;
 }
 

@@ -9,6 +9,7 @@ const PATHS = {
   add: "M8 3v10M3 8h10",
   subtract: "M3 8h10",
   fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  names: "M3 4.5V3h10v1.5M8 3v10M6.3 13h3.4",
   undo: "M5.5 3 2.5 6l3 3M3 6h6.5a3.75 3.75 0 0 1 0 7.5H6.5",
   redo: "M10.5 3l3 3-3 3M13 6H6.5a3.75 3.75 0 0 0 0 7.5h3",
   close: "M4 4l8 8M12 4l-8 8",

@@ -91,7 +91,7 @@ describe("Session", () => {
     await settle();
     expect(codes()).toEqual(before);
     expect(session.state.banners.value).toMatchObject([
-      { error: "expected a whole number. Got 'x' instead.", hint: "Type a number such as 10." },
+      { tone: "error", text: "expected a whole number. Got 'x' instead.", hint: "Type a number such as 10." },
     ]);
     session.dismiss(session.state.banners.value[0]?.id ?? -1);
     expect(session.state.banners.value).toEqual([]);
@@ -108,7 +108,7 @@ describe("Session", () => {
     ]);
     await settle();
     expect(codes()).toEqual(before);
-    expect(session.state.banners.value[0]?.error).toBe("disk full");
+    expect(session.state.banners.value[0]?.text).toBe("disk full");
   });
 
   it("undoes and redoes", async () => {
@@ -182,6 +182,15 @@ describe("Session", () => {
     kernel.model.set("status", { ...kernel.model.get("status") });
     await settle();
     expect(session.state.saving.value).toBe("saved");
+  });
+
+  it("shows the kernel's notice on opening, once, as a note", async () => {
+    const other = smallKernel();
+    other.model.set("meta", { ...other.model.get("meta"), notice: "12 edits came back from the journal." });
+    const opened = new Session(other.model, 1);
+    await settle();
+    expect(opened.state.banners.value).toMatchObject([{ tone: "note", text: "12 edits came back from the journal." }]);
+    opened.close();
   });
 
   it("finds suspects, with the labels that they had then", async () => {

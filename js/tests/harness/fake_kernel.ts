@@ -51,6 +51,7 @@ export class FakeKernel {
         journal: "labelatlas.sqlite",
         durable: true,
         device: "cpu",
+        notice: "",
         ...meta,
       },
       status: this.#status(),

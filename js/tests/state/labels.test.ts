@@ -24,6 +24,13 @@ describe("labels", () => {
     expect(matching(rows, "xyz")).toEqual([]);
   });
 
+  it("offer unlabelled where such rows are, and else only when it is typed", () => {
+    const none = labelRows(labels, { count: () => 0, originalCount: () => 0 });
+    expect(matching(none, "").map((row) => row.code)).toEqual([0, 1, 2]);
+    expect(matching(none, "unl").map((row) => row.code)).toEqual([-1]);
+    expect(matching(labelRows(labels, counted), "").at(-1)?.code).toBe(-1);
+  });
+
   it("are new only when no label has the very name", () => {
     expect(isNew(labels, "Refund")).toBe(true);
     expect(isNew(labels, " refund ")).toBe(false);

@@ -44,7 +44,7 @@ def _number(number: float) -> bytes:
     return b"i%d" % int(number) if number.is_integer() else b"f" + repr(number).encode()
 
 
-def _composite(item: Any) -> bytes:  # noqa: ANN401 - whatever a cell may hold
+def _composite(item: Any) -> bytes:
     if hasattr(item, "to_numpy"):  # a nested series
         item = item.to_numpy()
     elif hasattr(item, "tobytes") and hasattr(item, "size") and hasattr(item, "mode"):  # a PIL image

@@ -13,12 +13,12 @@ import numpy as np
 
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import LabelTypeError
-from labelatlas.frames.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas.frames.table import Table
 
 LabelValue: TypeAlias = str | int | bool
 ValueType: TypeAlias = Literal["text", "int", "bool"]
@@ -143,6 +143,7 @@ def read_labels(table: Table, name: str) -> LabelColumn:
 
     Examples
     --------
+    >>> from labelatlas.frames import Table
     >>> c = read_labels(Table.from_any({"y": ["b", "a", None]}), "y")
     >>> c.values, c.codes.tolist()
     (('a', 'b'), [1, 0, -1])
@@ -177,7 +178,9 @@ def _value_type(name: str, present: list[Any]) -> ValueType:
         words = ", ".join(sorted(k.__name__ for k in kinds))
         message = f"label column {name!r} must hold labels of one type. Got {words} instead."
         raise LabelTypeError(message, hint=f"Make them all text: df[{name!r}] = df[{name!r}].astype(str).")
-    message = f"label column {name!r} must hold text, whole numbers or booleans. Got {kinds.pop().__name__} values instead."
+    message = (
+        f"label column {name!r} must hold text, whole numbers or booleans. Got {kinds.pop().__name__} values instead."
+    )
     raise LabelTypeError(message, hint="Choose the label column.")
 
 
@@ -199,7 +202,7 @@ def _categories(table: Table, name: str) -> list[LabelValue] | None:
     return categories.to_list() if type(dtype).__name__ == "Enum" and categories is not None else None
 
 
-def _python(item: Any) -> Any:  # noqa: ANN401 - a cell
+def _python(item: Any) -> Any:
     return item.item() if isinstance(item, np.generic) else item
 
 
@@ -210,7 +213,7 @@ def _bounds(dtype: str, kind: ValueType) -> tuple[int, int] | None:
     return int(info.min), int(info.max)
 
 
-def with_labels(table: Table, column: LabelColumn, values: Sequence[LabelValue], codes: Int32Array) -> Any:  # noqa: ANN401
+def with_labels(table: Table, column: LabelColumn, values: Sequence[LabelValue], codes: Int32Array) -> Any:
     """Return a new frame of the caller's kind, with new labels and everything else as it was.
 
     Parameters
@@ -240,7 +243,7 @@ def with_labels(table: Table, column: LabelColumn, values: Sequence[LabelValue],
 
 
 def set_pandas_labels(
-    frame: Any,  # noqa: ANN401 - a pandas.DataFrame
+    frame: Any,
     column: LabelColumn,
     rows: Int64Array,
     labels: Sequence[LabelValue | None],
@@ -275,18 +278,18 @@ def set_pandas_labels(
 
 
 def _polars_with_labels(
-    frame: Any,  # noqa: ANN401 - a polars.DataFrame
+    frame: Any,
     column: LabelColumn,
     rows: Int64Array,
     labels: Sequence[LabelValue | None],
-) -> Any:  # noqa: ANN401
+) -> Any:
     import polars as pl
 
     series = frame[column.name]
     dtype = series.dtype
     if isinstance(dtype, pl.Enum):
         known = dtype.categories.to_list()
-        dtype = pl.Enum([*known, *(v for v in dict.fromkeys(labels) if v is not None and v not in set(known))])
+        dtype = pl.Enum([*known, *(str(v) for v in dict.fromkeys(labels) if v is not None and v not in set(known))])
     elif dtype == pl.Null:
         dtype = pl.String
     cells = series.to_list()

@@ -41,7 +41,7 @@ class LiveColumn:
         The keys at the time of reading.
     """
 
-    def __init__(self, frame: Any, column: LabelColumn, recipe: KeyRecipe, keys: Keys) -> None:  # noqa: ANN401
+    def __init__(self, frame: Any, column: LabelColumn, recipe: KeyRecipe, keys: Keys) -> None:
         self._frame = weakref.ref(frame)
         self._column = column
         self._recipe = recipe
@@ -94,7 +94,7 @@ class LiveColumn:
             raise SyncError(message, hint="Run the LabelMap cell again; the journal and the frame are then compared.")
         set_pandas_labels(frame, self._column, places, new)
 
-    def _locate(self, frame: Any, rows: Int64Array) -> Int64Array:  # noqa: ANN401
+    def _locate(self, frame: Any, rows: Int64Array) -> Int64Array:
         """Return where the rows stand in the frame now."""
         if len(frame) == len(self._keys) and self._still_there(frame, rows):
             return rows
@@ -110,7 +110,7 @@ class LiveColumn:
             raise SyncError(message, hint="Take m.to_frame(), or run the LabelMap cell again.")
         return places
 
-    def _still_there(self, frame: Any, rows: Int64Array) -> bool:  # noqa: ANN401
+    def _still_there(self, frame: Any, rows: Int64Array) -> bool:
         # only the touched rows are looked at: a full comparison would cost more than the write
         part = Table.from_any(frame.iloc[rows])
         try:

@@ -85,6 +85,13 @@ class Table:
     def require(self, name: object, parameter: str) -> None:
         """Raise unless the frame has exactly one column `name`.
 
+        Parameters
+        ----------
+        name : object
+            What the caller named.
+        parameter : str
+            The parameter it was given for; the message speaks of it.
+
         Raises
         ------
         ColumnNotFoundError
@@ -105,12 +112,32 @@ class Table:
             raise InputError(message, hint="Rename them, so that each column has a name of its own.")
 
     def take(self, rows: npt.NDArray[np.integer]) -> Table:
-        """Return the table of some rows, by position, in the order asked for."""
+        """Return the table of some rows.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (m,), integer
+            Positions, in the order wanted.
+
+        Returns
+        -------
+        Table
+        """
         native = self.native.iloc[rows] if self.kind == "pandas" else self.native[rows.tolist()]
         return Table(native, self.kind)
 
     def holds_floats(self, name: str) -> bool:
-        """Return whether a column's dtype is one of fractions, missing values or not."""
+        """Return whether a column's dtype is one of fractions.
+
+        Parameters
+        ----------
+        name : str
+            A column.
+
+        Returns
+        -------
+        bool
+        """
         import narwhals as nw
 
         return nw.from_native(self.native, eager_only=True)[name].dtype.is_float()
@@ -152,7 +179,7 @@ def is_missing(item: object) -> bool:
     return type(item).__name__ in {"NAType", "NaTType"}
 
 
-def build_frame(columns: Mapping[str, Any], kind: str) -> Any:  # noqa: ANN401 - the caller's own kind
+def build_frame(columns: Mapping[str, Any], kind: str) -> Any:
     """Build a frame of the given kind.
 
     Parameters
@@ -200,7 +227,7 @@ def _is_objects(column: object) -> bool:
     return isinstance(column, np.ndarray) and column.dtype == object
 
 
-def _one_dimensional(column: Any) -> Any:  # noqa: ANN401 - any column-like
+def _one_dimensional(column: Any) -> Any:
     if getattr(column, "ndim", 1) == 1 and not (isinstance(column, list) and any(_has_length(c) for c in column)):
         return column
     out = np.empty(len(column), dtype=object)

@@ -141,7 +141,17 @@ def undo_stacks(gestures: Sequence[GestureSummary], author: str) -> UndoStacks:
 
 
 def undone_gestures(gestures: Sequence[GestureSummary]) -> frozenset[int]:
-    """Return the gestures that stand undone, undos that a redo took back among them."""
+    """Return the gestures that stand undone, undos that a redo took back among them.
+
+    Parameters
+    ----------
+    gestures : sequence of GestureSummary
+        All of a stream, in order.
+
+    Returns
+    -------
+    frozenset of int
+    """
     undone: set[int] = set()
     undoes = {g.id: g.undoes for g in gestures}
     for gesture in gestures:

@@ -86,6 +86,15 @@ class Edits:
     def from_bytes(cls, blob: bytes) -> Edits:
         """Return the edits that a blob holds.
 
+        Parameters
+        ----------
+        blob : bytes
+            From `to_bytes`.
+
+        Returns
+        -------
+        Edits
+
         Raises
         ------
         JournalError
@@ -198,10 +207,12 @@ class Gesture(NewGesture):
 
 @dataclass(frozen=True, kw_only=True)
 class GestureSummary:
-    """A gesture without its rows; fields as in `NewGesture` and `Gesture`.
+    """A gesture without its rows.
 
     Attributes
     ----------
+    id, at, author, action, source, how, arm, note, undoes
+        As in `Gesture`.
     rows : int
         How many rows it touched.
     before, after : tuple

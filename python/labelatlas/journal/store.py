@@ -24,7 +24,7 @@ from labelatlas.journal.gesture import Edits, Gesture, NewGesture, checksum
 from labelatlas.journal.schema import SCHEMA_VERSION, about, gestures, metadata, streams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from sqlalchemy import Row
 
@@ -104,7 +104,22 @@ class Journal:
         return str(self.where)
 
     def stream(self, key: StreamKey) -> Stream:
-        """Return the stream of a dataset's label column, made when it is not there yet."""
+        """Return the stream of a dataset's label column, made when it is not there yet.
+
+        Parameters
+        ----------
+        key : StreamKey
+            Which one.
+
+        Returns
+        -------
+        Stream
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        """
         with self._speaking("open a stream of"), self._engine.begin() as connection:
             found = connection.execute(select(streams.c.id).where(streams.c.identity == key.identity)).scalar()
             if found is None:
@@ -139,7 +154,7 @@ class Journal:
                 raise JournalError(message, hint="Upgrade labelatlas.")
 
     @contextmanager
-    def _speaking(self, act: str) -> Iterator[None]:
+    def _speaking(self, act: str) -> Generator[None]:
         """Turn a database's errors into ours."""
         try:
             with self._turn:
@@ -149,9 +164,14 @@ class Journal:
 
 
 class Stream:
-    """The gestures of one label column of one dataset.
+    """The gestures of one label column of one dataset; made by `Journal.stream`.
 
-    Made by `Journal.stream`.
+    Parameters
+    ----------
+    journal : Journal
+        Where it is.
+    stream_id : int
+        Its number there.
     """
 
     def __init__(self, journal: Journal, stream_id: int) -> None:
@@ -160,6 +180,15 @@ class Stream:
 
     def append(self, gesture: NewGesture) -> int:
         """Commit one gesture and return its number. When this returns, the gesture is on disk.
+
+        Parameters
+        ----------
+        gesture : NewGesture
+            What was done.
+
+        Returns
+        -------
+        int
 
         Raises
         ------
@@ -194,6 +223,10 @@ class Stream:
         before : int or None
             Only those with a smaller number.
 
+        Returns
+        -------
+        iterator of Gesture
+
         Raises
         ------
         JournalError
@@ -208,7 +241,18 @@ class Stream:
             yield _gesture(row, self.journal)
 
     def gesture(self, gesture_id: int) -> Gesture | None:
-        """Return one gesture, or None when this stream has no such number."""
+        """Return one gesture.
+
+        Parameters
+        ----------
+        gesture_id : int
+            Its number.
+
+        Returns
+        -------
+        Gesture or None
+            None when this stream has no such number.
+        """
         return next(self.gestures(after=gesture_id - 1, before=gesture_id + 1), None)
 
     def newest(self) -> int:
@@ -221,7 +265,7 @@ class Stream:
     def _engine(self) -> Engine:
         return self.journal._engine  # noqa: SLF001 - one class in two halves  # pyright: ignore[reportPrivateUsage]
 
-    def _speaking(self, act: str) -> Any:  # noqa: ANN401 - a context manager
+    def _speaking(self, act: str) -> Any:
         return self.journal._speaking(act)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
@@ -273,7 +317,7 @@ def _connect(where: str | Path | None, busy_seconds: float) -> Engine:
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
-    def _durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI  # pyright: ignore[reportUnusedFunction]
+    def _durable(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
 

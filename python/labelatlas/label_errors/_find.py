@@ -56,7 +56,7 @@ class LabelErrors(Findings):
         Classes with fewer than 20 labelled rows: their rows of `noise_matrix` say little.
     keys : tuple or None
         Row keys; positions stand for them when None.
-    names : tuple of str or None
+    names : tuple or None
         Class names; codes stand for them when None.
     """
 
@@ -71,7 +71,7 @@ class LabelErrors(Findings):
     noise_matrix: Float64Array
     not_estimable: Int32Array
     keys: tuple[Any, ...] | None = None
-    names: tuple[str, ...] | None = None
+    names: tuple[Any, ...] | None = None
 
     def columns(self) -> Mapping[str, Any]:
         """Return one line per labelled row, most suspicious first."""
@@ -87,7 +87,7 @@ class LabelErrors(Findings):
             "flagged": self.flagged[rows],
         }
 
-    def _named(self, codes: Int32Array) -> Int32Array | list[str]:
+    def _named(self, codes: Int32Array) -> Int32Array | list[Any]:
         return codes if self.names is None else [self.names[code] for code in codes]
 
 
@@ -172,7 +172,7 @@ def find(
     *,
     neighbors: Neighbors | None = None,
     keys: Sequence[Any] | None = None,
-    names: Sequence[str] | None = None,
+    names: Sequence[Any] | None = None,
     frame_kind: str = "pandas",
 ) -> LabelErrors:
     """Return the suspected label errors with suggestion, decision and noise estimate.
@@ -188,7 +188,7 @@ def find(
     keys : sequence of length n or None
         Row keys for `LabelErrors.columns`.
     names : sequence of length C or None
-        Class names for `LabelErrors.columns`.
+        Class names, or labels of any type, for `LabelErrors.columns`.
     frame_kind : str
         Kind of frame that `LabelErrors.to_frame` returns.
 

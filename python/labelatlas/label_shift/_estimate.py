@@ -49,7 +49,7 @@ class ShiftEstimate(Findings):
         Name of the estimator in `ESTIMATORS`, also where "auto" chose it.
     level : float
         Of the intervals.
-    names : tuple of str or None
+    names : tuple or None
         Class names; codes stand for them when None.
     """
 
@@ -60,7 +60,7 @@ class ShiftEstimate(Findings):
     source_priors: Float64Array
     method: str
     level: float
-    names: tuple[str, ...] | None = None
+    names: tuple[Any, ...] | None = None
 
     def columns(self) -> Mapping[str, Any]:
         """Return one line per class, in the order of the codes."""
@@ -82,7 +82,7 @@ def estimate(
     method: Method = "auto",
     level: float = 0.95,
     seed: int = 0,
-    names: Sequence[str] | None = None,
+    names: Sequence[Any] | None = None,
     frame_kind: str = "pandas",
 ) -> ShiftEstimate:
     """Return the class priors of the target with intervals.

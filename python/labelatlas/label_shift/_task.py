@@ -59,7 +59,7 @@ def check_task(
     source_probabilities: npt.ArrayLike,
     source_labels: npt.ArrayLike,
     target_probabilities: npt.ArrayLike,
-    names: Sequence[str] | None = None,
+    names: Sequence[Any] | None = None,
 ) -> ShiftTask:
     """Return the arguments as a `ShiftTask`, or say what is wrong with them.
 

@@ -3,9 +3,13 @@
 - `protocol`: the words on the wire (standard library only; the page's half is generated from it).
 - `encode`: rows, columns and pictures as bytes, and back.
 - `handlers`: one function for each request of the page.
+- `session`: what an open map knows beside these two: selection, findings, what is shown of a row.
+- `findings`: the rooms of label errors and label shift, put together.
 - `label_map`: `LabelMap`, the widget over an Atlas and its Labels.
 
 What may be imported here: anywidget, ipywidgets, traitlets, numpy, pillow, and the rest of labelatlas: like `atlas` and
 `labels`, this room composes. To add a request: a TypedDict in protocol.py, `python js/scripts/make_protocol.py`, a golden
 message in tests/protocol, a function in handlers.py and its line in `HANDLERS`.
 """
+
+__all__: list[str] = []  # `LabelMap` is public as labelatlas.LabelMap; importing this room must stay free

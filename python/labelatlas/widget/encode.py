@@ -32,7 +32,7 @@ _THUMBNAIL = 256  # pixels of the longer side
 
 
 def encode_rows(rows: npt.NDArray[np.integer], n: int) -> tuple[RowsEncoding, bytes]:
-    """Return a sorted row set in the smaller of its two encodings.
+    r"""Return a sorted row set in the smaller of its two encodings.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def encode_rows(rows: npt.NDArray[np.integer], n: int) -> tuple[RowsEncoding, by
     Examples
     --------
     >>> encode_rows(np.array([0, 2]), 1000)
-    ('u32', b'\\x00\\x00\\x00\\x00\\x02\\x00\\x00\\x00')
+    ('u32', b'\x00\x00\x00\x00\x02\x00\x00\x00')
     """
     if len(rows) * 32 <= n:
         return "u32", rows.astype("<u4").tobytes()
@@ -57,8 +57,8 @@ def encode_rows(rows: npt.NDArray[np.integer], n: int) -> tuple[RowsEncoding, by
     return "bitmap", np.packbits(mask, bitorder="little").tobytes()
 
 
-def decode_rows(encoding: RowsEncoding, buffer: Any, n: int) -> Int64Array:  # noqa: ANN401 - any buffer
-    """Return the row set that a buffer holds, checked.
+def decode_rows(encoding: RowsEncoding, buffer: Any, n: int) -> Int64Array:
+    r"""Return the row set that a buffer holds, checked.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def decode_rows(encoding: RowsEncoding, buffer: Any, n: int) -> Int64Array:  # n
 
     Examples
     --------
-    >>> decode_rows("bitmap", b"\\x05", 3).tolist()
+    >>> decode_rows("bitmap", b"\x05", 3).tolist()
     [0, 2]
     """
     raw = bytes(buffer)

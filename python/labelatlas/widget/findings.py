@@ -40,13 +40,13 @@ def find_label_errors(
         codes,
         probe.probabilities,
         neighbors=atlas.neighbors,
-        keys=atlas.keys,
+        keys=atlas.keys.tolist(),
         names=names,
         frame_kind=atlas.table.kind,
     )
 
 
-def find_shift(  # noqa: PLR0913 - what an estimate depends on
+def find_shift(
     atlas: Atlas,
     labels: Labels,
     domain: str | None,

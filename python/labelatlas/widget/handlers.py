@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from labelatlas.labels import Change
-    from labelatlas.widget.label_map import LabelMap
     from labelatlas.widget.protocol import GestureRow
+    from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
-    Handler = Callable[[LabelMap, Mapping[str, Any], Sequence[Any]], Answer | None]
+    Handler = Callable[[Session, Mapping[str, Any], Sequence[Any]], Answer | None]
 
 log = logging.getLogger(__name__)
 
 _SHOWN_NAMES = 3
 
 
-def handle(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
     """Answer one message of the page.
 
     Parameters
     ----------
-    label_map : LabelMap
-        The widget that it came to.
+    session : Session
+        The map that it came to.
     message : mapping
         One of `protocol.PageMessage`.
     buffers : sequence of buffers
@@ -45,41 +45,41 @@ def handle(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[An
     """
     kind = message.get("kind")
     if kind == "ask" and message.get("topic") == "errors":
-        threading.Thread(target=_answer, args=(label_map, _errors, message, buffers), daemon=True).start()
+        threading.Thread(target=_answer, args=(session, _errors, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
-        _fail(label_map, message, InputError(f"the page asked for {kind!r}, which this kernel does not know."))
+        _fail(session, message, InputError(f"the page asked for {kind!r}, which this kernel does not know."))
         return
-    _answer(label_map, handler, message, buffers)
+    _answer(session, handler, message, buffers)
 
 
-def _answer(label_map: LabelMap, handler: Handler, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+def _answer(session: Session, handler: Handler, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
     try:
-        answer = handler(label_map, message, buffers)
+        answer = handler(session, message, buffers)
     except LabelAtlasError as error:
-        _fail(label_map, message, error, buffers)
+        _fail(session, message, error, buffers)
         return
     except Exception as error:  # the page must hear of a fault of ours too, and the log must hold it
         log.exception("A request of the page failed: %s", message)
         fault = LabelAtlasError(f"{type(error).__name__}: {error}", hint="This is a fault of labelatlas; see the log.")
-        _fail(label_map, message, fault, buffers)
+        _fail(session, message, fault, buffers)
         return
-    if answer is None or _is_cancelled(label_map, message):
+    if answer is None or _is_cancelled(session, message):
         return
     result, blobs = answer
-    label_map.send({"kind": "reply", "id": message["id"], "result": result}, buffers=blobs)
+    session.send({"kind": "reply", "id": message["id"], "result": result}, blobs)
 
 
-def _is_cancelled(label_map: LabelMap, message: Mapping[str, Any]) -> bool:
-    if message.get("id") not in label_map.cancelled:
+def _is_cancelled(session: Session, message: Mapping[str, Any]) -> bool:
+    if message.get("id") not in session.cancelled:
         return False
-    label_map.cancelled.discard(message["id"])
+    session.cancelled.discard(message["id"])
     return True
 
 
 def _fail(
-    label_map: LabelMap,
+    session: Session,
     message: Mapping[str, Any],
     error: LabelAtlasError,
     buffers: Sequence[Any] = (),
@@ -92,97 +92,97 @@ def _fail(
         "id": message["id"],
         "error": error.message,
         "hint": error.hint,
-        "revision": label_map.labels.revision,
+        "revision": session.labels.revision,
     }
     truth: list[bytes] = []
     if message.get("kind") == "edit":
         try:
-            rows = decode_rows(message["rows"], buffers[0], label_map.n_rows)
+            rows = decode_rows(message["rows"], buffers[0], session.n_rows)
         except (InputError, KeyError, IndexError):
             rows = np.empty(0, dtype=np.int64)
-        failure["width"], truth = label_map.encode_labels(rows)
-    label_map.send(failure, buffers=truth)
+        failure["width"], truth = session.encode_labels(rows)
+    session.send(failure, truth)
 
 
 # ---- the requests ----------------------------------------------------------------------------------------------------
-def _hello(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    labels, atlas = label_map.labels, label_map.atlas
+def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    labels, atlas = session.labels, session.atlas
     with labels.lock:
         n_labels = len(labels.names)
         columns: dict[Any, Any] = {
             "label": encode_codes(labels.codes, n_labels)[1],
             "original": encode_codes(labels.original, n_labels)[1],
-            "flags": label_map.flags(),
+            "flags": session.flags(),
         }
         if message["revision"] < 0:
-            columns = {"xy": atlas.xy, "cluster": atlas.clusters, "score": label_map.scores(), **columns}
+            columns = {"xy": atlas.xy, "cluster": atlas.clusters, "score": session.scores(), **columns}
         for name, values in columns.items():
             for head, blob in column_messages(message["id"], name, values):
-                label_map.send(head, buffers=[blob])
-        return {"revision": labels.revision, "n_rows": label_map.n_rows}, []
+                session.send(head, [blob])
+        return {"revision": labels.revision, "n_rows": session.n_rows}, []
 
 
-def _edit(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
-    rows = decode_rows(message["rows"], buffers[0], label_map.n_rows)
+def _edit(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
+    rows = decode_rows(message["rows"], buffers[0], session.n_rows)
     label = message["label"]
-    labels = label_map.labels
+    labels = session.labels
     if isinstance(label, int):  # a code, not a name: names travel as text, whatever the column holds
         values = labels.values
         if label >= len(values):
             raise InputError(f"the page chose label {label}; there are {len(values)}.", hint="Reload the page.")
         label = values[label] if label >= 0 else None
-    change = labels.assign(rows, label, how=message["how"], arm=label_map.arm)
-    return _changed(label_map, change), []
+    change = labels.assign(rows, label, how=message["how"], arm=session.arm)
+    return _changed(session, change), []
 
 
-def _undo(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    return _changed(label_map, label_map.labels.undo(message["gesture"])), []
+def _undo(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    return _changed(session, session.labels.undo(message["gesture"])), []
 
 
-def _redo(label_map: LabelMap, _message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    return _changed(label_map, label_map.labels.redo()), []
+def _redo(session: Session, _message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    return _changed(session, session.labels.redo()), []
 
 
-def _changed(label_map: LabelMap, change: Change) -> dict[str, Any]:
+def _changed(session: Session, change: Change) -> dict[str, Any]:
     return {
-        "revision": label_map.labels.revision,
+        "revision": session.labels.revision,
         "gesture": change.gesture,
         "rows": len(change.rows),
         "skipped": change.skipped,
     }
 
 
-def _select(label_map: LabelMap, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-    rows = decode_rows(message["rows"], buffers[0], label_map.n_rows)
-    label_map.commit_selection(rows, how=message["how"], origin=message["origin"])
+def _select(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+    rows = decode_rows(message["rows"], buffers[0], session.n_rows)
+    session.select(rows, how=message["how"], origin=message["origin"])
 
 
-def _describe(label_map: LabelMap, _message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
+def _describe(session: Session, _message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
     rows = np.frombuffer(bytes(buffers[0]), dtype="<u4").astype(np.int64)
-    if len(rows) and rows.max() >= label_map.n_rows:
-        message = f"rows must be below {label_map.n_rows}. Got {rows.max()}."
+    if len(rows) and rows.max() >= session.n_rows:
+        message = f"rows must be below {session.n_rows}. Got {rows.max()}."
         raise InputError(message, hint="Reload the page.")
-    part = label_map.atlas.table.take(rows)
+    part = session.atlas.table.take(rows)
     columns: list[dict[str, Any]] = []
     blobs: list[bytes] = []
-    for name in label_map.shown_columns:
+    for name in session.shown_columns:
         values = part.values(name)
-        if name != label_map.image_column:
+        if name != session.image_column:
             columns.append({"type": "text", "name": name, "values": text_cells(values.tolist())})
             continue
         places: list[int | None] = []
         for value in values:
             places.append(None if value is None else len(blobs))
             if value is not None:
-                blobs.append(png(value, label_map.image_peak))
+                blobs.append(png(value, session.image_peak))
         columns.append({"type": "image", "name": name, "values": places})
     return {"columns": columns}, blobs
 
 
-def _ask(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _ask(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
     if message["topic"] != "history":
         raise InputError(f"the page asked for {message['topic']!r}, which this kernel does not know.")
-    lines = label_map.labels.timeline()
+    lines = session.labels.timeline()
     gestures: list[GestureRow] = [
         {
             "id": g.id,
@@ -201,11 +201,11 @@ def _ask(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> A
     return {"topic": "history", "gestures": gestures, "total": len(lines)}, []
 
 
-def _errors(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
     def progress(stage: str, done: int, total: int) -> None:
-        label_map.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total})
+        session.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total}, [])
 
-    found = label_map.find_errors(progress)
+    found = session.find_errors(progress)
     rows = found.ranking[: message["limit"]]
     result = {
         "topic": "errors",
@@ -220,8 +220,8 @@ def _errors(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -
     return result, blobs
 
 
-def _cancel(label_map: LabelMap, message: Mapping[str, Any], _: Sequence[Any]) -> None:
-    label_map.cancelled.add(message["target"])
+def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
+    session.cancelled.add(message["target"])
 
 
 HANDLERS: dict[str, Handler] = {

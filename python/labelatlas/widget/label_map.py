@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import anywidget
-import numpy as np
 import traitlets
 
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
-from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
-from labelatlas.frames import KeyIndex, LiveColumn, Table, read_labels
+from labelatlas.frames import LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey
 from labelatlas.labels import Labels
-from labelatlas.widget.encode import encode_codes, encode_rows
+from labelatlas.widget.findings import find_shift
 from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
-from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, PROTOCOL_VERSION, LabelWidth, Meta, Status
+from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta, Status
+from labelatlas.widget.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy.typing as npt
-
-    from labelatlas._typing import Arm, Device, Int64Array, Sync, UInt8Array
+    from labelatlas._typing import Device, Int64Array, Sync
     from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import ShiftEstimate
     from labelatlas.labels import Change
     from labelatlas.widget.protocol import SelectionSummary, Theme
-
-    Rows = Sequence[int] | npt.NDArray[Any]
+    from labelatlas.widget.session import Rows
 
 _BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
-_SHOWN_FEATURES = 6
 
 
 class LabelMap(anywidget.AnyWidget):
@@ -106,7 +100,7 @@ class LabelMap(anywidget.AnyWidget):
     status = traitlets.Dict().tag(sync=True)
     selection_summary = traitlets.Dict({"count": 0}).tag(sync=True)
 
-    def __init__(  # noqa: PLR0913 - the front door
+    def __init__(
         self,
         data: object,
         *,
@@ -154,26 +148,25 @@ class LabelMap(anywidget.AnyWidget):
         store = Journal(journal)
         stream = store.stream(StreamKey(dataset, label, str(atlas.recipe), atlas.content))
         self.labels = Labels(atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author)
-        self.n_rows = table.n_rows
-        self.image_column = image
-        self.image_peak = None if image is None else image_peak(atlas.table.values(image))
-        self.arm: Arm = "none"
-        self.cancelled: set[int] = set()
-        shown = [image, text, *self.atlas.recipe.columns, domain, *list(features or ())[:_SHOWN_FEATURES]]
-        self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
+        self._session = Session(
+            atlas,
+            self.labels,
+            lambda message, buffers: self.send(message, buffers=buffers),
+            image=image,
+            text=text,
+            domain=domain,
+            features=tuple(features or ()),
+            device=device,
+            seed=seed,
+        )
         self._domain = domain
-        self._seed = seed
-        self._device: Device = device
         self._journal = store
-        self._selection: Int64Array = np.empty(0, dtype=np.int64)
-        self._selection_callbacks: list[Callable[[Int64Array], None]] = []
-        self._errors: tuple[int, LabelErrors] | None = None
-        self._errors_lock = threading.Lock()
         super().__init__()
         self.meta = cast("dict[str, Any]", self._meta(theme, height))
         self._tell_status()
         self.labels.subscribe(self._on_change)
-        self.on_msg(lambda _widget, message, buffers: handle(self, message, buffers))
+        self._session.listeners.append(self._on_selection)
+        self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
 
     @staticmethod
     def _check_sync(sync: Sync | None, table: Table) -> None:
@@ -184,7 +177,9 @@ class LabelMap(anywidget.AnyWidget):
             raise InputError(message, hint="Leave sync out, and take the corrections with m.to_frame().")
 
     # ---- labels ------------------------------------------------------------------------------------------------------
-    def relabel(self, rows: Rows | None = None, label: object = None, *, keys: Rows | None = None, note: str = "") -> Change:
+    def relabel(
+        self, rows: Rows | None = None, label: object = None, *, keys: Rows | None = None, note: str = ""
+    ) -> Change:
         """Give rows a label: one gesture, journalled before it is true.
 
         Parameters
@@ -210,7 +205,8 @@ class LabelMap(anywidget.AnyWidget):
         JournalError
             It could not be saved; nothing has changed then.
         """
-        found = self._selection if rows is None and keys is None else self._positions(rows, keys)
+        here = self._session
+        found = here.selection if rows is None and keys is None else here.positions(rows, keys)
         return self.labels.assign(found, label, note=note)
 
     def undo(self, gesture: int | None = None) -> Change:
@@ -236,7 +232,7 @@ class LabelMap(anywidget.AnyWidget):
         """
         return self.labels.redo()
 
-    def to_frame(self) -> Any:  # noqa: ANN401 - the caller's own kind
+    def to_frame(self) -> Any:
         """Return a new frame of the caller's kind with the corrected labels; all else as it came in.
 
         Returns
@@ -245,7 +241,7 @@ class LabelMap(anywidget.AnyWidget):
         """
         return self.labels.to_frame()
 
-    def history(self) -> Any:  # noqa: ANN401 - the caller's own kind
+    def history(self) -> Any:
         """Return the log, one line per gesture, oldest first; `rows` says how many rows a gesture touched.
 
         Returns
@@ -255,7 +251,7 @@ class LabelMap(anywidget.AnyWidget):
         """
         return history_frame(self.labels)
 
-    def plan(self) -> Any:  # noqa: ANN401 - the caller's own kind
+    def plan(self) -> Any:
         """Return what the edits so far amount to.
 
         Returns
@@ -265,7 +261,7 @@ class LabelMap(anywidget.AnyWidget):
         """
         return plan_frame(self.labels)
 
-    def conflicts(self) -> Any:  # noqa: ANN401 - the caller's own kind
+    def conflicts(self) -> Any:
         """Return the edits of the journal that were not applied.
 
         Returns
@@ -298,17 +294,17 @@ class LabelMap(anywidget.AnyWidget):
             Rows that the map does not have.
         """
         if rows is not None or keys is not None:
-            self.commit_selection(self._positions(rows, keys), how="api", origin="kernel")
-        return self._selection.copy()
+            self._session.select(self._session.positions(rows, keys), how="api", origin="kernel")
+        return self._session.selection.copy()
 
-    def selected(self) -> Any:  # noqa: ANN401 - the caller's own kind
+    def selected(self) -> Any:
         """Return the selected rows, with their labels of now, as a frame of the caller's kind.
 
         Returns
         -------
         pandas.DataFrame or polars.DataFrame
         """
-        return Table(self.to_frame(), self.atlas.table.kind).take(self._selection).native
+        return Table(self.to_frame(), self.atlas.table.kind).take(self._session.selection).native
 
     def on_selection(self, callback: Callable[[Int64Array], None]) -> Callable[[], None]:
         """Call `callback(rows)` after each change of the selection.
@@ -323,8 +319,8 @@ class LabelMap(anywidget.AnyWidget):
         callable
             Call it to end this.
         """
-        self._selection_callbacks.append(callback)
-        return lambda: self._selection_callbacks.remove(callback)
+        self._session.listeners.append(callback)
+        return lambda: self._session.listeners.remove(callback)
 
     # ---- findings ----------------------------------------------------------------------------------------------------
     def label_errors(self) -> LabelErrors:
@@ -342,7 +338,7 @@ class LabelMap(anywidget.AnyWidget):
         NotApplicable
             There are fewer than two labels to compare.
         """
-        return self.find_errors(None)
+        return self._session.find_errors()
 
     def label_shift(self, source: object, target: object) -> ShiftEstimate:
         """Return the class mix of a target domain, estimated from the labels of a source domain.
@@ -364,80 +360,14 @@ class LabelMap(anywidget.AnyWidget):
         NotApplicable
             The source has too few labels.
         """
-        from labelatlas.widget.findings import find_shift
-
-        return find_shift(self.atlas, self.labels, self._domain, source, target, self._device, self._seed)
-
-    # ---- for the handlers --------------------------------------------------------------------------------------------
-    def find_errors(self, progress: Callable[[str, int, int], None] | None) -> LabelErrors:
-        """Return `label_errors()`, computed once per revision."""
-        from labelatlas.widget.findings import find_label_errors
-
-        with self._errors_lock:
-            revision = self.labels.revision
-            if self._errors is None or self._errors[0] != revision:
-                found = find_label_errors(self.atlas, self.labels, self._device, self._seed, progress)
-                self._errors = (revision, found)
-            return self._errors[1]
-
-    def commit_selection(self, rows: Int64Array, *, how: str, origin: str) -> None:
-        """Take over a selection, and tell every view and every callback."""
-        self._selection = rows
-        summary: SelectionSummary = {"count": len(rows)}
-        self.selection_summary = cast("dict[str, Any]", summary)
-        encoding, blob = encode_rows(rows, self.n_rows)
-        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, buffers=[blob])
-        for callback in tuple(self._selection_callbacks):
-            callback(rows.copy())
-
-    def flags(self) -> UInt8Array:
-        """Return the flag byte of each row: edited, suspected."""
-        flags = np.where(self.labels.edited, FLAG_EDITED, 0).astype(np.uint8)
-        if self._errors is not None:
-            flags |= np.where(self._errors[1].flagged, FLAG_FLAGGED, 0).astype(np.uint8)
-        return flags
-
-    def scores(self) -> UInt8Array:
-        """Return the suspicion of each row as a byte; 0 while nothing was asked."""
-        if self._errors is None:
-            return np.zeros(self.n_rows, dtype=np.uint8)
-        return np.round(self._errors[1].suspicion * 255).astype(np.uint8)
-
-    def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
-        """Return what some rows hold, as the buffers of a patch."""
-        width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
-        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags()[rows].tobytes()]
+        here = self._session
+        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)
 
     # ---- inside ------------------------------------------------------------------------------------------------------
-    def _positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
-        if (rows is None) == (keys is None):
-            raise InputError("give rows or keys, one of the two.", hint="m.relabel([3, 5], 'a') or keys=['x', 'y'].")
-        if keys is not None:
-            found = KeyIndex(self.atlas.keys).positions(list(keys))
-            lost = [key for key, row in zip(keys, found, strict=True) if row < 0]
-            if lost:
-                message = f"keys must be those of the frame. {len(lost)} are not, among them {lost[0]!r}."
-                raise InputError(message, hint="m.atlas.keys lists them.")
-            return np.unique(found)
-        given = np.asarray(rows)
-        if given.dtype == bool:
-            if given.shape != (self.n_rows,):
-                message = f"a mask must have {self.n_rows} values. Got shape {given.shape}."
-                raise InputError(message, hint="Make it from the frame that the map was made from.")
-            return np.flatnonzero(given)
-        if given.size and given.dtype.kind not in "iu":
-            message = f"rows must be whole numbers or a mask. Got {given.dtype}."
-            raise InputError(message, hint="Rows are positions; for keys use keys=[...].")
-        found = np.unique(given.astype(np.int64))
-        if len(found) and (found[0] < 0 or found[-1] >= self.n_rows):
-            message = f"rows must be positions from 0 to {self.n_rows - 1}. Got {found[0]} to {found[-1]}."
-            raise InputError(message, hint="For keys use keys=[...].")
-        return found
-
     def _meta(self, theme: Theme, height: int) -> Meta:
         return {
             "protocol": PROTOCOL_VERSION,
-            "n_rows": self.n_rows,
+            "n_rows": self._session.n_rows,
             "labels": list(self.labels.names),
             "palette": list(PALETTE),
             "label_column": self.labels.column.name,
@@ -470,11 +400,15 @@ class LabelMap(anywidget.AnyWidget):
         }
         self.status = cast("dict[str, Any]", status)
 
+    def _on_selection(self, rows: Int64Array) -> None:
+        summary: SelectionSummary = {"count": len(rows)}
+        self.selection_summary = cast("dict[str, Any]", summary)
+
     def _on_change(self, change: Change) -> None:
         names = list(self.labels.names)
         if names != self.meta["labels"]:
             self.meta = {**self.meta, "labels": names}  # first: the patch may speak of a new code
-        width, buffers = self.encode_labels(change.rows)
+        width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
         self._tell_status()
 
@@ -485,7 +419,7 @@ class LabelMap(anywidget.AnyWidget):
         state, note = labels.sync
         where = {"live": f"written to df[{labels.column.name!r}] at once", "manual": "to be had with m.to_frame()"}
         parts = [
-            f"LabelMap: {self.n_rows:,} rows, {len(labels.names)} labels, {int(labels.edited.sum()):,} rows edited",
+            f"LabelMap: {self._session.n_rows:,} rows, {len(labels.names)} labels, {int(labels.edited.sum()):,} rows edited",
             f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
             f"{conflicts} conflicts, {orphans} orphans" + (": see m.conflicts()" if conflicts or orphans else ""),
             f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),

@@ -165,6 +165,8 @@ class Patch(TypedDict):
 
 
 class HelloResult(TypedDict):
+    """Ends the columns."""
+
     revision: int
     n_rows: int
 
@@ -179,12 +181,16 @@ class EditResult(TypedDict):
 
 
 class TextCells(TypedDict):
+    """A column of text; None = missing."""
+
     type: Literal["text"]
     name: str
     values: list[str | None]  # None = missing
 
 
 class ImageCells(TypedDict):
+    """A column of pictures: places of PNGs in the buffers; None = missing."""
+
     type: Literal["image"]
     name: str
     values: list[int | None]  # index of the PNG in the buffers
@@ -212,6 +218,8 @@ class GestureRow(TypedDict):
 
 
 class HistoryResult(TypedDict):
+    """The newest gestures, newest first, and how many there are in all."""
+
     topic: Literal["history"]
     gestures: list[GestureRow]
     total: int
@@ -226,6 +234,8 @@ class ErrorsResult(TypedDict):
 
 
 class Reply(TypedDict):
+    """The one answer to a request that could be met."""
+
     kind: Literal["reply"]
     id: int
     result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult

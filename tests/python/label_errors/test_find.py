@@ -37,7 +37,7 @@ def test_flags_find_most_planted_errors_and_little_else():
 
 
 def test_clean_labels_are_hardly_flagged():
-    labels, p, truth, _ = world()
+    _, p, truth, _ = world()
     assert flag(truth, p).mean() < 0.05
 
 

@@ -307,7 +307,10 @@ def test_undo_redo_and_history_by_message(page):
     wire.ask({"kind": "redo", "id": 3})
     result = wire.ask({"kind": "ask", "id": 4, "topic": "history", "limit": 2})[0]["result"]
     assert result["total"] == 3
-    assert [(g["action"], g["rows"], g["undone"]) for g in result["gestures"]] == [("redo", 2, False), ("undo", 2, True)]
+    assert [(g["action"], g["rows"], g["undone"]) for g in result["gestures"]] == [
+        ("redo", 2, False),
+        ("undo", 2, True),
+    ]
     assert [(g["before"], g["after"]) for g in result["gestures"]] == [(["cat"], ["cow"]), (["cow"], ["cat"])]
 
 

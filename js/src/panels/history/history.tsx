@@ -45,9 +45,14 @@ function History({ state, actions }: PanelProps) {
   );
 }
 
+/** Display names in a row; an empty one is a row without a label. */
+function wordsOf(names: readonly string[]): string {
+  return names.map((name) => (name === "" ? "unlabelled" : name)).join(", ");
+}
+
 function Gesture(props: { gesture: GestureRow; when: string; disabled: boolean; onUndo: () => void }) {
   const { gesture, when, disabled, onUndo } = props;
-  const [before, after] = [gesture.before.join(", "), gesture.after.join(", ")];
+  const [before, after] = [wordsOf(gesture.before), wordsOf(gesture.after)];
   const takesBack = gesture.undoes !== null;
   return (
     <div class="la-gesture" data-undone={gesture.undone} data-gesture={gesture.id}>

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { type Anchor, anchorsOf, placeLabels } from "../../src/geometry/label_placement.ts";
+import { randomNumbers } from "../harness/data.ts";
+
+const camera = { scale: 100, tx: 0, ty: 500 };
+const size = { width: 1000, height: 500 };
+
+describe("anchorsOf", () => {
+  it("stands where most rows of a label are, not between two clouds of it", () => {
+    const random = randomNumbers(4);
+    const xy = new Float32Array(2 * 300);
+    for (let row = 0; row < 300; row++) xy.set([(row < 200 ? 0 : 10) + random() * 0.5, random() * 0.5], 2 * row);
+    const [anchor] = anchorsOf(xy, new Int32Array(300), 5);
+    expect(anchor?.x).toBeGreaterThan(0);
+    expect(anchor?.x).toBeLessThan(0.5);
+  });
+
+  it("takes the most frequent labels only, most rows first, and never the unlabelled", () => {
+    const codes = Int32Array.of(-1, -1, -1, -1, 0, 2, 2, 2, 1, 1);
+    const anchors = anchorsOf(
+      Float32Array.from({ length: 20 }, (_, i) => i),
+      codes,
+      2,
+    );
+    expect(anchors.map(({ code, count }) => [code, count])).toEqual([
+      [2, 3],
+      [1, 2],
+    ]);
+  });
+
+  it("stands with no row, with one, and with rows that have no place", () => {
+    expect(anchorsOf(new Float32Array(0), new Int32Array(0), 5)).toEqual([]);
+    expect(anchorsOf(Float32Array.of(3, 4), Int32Array.of(0), 5)).toEqual([{ code: 0, x: 3, y: 4, count: 1 }]);
+    expect(anchorsOf(Float32Array.of(Number.NaN, 4), Int32Array.of(0), 5)).toEqual([]);
+  });
+});
+
+describe("placeLabels", () => {
+  const random = randomNumbers(6);
+  const anchors: Anchor[] = Array.from({ length: 200 }, (_, code) => ({
+    code,
+    x: random() * 10,
+    y: random() * 5,
+    count: 200 - code,
+  }));
+
+  it("lets no two names overlap, and keeps the first", () => {
+    const placed = placeLabels(anchors, camera, size, () => 60, 16);
+    expect(placed[0]?.code).toBe(0);
+    for (const a of placed) {
+      for (const b of placed) {
+        if (a !== b) expect(Math.abs(a.px - b.px) >= 60 || Math.abs(a.py - b.py) >= 16).toBe(true);
+      }
+    }
+  });
+
+  it("leaves out only names that overlap one that stands, or that lie outside", () => {
+    const placed = placeLabels(anchors, camera, size, () => 60, 16);
+    const shown = new Set(placed.map(({ code }) => code));
+    for (const { code, x, y } of anchors) {
+      if (shown.has(code)) continue;
+      const [px, py] = [x * 100, 500 - y * 100];
+      expect(placed.some((one) => Math.abs(one.px - px) < 60 && Math.abs(one.py - py) < 16)).toBe(true);
+    }
+  });
+
+  it("makes room as one comes nearer", () => {
+    const near = { scale: 1e4, tx: 0, ty: 500 };
+    const two: Anchor[] = [
+      { code: 0, x: 0.01, y: 0.01, count: 2 },
+      { code: 1, x: 0.02, y: 0.02, count: 1 },
+    ];
+    expect(placeLabels(two, camera, size, () => 60, 16).length).toBe(1);
+    expect(placeLabels(two, near, size, () => 60, 16).length).toBe(2);
+  });
+});

@@ -1,0 +1,150 @@
+"""What a map knows while it is open, beside its Atlas and Labels: the selection, the findings, what is shown of a row.
+
+`LabelMap` is the public face of a session and `handlers` the page's way into it; both take the same road.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas.embed import image_peak
+from labelatlas.exceptions import InputError
+from labelatlas.frames import KeyIndex
+from labelatlas.widget.encode import encode_codes, encode_rows
+from labelatlas.widget.findings import find_label_errors
+from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from labelatlas._typing import Arm, Device, Int64Array, UInt8Array
+    from labelatlas.atlas import Atlas
+    from labelatlas.label_errors import LabelErrors
+    from labelatlas.labels import Labels
+
+    Rows = Sequence[int] | npt.NDArray[Any]
+    Send = Callable[[Any, list[bytes]], None]
+
+_SHOWN_FEATURES = 6
+
+
+class Session:
+    """An open map.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        The rows.
+    labels : Labels
+        What they are called.
+    send : callable
+        Takes a message of `protocol.KernelMessage` and its buffers to every view.
+    image, text, domain : str or None
+        Columns that are shown of a row.
+    features : sequence of str
+        More of them; the first six are shown.
+    device, seed
+        For the findings.
+    """
+
+    def __init__(
+        self,
+        atlas: Atlas,
+        labels: Labels,
+        send: Send,
+        *,
+        image: str | None,
+        text: str | None,
+        domain: str | None,
+        features: Sequence[str],
+        device: Device,
+        seed: int,
+    ) -> None:
+        self.atlas = atlas
+        self.labels = labels
+        self.send = send
+        self.device: Device = device
+        self.seed = seed
+        self.arm: Arm = "none"
+        self.cancelled: set[int] = set()
+        self.n_rows = len(atlas.keys)
+        self.selection: Int64Array = np.empty(0, dtype=np.int64)
+        self.listeners: list[Callable[[Int64Array], None]] = []
+        self.image_column = image
+        self.image_peak = None if image is None else image_peak(atlas.table.values(image))
+        shown = [image, text, *atlas.recipe.columns, domain, *features[:_SHOWN_FEATURES]]
+        self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
+        self._errors: tuple[int, LabelErrors] | None = None
+        self._errors_lock = threading.Lock()
+
+    def find_errors(self, progress: Callable[[str, int, int], None] | None = None) -> LabelErrors:
+        """Return the suspected label errors, computed once per revision."""
+        with self._errors_lock:
+            revision = self.labels.revision
+            if self._errors is None or self._errors[0] != revision:
+                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, progress)
+                self._errors = (revision, found)
+            return self._errors[1]
+
+    def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
+        """Take over a selection, and tell every view and every listener."""
+        self.selection = rows
+        encoding, blob = encode_rows(rows, self.n_rows)
+        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, [blob])
+        for listener in tuple(self.listeners):
+            listener(rows.copy())
+
+    def flags(self) -> UInt8Array:
+        """Return the flag byte of each row: edited, suspected."""
+        flags = np.where(self.labels.edited, FLAG_EDITED, 0).astype(np.uint8)
+        if self._errors is not None:
+            flags |= np.where(self._errors[1].flagged, FLAG_FLAGGED, 0).astype(np.uint8)
+        return flags
+
+    def scores(self) -> UInt8Array:
+        """Return the suspicion of each row as a byte; 0 while nothing was asked."""
+        if self._errors is None:
+            return np.zeros(self.n_rows, dtype=np.uint8)
+        return np.round(self._errors[1].suspicion * 255).astype(np.uint8)
+
+    def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
+        """Return what some rows hold, as the buffers of a patch."""
+        width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
+        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags()[rows].tobytes()]
+
+    def positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
+        """Return sorted positions of rows that were given as positions, as a mask or by key.
+
+        Raises
+        ------
+        InputError
+            Rows that the map does not have, or rows and keys both.
+        """
+        if (rows is None) == (keys is None):
+            raise InputError("give rows or keys, one of the two.", hint="m.relabel([3, 5], 'a') or keys=['x', 'y'].")
+        if keys is not None:
+            found = KeyIndex(self.atlas.keys).positions(list(keys))
+            lost = [key for key, row in zip(keys, found, strict=True) if row < 0]
+            if lost:
+                message = f"keys must be those of the frame. {len(lost)} are not, among them {lost[0]!r}."
+                raise InputError(message, hint="m.atlas.keys lists them.")
+            return np.unique(found)
+        given = np.asarray(rows)
+        if given.dtype == bool:
+            if given.shape != (self.n_rows,):
+                message = f"a mask must have {self.n_rows} values. Got shape {given.shape}."
+                raise InputError(message, hint="Make it from the frame that the map was made from.")
+            return np.flatnonzero(given)
+        if given.size and given.dtype.kind not in "iu":
+            message = f"rows must be whole numbers or a mask. Got {given.dtype}."
+            raise InputError(message, hint="Rows are positions; for keys use keys=[...].")
+        found = np.unique(given.astype(np.int64))
+        if len(found) and (found[0] < 0 or found[-1] >= self.n_rows):
+            message = f"rows must be positions from 0 to {self.n_rows - 1}. Got {found[0]} to {found[-1]}."
+            raise InputError(message, hint="For keys use keys=[...].")
+        return found
