@@ -37,18 +37,23 @@ def _type(node: ast.expr) -> str:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return f"{_type(node.left)} | {_type(node.right)}"
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        name = node.value.id
-        if name == "Literal":
-            return " | ".join(_type(item) for item in inner)
-        if name == "list":
-            text = _type(inner[0])
-            return f"({text})[]" if " | " in text else f"{text}[]"
-        if name == "dict":
-            return f"Record<{_type(inner[0])}, {_type(inner[1])}>"
-        if name == "NotRequired":
-            return _type(inner[0])
+        return _generic(node, node.value.id)
     message = f"expected an annotation that has a TypeScript twin. Got {ast.unparse(node)} instead."
+    raise TypeError(message)
+
+
+def _generic(node: ast.Subscript, name: str) -> str:
+    """Gives the TypeScript of Literal, list, dict or NotRequired."""
+    inner = [_type(item) for item in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
+    if name == "Literal":
+        return " | ".join(inner)
+    if name == "list":
+        return f"({inner[0]})[]" if " | " in inner[0] else f"{inner[0]}[]"
+    if name == "dict":
+        return f"Record<{inner[0]}, {inner[1]}>"
+    if name == "NotRequired":
+        return inner[0]
+    message = f"expected Literal, list, dict or NotRequired. Got {ast.unparse(node)} instead."
     raise TypeError(message)
 
 
@@ -128,7 +133,7 @@ def _load(path: Path) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Writes the file, or with `--check` says whether it is stale."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
     options = parser.parse_args(argv)
     _load(SOURCE)

@@ -21,7 +21,7 @@ def generator(seed: int, *stream: int) -> np.random.Generator:
 
     Examples
     --------
-    >>> generator(0, 1).integers(9) == generator(0, 1).integers(9)
+    >>> bool(generator(0, 1).integers(9) == generator(0, 1).integers(9))
     True
     """
     return np.random.default_rng([seed, *stream])

@@ -182,6 +182,7 @@ export class Session implements Actions {
     if (this.state.readOnly.value) return;
     const answer = await this.#await({ what, rows: 0 }, () => this.#client.ask<EditResult>(request));
     if (answer instanceof Error) return this.#report(answer);
+    this.state.banners.value = [];
     const { skipped } = answer.result;
     if (skipped > 0) {
       const were = skipped === 1 ? "1 row was" : `${skipped.toLocaleString()} rows were`;

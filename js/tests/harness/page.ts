@@ -1,4 +1,4 @@
-/** A page with one view over the fake kernel, to look at and to drive by mouse. `?n=1000000&digits` sets the data. */
+/** A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` sets the data. */
 
 import widget from "../../src/index.ts";
 import { makeData } from "./data.ts";
@@ -28,4 +28,4 @@ const close = made.initialize({ model: kernel.model });
 const mounts = Array.from(document.querySelectorAll<HTMLElement>("[data-view-here]"), (el) =>
   made.render({ model: kernel.model, el }),
 );
-Object.assign(window, { kernel, data, mounts, close, ready: true });
+Object.assign(window, { kernel, data, made, mounts, close, ready: true });

@@ -63,7 +63,7 @@ function Header({ state, actions, found }: PanelProps & { found: Found }) {
       <div class="la-summary">
         <span>
           <b>{count(found.nFlagged)}</b> flagged
-          <span class="la-quiet"> · about {(found.noiseRate * 100).toFixed(1)}% of labels wrong</span>
+          <span class="la-quiet"> · about {(found.noiseRate * 100).toFixed(1)}% wrong</span>
         </span>
         <Button
           name={stale ? "Labels changed since: look again" : "Look again"}
