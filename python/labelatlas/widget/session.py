@@ -71,7 +71,8 @@ class Session:
         self.device: Device = device
         self.seed = seed
         self.arm: Arm = "none"
-        self.cancelled: set[int] = set()
+        self.running: set[int] = set()  # requests that are worked on in a thread
+        self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
         self.listeners: list[Callable[[Int64Array], None]] = []
@@ -94,10 +95,14 @@ class Session:
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
         self.selection = rows
-        encoding, blob = encode_rows(rows, self.n_rows)
-        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, [blob])
+        self.tell_selection(how=how, origin=origin)
         for listener in tuple(self.listeners):
             listener(rows.copy())
+
+    def tell_selection(self, *, how: str, origin: str) -> None:
+        """Tell every view what is selected."""
+        encoding, blob = encode_rows(self.selection, self.n_rows)
+        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, [blob])
 
     def flags(self) -> UInt8Array:
         """Return the flag byte of each row: edited, suspected."""
