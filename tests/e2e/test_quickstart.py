@@ -86,3 +86,21 @@ def test_a_correction_on_the_map_is_a_better_table_in_the_next_cells(page: Noteb
     shift = page.eval("shift[['truth', 'target', 'low', 'high', 'source']].to_dict('list')")
     truth, target, source = (np.asarray(shift[name]) for name in ("truth", "target", "source"))
     assert np.abs(target - truth).sum() < np.abs(source - truth).sum() / 2, "June's mix is seen, not January's"
+
+
+def test_a_reopened_notebook_shows_a_still_picture_of_the_map(page: NotebookPage) -> None:
+    stills = page.page.locator(".labelatlas-still")
+    stills.wait_for(state="attached")
+    assert not stills.is_visible(), "the live map stands in its place"
+    edited = page.eval("int(m.labels.edited.sum())")
+    page.page.locator(".labelatlas-still", has_text=f"{edited:,} rows edited").wait_for(state="attached")
+    page.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.page.goto("about:blank")
+    page.page.goto(f"{page.lab.url}/lab/tree/{page.name}?reset")
+    still = page.page.locator(".labelatlas-still")
+    still.wait_for(state="visible")
+    assert f"{edited:,} rows edited" in still.inner_text()
+    assert still.locator("img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    still.scroll_into_view_if_needed()
+    page.screenshot("quickstart_reopened")

@@ -19,6 +19,7 @@ from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta, Status
 from labelatlas.widget.session import Session
+from labelatlas.widget.still import Still, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -166,6 +167,7 @@ class LabelMap(anywidget.AnyWidget):
         self._tell_status()
         self.labels.subscribe(self._on_change)
         self._session.listeners.append(self._on_selection)
+        self._still = Still(lambda: page(atlas.xy, self.labels.codes, self.labels.names, repr(self)))
         self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
 
     @staticmethod
@@ -411,6 +413,14 @@ class LabelMap(anywidget.AnyWidget):
         width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
         self._tell_status()
+        self._still.refresh()
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        self._still.show()
 
     def __repr__(self) -> str:
         """Return what the map holds, what came back from the journal, and where edits go."""
