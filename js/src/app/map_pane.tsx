@@ -105,6 +105,13 @@ export function MapPane(props: MapPaneProps) {
       <Banners state={state} actions={session} />
       {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
       {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}
+      {state.link.value === "refused" && (
+        <div class="la-centre">
+          <Button name="Try again" kind="primary" icon="refresh" onClick={() => session.retry()}>
+            Load the map again
+          </Button>
+        </div>
+      )}
       {selected > 0 ? (
         <div class="la-chip">
           <b>{count(selected)}</b> selected

@@ -35,6 +35,7 @@ export class Session implements Actions {
   readonly #cells: CellCache;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
+  #open = 0; // requests without an answer
   #lastId = 0; // of banners and waiting gestures
   #fetching = false; // whether a hello waits for its answer
   #held: HeldPatch[] = []; // patches that came while the columns were on their way
@@ -61,6 +62,7 @@ export class Session implements Actions {
       listen(model, "change:status", () => {
         this.state.status.value = model.get("status");
         this.#onHeard();
+        this.#catchUp();
       }),
       watchLife(
         model,
@@ -138,6 +140,10 @@ export class Session implements Actions {
     }
   }
 
+  retry(): void {
+    if (this.state.link.value === "refused") this.#sayHello();
+  }
+
   dismiss(banner: number): void {
     this.state.banners.value = this.state.banners.value.filter(({ id }) => id !== banner);
   }
@@ -161,10 +167,10 @@ export class Session implements Actions {
     else this.state.rows.settle(overlay, revision);
   }
 
-  /** Puts the true labels back, which the failure carries. */
+  /** Puts the true labels back, which the failure carries. What a later patch told is truer than an old failure. */
   #editFailed(error: Error, overlay: Overlay | null): void {
     const rows = this.state.rows;
-    if (error instanceof KernelFailure) {
+    if (error instanceof KernelFailure && error.revision >= rows.revision) {
       const [where, codes, flags] = error.buffers;
       if (error.width !== null && where !== undefined && codes !== undefined) {
         const known = flags === undefined ? null : asArray(Uint8Array, flags);
@@ -255,7 +261,7 @@ export class Session implements Actions {
   }
 
   async #fetchColumns(): Promise<void> {
-    const { rows, meta, link } = this.state;
+    const { rows, meta, link, lost, banners } = this.state;
     const store = new ColumnStore();
     const first = rows.revision < 0;
     try {
@@ -263,15 +269,23 @@ export class Session implements Actions {
         { kind: "hello", revision: rows.revision },
         { onColumn: (message, view) => store.add(message, view) },
       );
+      const lostGestures = lost.value.length;
       batch(() => {
         rows.load(store.columns(), result.revision, meta.value.palette.length);
         rows.select(this.state.selection.value.rows);
         if (first) this.state.slots.value = firstSlots(meta.value.labels, (code) => rows.count(code));
+        if (link.value === "refused") banners.value = []; // what was refused came in the end
         link.value = "live";
+        lost.value = [];
       });
+      if (lostGestures > 0) {
+        const were = lostGestures === 1 ? "1 gesture was" : `${lostGestures} gestures were`;
+        this.#say("note", `The kernel is back. ${were} not confirmed before: the map shows what was saved.`, "");
+      }
       if (first && meta.value.notice !== "") this.#say("note", meta.value.notice, "");
     } catch (error) {
       this.#held = []; // without columns to lay them on they would only ask again
+      if (first && error instanceof KernelFailure) link.value = "refused";
       this.#report(error);
     }
   }
@@ -293,7 +307,9 @@ export class Session implements Actions {
   #onSelect(message: Select, buffers: readonly DataView[]): void {
     if (message.origin === this.#origin) return;
     const [where] = buffers;
-    this.#showSelection(where === undefined ? NO_SELECTION : { rows: asRows(message.rows, where), how: message.how });
+    const told = where === undefined ? NO_SELECTION : { rows: asRows(message.rows, where), how: message.how };
+    // the same rows are no news: how they were found is known here better than where they came back from
+    if (!sameRows(told.rows, this.state.selection.value.rows)) this.#showSelection(told);
   }
 
   #showSelection(selection: Selection): void {
@@ -306,24 +322,33 @@ export class Session implements Actions {
   // ---- the line to the kernel ----------------------------------------------------------------------------------------
 
   #onHeard(): void {
-    this.state.busy.value = false;
-    clearTimeout(this.#busyTimer);
-    this.#busyTimer = undefined;
+    this.#waitAnew();
     if (this.state.link.value !== "gone") return;
     // perhaps only a last word: nothing is live before the columns are here
     this.#client.resume();
     this.#sayHello();
   }
 
+  /** The status comes after the patches of its revision: one that is ahead of the rows tells that a patch was lost. */
+  #catchUp(): void {
+    const { link, status, rows } = this.state;
+    if (link.value === "refused" || (link.value === "live" && status.value.revision > rows.revision)) this.#sayHello();
+  }
+
   #onWaiting(count: number): void {
-    if (count === 0) {
-      clearTimeout(this.#busyTimer);
-      this.#busyTimer = undefined;
-      this.state.busy.value = false;
-    } else
-      this.#busyTimer ??= setTimeout(() => {
-        this.state.busy.value = true;
-      }, BUSY_AFTER_MS);
+    this.#open = count;
+    if (count === 0 || this.#busyTimer === undefined) this.#waitAnew();
+  }
+
+  /** The kernel is said to be busy once something has waited long enough since it was last heard. */
+  #waitAnew(): void {
+    clearTimeout(this.#busyTimer);
+    this.#busyTimer = undefined;
+    this.state.busy.value = false;
+    if (this.#open === 0) return;
+    this.#busyTimer = setTimeout(() => {
+      this.state.busy.value = true;
+    }, BUSY_AFTER_MS);
   }
 
   #onGone(): void {

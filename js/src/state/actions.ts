@@ -23,5 +23,7 @@ export interface Actions {
   loadHistory(): void;
   /** Gives the fields of a row, or null when they are not to be had. */
   describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null>;
+  /** Asks for the map again, when it was refused. */
+  retry(): void;
   dismiss(banner: number): void;
 }

@@ -45,9 +45,13 @@ function History({ state, actions }: PanelProps) {
   );
 }
 
+/** The kernel tells at most so many names: where there are so many, there may be more. */
+const MOST_NAMES = 3;
+
 /** Display names in a row; an empty one is a row without a label. */
-function wordsOf(names: readonly string[]): string {
-  return names.map((name) => (name === "" ? "unlabelled" : name)).join(", ");
+export function wordsOf(names: readonly string[]): string {
+  const words = names.map((name) => (name === "" ? "unlabelled" : name));
+  return (names.length < MOST_NAMES ? words : [...words, "…"]).join(", ");
 }
 
 function Gesture(props: { gesture: GestureRow; when: string; disabled: boolean; onUndo: () => void }) {

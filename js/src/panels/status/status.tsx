@@ -7,6 +7,7 @@ import type { PanelProps } from "../panel.ts";
 
 const WORDS: Record<SaveState, string> = {
   loading: "Loading…",
+  refused: "Not loaded",
   saved: "Saved",
   saving: "Saving…",
   queued: "Queued: kernel busy",
