@@ -91,21 +91,23 @@ def _fail(
         log.warning("A message of the page could not be used: %s", error)
         return
     session.running.discard(message["id"])
+    session.cancelled.discard(message["id"])
     failure: dict[str, Any] = {
         "kind": "failure",
         "id": message["id"],
         "error": error.message,
         "hint": error.hint,
-        "revision": session.labels.revision,
     }
     truth: list[bytes] = []
-    if message.get("kind") == "edit":
-        try:
-            rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-        except (InputError, KeyError, IndexError):
-            rows = np.empty(0, dtype=np.int64)
-        failure["width"], truth = session.encode_labels(rows)
-    session.send(failure, truth)
+    with session.labels.lock:  # until it is sent: a patch that overtook it would be taken back on the page
+        failure["revision"] = session.labels.revision
+        if message.get("kind") == "edit":
+            try:
+                rows = decode_rows(message["rows"], buffers[0], session.n_rows)
+            except (InputError, KeyError, IndexError):
+                rows = np.empty(0, dtype=np.int64)
+            failure["width"], truth = session.encode_labels(rows)
+        session.send(failure, truth)
 
 
 # ---- the requests ----------------------------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])
         if message["revision"] < 0:
-            session.tell_selection(how="api", origin="kernel")  # a page that was reloaded must learn of it
+            session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it
         return {"revision": labels.revision, "n_rows": session.n_rows}, []
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from labelatlas.widget.session import Rows
 
 _BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
+_THEMES = ("auto", "light", "dark")
 
 
 class LabelMap(anywidget.AnyWidget):
@@ -127,6 +128,13 @@ class LabelMap(anywidget.AnyWidget):
     ) -> None:
         table = Table.from_any(data)
         column = read_labels(table, label)
+        if label in {text, image, key, embedding if isinstance(embedding, str) else None, *(features or ())}:
+            message = f"the label column {label!r} cannot say what a row is too: it changes with every edit."
+            raise InputError(message, hint="Leave it out of text, image, embedding, features and key.")
+        if theme not in _THEMES or height <= 0:
+            raise InputError(
+                f"theme must be one of {_THEMES} and height above 0. Got {theme!r} and {height!r} instead."
+            )
         if domain is not None:
             table.require(domain, "domain")
         self._check_sync(sync, table)
@@ -184,7 +192,7 @@ class LabelMap(anywidget.AnyWidget):
     def relabel(
         self,
         rows: Rows | None = None,
-        label: object = None,
+        label: object = ...,
         *,
         keys: Rows | None = None,
         where: object = ...,
@@ -198,7 +206,7 @@ class LabelMap(anywidget.AnyWidget):
         rows : sequence of int, or bool mask of shape (n,), or None
             Positions; None = by `keys`, or the current selection.
         label : str, int, bool or None
-            The label; None = unlabelled.
+            The label; None = unlabelled. Never left out: a forgotten argument must not be an edit.
         keys : sequence or None
             Keys instead of positions.
         where : str, int, bool or None
@@ -220,6 +228,8 @@ class LabelMap(anywidget.AnyWidget):
         JournalError
             It could not be saved; nothing has changed then.
         """
+        if label is ...:
+            raise InputError("relabel needs a label.", hint="m.relabel([3, 5], 'a'); None makes rows unlabelled.")
         here = self._session
         found = here.selection if rows is None and keys is None else here.positions(rows, keys)
         return self.labels.assign(found, label, where=where, source=source, note=note)
@@ -438,9 +448,15 @@ class LabelMap(anywidget.AnyWidget):
         state, note = labels.sync
         where = {"live": f"written to df[{labels.column.name!r}] at once", "manual": "to be had with m.to_frame()"}
         parts = [
-            f"LabelMap: {self._session.n_rows:,} rows, {len(labels.names)} labels, {int(labels.edited.sum()):,} rows edited",
+            f"LabelMap: {_count(self._session.n_rows, 'row')}, {_count(len(labels.names) - len(labels.retired), 'label')}, "
+            f"{_count(int(labels.edited.sum()), 'row')} edited",
             f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
-            f"{conflicts} conflicts, {orphans} orphans" + (": see m.conflicts()" if conflicts or orphans else ""),
+            f"{_count(conflicts, 'conflict')}, {_count(orphans, 'orphan')}"
+            + (": see m.conflicts()" if conflicts or orphans else ""),
             f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),
         ]
         return "; ".join(parts)
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
