@@ -27,12 +27,23 @@ export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
 export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
-export type How = "lasso" | "box" | "click" | "label" | "suspects" | "mixed" | "api";
-export type Topic = "errors" | "history";
+export type How = "lasso" | "box" | "click" | "label" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "key";
+export type Arm = "shown" | "hidden" | "none";
+export type Keep = "journal" | "frame";
+export type Reason = "label" | "content" | "missing" | "type";
+export type Topic = "errors" | "history" | "conflicts" | "gesture";
 export type Theme = "auto" | "light" | "dark";
 export type SyncState = "live" | "manual" | "detached" | "stopped";
 
-/** Trait `meta`: what rarely changes. A label's code is its place in `labels`; codes are append-only. */
+/**
+ * Trait `meta`: what rarely changes. A label's code is its place in `labels`; codes are append-only.
+ *
+ * `retired`: codes of labels that were renamed, merged, deleted or taken back, and that no row holds. They appear in no list,
+ * menu, legend or completion, and their names are free to be typed as new labels; their codes stay valid, for a later undo
+ * brings them back by leaving them out of `retired`. A label that some row holds is never in it.
+ * `colours`: by code, "#rrggbb" where a label has a colour of its own, else "" (then the palette's holds); absent: no label
+ * has one. After the last element of the list, the palette's holds too.
+ */
 export interface Meta {
   protocol: number;
   n_rows: number;
@@ -46,6 +57,23 @@ export interface Meta {
   durable: boolean; // False: the journal lives in memory only
   device: string;
   notice: string; // a sentence to show on opening, such as what came back from the journal; else ""
+  retired?: number[]; // sorted codes that no list shows; absent: none
+  colours?: string[]; // by code; "" = the palette's
+}
+
+/**
+ * Another author changed rows on which this one had the last word. `gesture` names the notice.
+ *
+ * The page shows each once, until it is dismissed, and keeps in memory which gestures were dismissed. "Show the rows" asks
+ * for topic "gesture" and selects what comes back.
+ */
+export interface NoticeRow {
+  gesture: number;
+  at: string; // ISO 8601, UTC
+  author: string;
+  action: string; // relabel, undo, merge, ...
+  rows: number; // how many of this author's rows
+  labels: string[]; // display names of what they hold now, at most three; "" = unlabelled
 }
 
 /** Trait `status`: what every gesture changes. */
@@ -58,6 +86,7 @@ export interface Status {
   n_orphans: number;
   sync: SyncState;
   sync_note: string; // a sentence when edits do not reach the caller's frame, else ""
+  notices?: NoticeRow[]; // the newest five, oldest first; absent: none
 }
 
 /** Trait `selection_summary`: the committed selection, small. */
@@ -76,7 +105,13 @@ export interface Hello {
   revision: number;
 }
 
-/** Gives rows a label. buffers: [rows]. */
+/**
+ * Gives rows a label. buffers: [rows].
+ *
+ * `arm`: "shown" while the suspects panel, or any other suggestion, is open; "hidden" when there are suggestions and the
+ * page hides them; absent: the kernel says "none". `where`: only the rows that hold this code now (-1 = unlabelled) are
+ * touched, the others of the buffer are left alone: "where the label is A and inside the selection".
+ */
 export interface Edit {
   kind: "edit";
   id: number;
@@ -84,6 +119,8 @@ export interface Edit {
   label: number | string; // a code (-1 = unlabelled), or a name as typed
   rows: RowsEncoding;
   how: How;
+  arm?: Arm;
+  where?: number;
 }
 
 /** The committed selection, either way. buffers: [rows]. The page ignores what carries its own origin. */
@@ -99,12 +136,80 @@ export interface Undo {
   kind: "undo";
   id: number;
   gesture: number | null;
+  how?: How; // "key", or "history" from that panel
 }
 
 /** Brings back what was last undone. */
 export interface Redo {
   kind: "redo";
   id: number;
+  how?: How;
+}
+
+/**
+ * Gives label `label` another name, on every row. Answered by EditResult; the rows come as a patch.
+ *
+ * The new name gets a new code, after the others; the old code turns up in `meta.retired`, and the new one takes over its
+ * colour. Fails when the name is taken: offer Merge then. `plan` (in this and the next two): nothing is done, and the
+ * answer's `rows` says how many rows it would touch; the menu says so before it asks to confirm.
+ */
+export interface Rename {
+  kind: "rename";
+  id: number;
+  label: number; // a code that is not retired
+  name: string; // as typed
+  plan?: boolean;
+}
+
+/** Gives every row of some labels the label `into`. Answered by EditResult; the rows come as a patch. */
+export interface Merge {
+  kind: "merge";
+  id: number;
+  labels: number[]; // codes; `into` may be among them
+  into: number | string; // a code, or a new name as typed
+  plan?: boolean;
+}
+
+/** Takes a label away; its rows are unlabelled. Answered by EditResult; fails when the column must hold a label. */
+export interface Delete {
+  kind: "delete";
+  id: number;
+  label: number;
+  plan?: boolean;
+}
+
+/**
+ * Makes a label that no row holds yet. Answered by EditResult with 0 rows; it comes at the end of `meta.labels`.
+ *
+ * Unless its name is retired: then its old code comes back.
+ */
+export interface Create {
+  kind: "create";
+  id: number;
+  name: string;
+  colour?: string; // "#rrggbb" in small digits
+}
+
+/** Gives a label a colour of its own. Answered by EditResult with 0 rows; the colour comes in `meta.colours`. */
+export interface Recolour {
+  kind: "recolour";
+  id: number;
+  label: number;
+  colour: string; // "#rrggbb" in small digits
+}
+
+/**
+ * Settles conflicts: those of `keys`, or all of them (null). Answered by EditResult.
+ *
+ * `rows` are those settled, `skipped` those that cannot be settled that way: a line whose reason is "missing" or "type" can
+ * only be let go of, with keep "frame" (the page offers no "journal" for it). Then ask for "conflicts" again.
+ */
+export interface Resolve {
+  kind: "resolve";
+  id: number;
+  keep: Keep;
+  keys: string[] | null; // as ConflictRow gives them
+  plan?: boolean;
 }
 
 /** Asks for the content of a few rows. buffers: [rows u32, in the order wanted]. */
@@ -113,12 +218,17 @@ export interface Describe {
   id: number;
 }
 
-/** Asks for findings. `limit`: at most so many rows or gestures. */
+/**
+ * Asks for findings. `limit`: at most so many rows, gestures or conflicts.
+ *
+ * errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+ */
 export interface Ask {
   kind: "ask";
   id: number;
   topic: Topic;
   limit: number;
+  gesture?: number; // with topic "gesture"
 }
 
 /** Stops request `target`, or drops its answer. */
@@ -150,12 +260,16 @@ export interface HelloResult {
   n_rows: number;
 }
 
-/** Result of edit, undo and redo, after the commit. */
+/**
+ * Result of edit, undo, redo, rename, merge, delete, create, recolour and resolve, after the commit.
+ *
+ * `gesture` is null when nothing had to change, and after a plan.
+ */
 export interface EditResult {
   revision: number;
-  gesture: number | null; // None: nothing had to change
-  rows: number; // how many rows changed
-  skipped: number; // rows an undo left alone, because they were changed again since
+  gesture: number | null;
+  rows: number; // how many rows changed, or would
+  skipped: number; // rows an undo left alone, because they were changed again since; conflicts that could not be settled
 }
 
 /** A column of text; None = missing. */
@@ -198,6 +312,35 @@ export interface HistoryResult {
   total: number;
 }
 
+/**
+ * One edit of the journal that was not applied.
+ *
+ * `reason`: "label" (the frame holds a label that no gesture put there), "content" (the row's content changed since), "missing"
+ * (the row is gone), "type" (the column can no longer hold the label). `frame` and `journal` are display names, "" =
+ * unlabelled.
+ */
+export interface ConflictRow {
+  key: string; // as text, whatever the key column holds: a number of JavaScript would lose digits
+  row: number; // -1 = missing
+  frame: string;
+  journal: string;
+  reason: Reason;
+}
+
+/** The first `limit` conflicts, and how many there are in all. */
+export interface ConflictsResult {
+  topic: "conflicts";
+  conflicts: ConflictRow[];
+  total: number;
+}
+
+/** buffers: [rows u32, sorted]: what a gesture touched, of the rows that are here. At most `limit`. */
+export interface GestureResult {
+  topic: "gesture";
+  gesture: number;
+  total: number; // how many rows it touched in all, those that are not here among them
+}
+
 /** buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first. */
 export interface ErrorsResult {
   topic: "errors";
@@ -209,7 +352,7 @@ export interface ErrorsResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -231,5 +374,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Describe | Ask | Cancel;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | Ask | Cancel;
 export type KernelMessage = Column | Patch | Select | Reply | Failure | Progress;

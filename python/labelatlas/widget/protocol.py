@@ -31,15 +31,26 @@ RowsEncoding = Literal["u32", "bitmap"]
 LabelWidth = Literal["u16", "u32"]
 ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
-How = Literal["lasso", "box", "click", "label", "suspects", "mixed", "api"]
-Topic = Literal["errors", "history"]
+# how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
+How = Literal["lasso", "box", "click", "label", "suspects", "mixed", "api", "menu", "history", "conflicts", "key"]
+Arm = Literal["shown", "hidden", "none"]
+Keep = Literal["journal", "frame"]
+Reason = Literal["label", "content", "missing", "type"]
+Topic = Literal["errors", "history", "conflicts", "gesture"]
 Theme = Literal["auto", "light", "dark"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
 
 # ---- small facts, as synced traits -----------------------------------------------------------------------------------
 class Meta(TypedDict):
-    """Trait `meta`: what rarely changes. A label's code is its place in `labels`; codes are append-only."""
+    """Trait `meta`: what rarely changes. A label's code is its place in `labels`; codes are append-only.
+
+    `retired`: codes of labels that were renamed, merged, deleted or taken back, and that no row holds. They appear in no list,
+    menu, legend or completion, and their names are free to be typed as new labels; their codes stay valid, for a later undo
+    brings them back by leaving them out of `retired`. A label that some row holds is never in it.
+    `colours`: by code, "#rrggbb" where a label has a colour of its own, else "" (then the palette's holds); absent: no label
+    has one. After the last element of the list, the palette's holds too.
+    """
 
     protocol: int
     n_rows: int
@@ -53,6 +64,23 @@ class Meta(TypedDict):
     durable: bool  # False: the journal lives in memory only
     device: str
     notice: str  # a sentence to show on opening, such as what came back from the journal; else ""
+    retired: NotRequired[list[int]]  # sorted codes that no list shows; absent: none
+    colours: NotRequired[list[str]]  # by code; "" = the palette's
+
+
+class NoticeRow(TypedDict):
+    """Another author changed rows on which this one had the last word. `gesture` names the notice.
+
+    The page shows each once, until it is dismissed, and keeps in memory which gestures were dismissed. "Show the rows" asks
+    for topic "gesture" and selects what comes back.
+    """
+
+    gesture: int
+    at: str  # ISO 8601, UTC
+    author: str
+    action: str  # relabel, undo, merge, ...
+    rows: int  # how many of this author's rows
+    labels: list[str]  # display names of what they hold now, at most three; "" = unlabelled
 
 
 class Status(TypedDict):
@@ -66,6 +94,7 @@ class Status(TypedDict):
     n_orphans: int
     sync: SyncState
     sync_note: str  # a sentence when edits do not reach the caller's frame, else ""
+    notices: NotRequired[list[NoticeRow]]  # the newest five, oldest first; absent: none
 
 
 class SelectionSummary(TypedDict):
@@ -87,7 +116,12 @@ class Hello(TypedDict):
 
 
 class Edit(TypedDict):
-    """Gives rows a label. buffers: [rows]."""
+    """Gives rows a label. buffers: [rows].
+
+    `arm`: "shown" while the suspects panel, or any other suggestion, is open; "hidden" when there are suggestions and the
+    page hides them; absent: the kernel says "none". `where`: only the rows that hold this code now (-1 = unlabelled) are
+    touched, the others of the buffer are left alone: "where the label is A and inside the selection".
+    """
 
     kind: Literal["edit"]
     id: int
@@ -95,6 +129,8 @@ class Edit(TypedDict):
     label: int | str  # a code (-1 = unlabelled), or a name as typed
     rows: RowsEncoding
     how: How
+    arm: NotRequired[Arm]
+    where: NotRequired[int]
 
 
 class Select(TypedDict):
@@ -112,6 +148,7 @@ class Undo(TypedDict):
     kind: Literal["undo"]
     id: int
     gesture: int | None
+    how: NotRequired[How]  # "key", or "history" from that panel
 
 
 class Redo(TypedDict):
@@ -119,6 +156,76 @@ class Redo(TypedDict):
 
     kind: Literal["redo"]
     id: int
+    how: NotRequired[How]
+
+
+class Rename(TypedDict):
+    """Gives label `label` another name, on every row. Answered by EditResult; the rows come as a patch.
+
+    The new name gets a new code, after the others; the old code turns up in `meta.retired`, and the new one takes over its
+    colour. Fails when the name is taken: offer Merge then. `plan` (in this and the next two): nothing is done, and the
+    answer's `rows` says how many rows it would touch; the menu says so before it asks to confirm.
+    """
+
+    kind: Literal["rename"]
+    id: int
+    label: int  # a code that is not retired
+    name: str  # as typed
+    plan: NotRequired[bool]
+
+
+class Merge(TypedDict):
+    """Gives every row of some labels the label `into`. Answered by EditResult; the rows come as a patch."""
+
+    kind: Literal["merge"]
+    id: int
+    labels: list[int]  # codes; `into` may be among them
+    into: int | str  # a code, or a new name as typed
+    plan: NotRequired[bool]
+
+
+class Delete(TypedDict):
+    """Takes a label away; its rows are unlabelled. Answered by EditResult; fails when the column must hold a label."""
+
+    kind: Literal["delete"]
+    id: int
+    label: int
+    plan: NotRequired[bool]
+
+
+class Create(TypedDict):
+    """Makes a label that no row holds yet. Answered by EditResult with 0 rows; it comes at the end of `meta.labels`.
+
+    Unless its name is retired: then its old code comes back.
+    """
+
+    kind: Literal["create"]
+    id: int
+    name: str
+    colour: NotRequired[str]  # "#rrggbb" in small digits
+
+
+class Recolour(TypedDict):
+    """Gives a label a colour of its own. Answered by EditResult with 0 rows; the colour comes in `meta.colours`."""
+
+    kind: Literal["recolour"]
+    id: int
+    label: int
+    colour: str  # "#rrggbb" in small digits
+
+
+class Resolve(TypedDict):
+    """Settles conflicts: those of `keys`, or all of them (null). Answered by EditResult.
+
+    `rows` are those settled, `skipped` those that cannot be settled that way: a line whose reason is "missing" or "type" can
+    only be let go of, with keep "frame" (the page offers no "journal" for it). Then ask for "conflicts" again.
+    """
+
+    kind: Literal["resolve"]
+    id: int
+    keep: Keep
+    keys: list[str] | None  # as ConflictRow gives them
+    plan: NotRequired[bool]
 
 
 class Describe(TypedDict):
@@ -129,12 +236,16 @@ class Describe(TypedDict):
 
 
 class Ask(TypedDict):
-    """Asks for findings. `limit`: at most so many rows or gestures."""
+    """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
+
+    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+    """
 
     kind: Literal["ask"]
     id: int
     topic: Topic
     limit: int
+    gesture: NotRequired[int]  # with topic "gesture"
 
 
 class Cancel(TypedDict):
@@ -172,12 +283,15 @@ class HelloResult(TypedDict):
 
 
 class EditResult(TypedDict):
-    """Result of edit, undo and redo, after the commit."""
+    """Result of edit, undo, redo, rename, merge, delete, create, recolour and resolve, after the commit.
+
+    `gesture` is null when nothing had to change, and after a plan.
+    """
 
     revision: int
-    gesture: int | None  # None: nothing had to change
-    rows: int  # how many rows changed
-    skipped: int  # rows an undo left alone, because they were changed again since
+    gesture: int | None
+    rows: int  # how many rows changed, or would
+    skipped: int  # rows an undo left alone, because they were changed again since; conflicts that could not be settled
 
 
 class TextCells(TypedDict):
@@ -225,6 +339,37 @@ class HistoryResult(TypedDict):
     total: int
 
 
+class ConflictRow(TypedDict):
+    """One edit of the journal that was not applied.
+
+    `reason`: "label" (the frame holds a label that no gesture put there), "content" (the row's content changed since), "missing"
+    (the row is gone), "type" (the column can no longer hold the label). `frame` and `journal` are display names, "" =
+    unlabelled.
+    """
+
+    key: str  # as text, whatever the key column holds: a number of JavaScript would lose digits
+    row: int  # -1 = missing
+    frame: str
+    journal: str
+    reason: Reason
+
+
+class ConflictsResult(TypedDict):
+    """The first `limit` conflicts, and how many there are in all."""
+
+    topic: Literal["conflicts"]
+    conflicts: list[ConflictRow]
+    total: int
+
+
+class GestureResult(TypedDict):
+    """buffers: [rows u32, sorted]: what a gesture touched, of the rows that are here. At most `limit`."""
+
+    topic: Literal["gesture"]
+    gesture: int
+    total: int  # how many rows it touched in all, those that are not here among them
+
+
 class ErrorsResult(TypedDict):
     """buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first."""
 
@@ -238,7 +383,7 @@ class Reply(TypedDict):
 
     kind: Literal["reply"]
     id: int
-    result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult
+    result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult
 
 
 class Failure(TypedDict):
@@ -262,5 +407,20 @@ class Progress(TypedDict):
     total: int
 
 
-PageMessage = Hello | Edit | Select | Undo | Redo | Describe | Ask | Cancel
+PageMessage = (
+    Hello
+    | Edit
+    | Select
+    | Undo
+    | Redo
+    | Rename
+    | Merge
+    | Delete
+    | Create
+    | Recolour
+    | Resolve
+    | Describe
+    | Ask
+    | Cancel
+)
 KernelMessage = Column | Patch | Select | Reply | Failure | Progress

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._watch import running_loop
 from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._typing import Arm, Device, Int64Array, UInt8Array
+    from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
     from labelatlas.labels import Labels
@@ -50,6 +52,8 @@ class Session:
         More of them; the first six are shown.
     device, seed
         For the findings.
+    watched : bool
+        Whether others may write to the journal, so that it is worth looking at while the map is shown.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Session:
         features: Sequence[str],
         device: Device,
         seed: int,
+        watched: bool = False,
     ) -> None:
         self.atlas = atlas
         self.labels = labels
@@ -81,6 +86,20 @@ class Session:
         self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
         self._errors: tuple[int, LabelErrors] | None = None
         self._errors_lock = threading.Lock()
+        self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
+        self._watched = watched
+        self._watcher: Watcher | None = None
+
+    def watch(self) -> None:
+        """Look out for the gestures of others from now on; asked again, nothing more happens."""
+        if self._watched and self._watcher is None:
+            self._watcher = self.labels.people.watcher(1.0, self._loop)
+
+    def close(self) -> None:
+        """Stop looking out."""
+        self._watched = False
+        if self._watcher is not None:
+            self._watcher.end()
 
     def find_errors(self, progress: Callable[[str, int, int], None] | None = None) -> LabelErrors:
         """Return the suspected label errors, computed once per revision."""
@@ -99,11 +118,12 @@ class Session:
         for listener in tuple(self.listeners):
             listener(rows.copy())
 
-    def flags(self) -> UInt8Array:
-        """Return the flag byte of each row: edited, suspected."""
-        flags = np.where(self.labels.edited, FLAG_EDITED, 0).astype(np.uint8)
+    def flags(self, rows: Int64Array | None = None) -> UInt8Array:
+        """Return the flag byte of some rows, or of all: edited, suspected."""
+        picked = slice(None) if rows is None else rows
+        flags = np.where(self.labels.codes[picked] != self.labels.original[picked], FLAG_EDITED, 0).astype(np.uint8)
         if self._errors is not None:
-            flags |= np.where(self._errors[1].flagged, FLAG_FLAGGED, 0).astype(np.uint8)
+            flags |= np.where(self._errors[1].flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
         return flags
 
     def scores(self) -> UInt8Array:
@@ -115,7 +135,7 @@ class Session:
     def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
         """Return what some rows hold, as the buffers of a patch."""
         width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
-        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags()[rows].tobytes()]
+        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags(rows).tobytes()]
 
     def positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
         """Return sorted positions of rows that were given as positions, as a mask or by key.
