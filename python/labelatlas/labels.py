@@ -18,7 +18,7 @@ import numpy as np
 from labelatlas._label_set import UNHOLDABLE, LabelSet
 from labelatlas._replay import replay, step_of
 from labelatlas.exceptions import InputError, JournalError, SyncError
-from labelatlas.frames import KeyIndex, fingerprints, with_labels
+from labelatlas.frames import KeyIndex, Provenance, fingerprints, with_labels
 from labelatlas.journal import Edits, Gesture, NewGesture, now, undo_stacks, undone_gestures
 
 if TYPE_CHECKING:
@@ -152,10 +152,51 @@ class Labels:
             return "detached", "Nobody holds the frame any more: edits no longer reach it. Take m.to_frame()."
         return ("stopped", self._sync_note) if self._sync_note else ("live", "")
 
-    def to_frame(self) -> Any:
-        """Return a new frame of the caller's kind with the labels as they are now; all else as it came in."""
+    def to_frame(self, *, into: str | None = None, provenance: bool = False) -> Any:
+        """Return a new frame of the caller's kind with the labels as they are now; all else as it came in.
+
+        Parameters
+        ----------
+        into : str or None
+            A new column for them, which comes last; the label column is left alone then.
+        provenance : bool
+            Whether to add the columns edited, old_label (the label before the first edit), author and at (of the gesture that
+            changed the row last, undos too; missing = none did).
+
+        Returns
+        -------
+        frame of the caller's kind
+
+        Raises
+        ------
+        InputError
+            A new column has the name of one that is there.
+        JournalError
+            The journal cannot be read.
+        """
         with self.lock:
-            return with_labels(self.table, self.column, self._set.values, self._codes)
+            origin = self._provenance() if provenance else None
+            # a column that live sync writes is ours already when the cell runs again
+            ours = self._live is not None and into is not None and into == self._live.into
+            return with_labels(
+                self.table, self.column, self._set.values, self._codes, into=into, provenance=origin, replace=ours
+            )
+
+    def _provenance(self) -> Provenance:
+        n = len(self.keys)
+        last = np.full(n, -1, dtype=np.int64)
+        authors: list[str | None] = []
+        times: list[str | None] = []
+        for place, gesture in enumerate(self._stream.gestures()):
+            rows = self._index.positions(gesture.edits.keys)
+            last[rows[rows >= 0]] = place
+            authors.append(gesture.author)
+            times.append(gesture.at)
+        # edits that were not applied changed nothing
+        refused = np.array([p.row for p in self.problems if p.row >= 0], dtype=np.int64)
+        last[refused[self._codes[refused] == self.column.codes[refused]]] = -1
+        author, at = (np.array([*words, None], dtype=object)[last] for words in (authors, times))
+        return Provenance(self.edited, self._original, author, at)
 
     # ---- gestures ----------------------------------------------------------------------------------------------------
     def assign(
@@ -370,7 +411,7 @@ class Labels:
         if self._live is None or self._live.is_detached or self._sync_note:
             return
         try:
-            self._live.write(rows, self._set.of(before), self._set.of(after))
+            self._live.write(rows, before, after, self._set.values)
         except SyncError as error:
             self._sync_note = str(error)
             log.warning("Edits are journalled but no longer written to the frame: %s", error)
