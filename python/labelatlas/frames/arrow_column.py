@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def read_labels(column: Any, *, nullable: bool, words: str = "") -> RawLabels:
     if of.is_null(kind):
         return RawLabels(np.full(len(column), -1, np.int32), [], None, words, nullable)
     if of.is_floating(kind):
-        return RawLabels(np.empty(0, np.int32), column.drop_null().unique().to_pylist(), None, words, nullable, True)
+        return RawLabels(np.empty(0, np.int32), column.drop_null().unique().to_pylist(), None, words, nullable, floats=True)
     if not (_is_text(kind) or of.is_integer(kind) or of.is_boolean(kind)):
         return RawLabels(np.empty(0, np.int32), examples(column.to_pylist()), None, words, nullable)
     if str(kind) == "string_view":
@@ -153,7 +154,7 @@ def _like(whole: Any, column: Any) -> Any:
 
     ends = np.cumsum([0, *(len(chunk) for chunk in column.chunks)]).tolist()
     pieces: list[Any] = []
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
+    for start, end in itertools.pairwise(ends):
         pieces += whole.slice(start, end - start).chunks
     return pa.chunked_array(pieces, type=whole.type)
 

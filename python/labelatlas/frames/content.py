@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 def canonical_bytes(item: object) -> bytes:
     """Return one value as bytes: equal values give equal bytes, whatever kind of column held them."""
+    if isinstance(item, str):  # first: it is what most content is
+        return b"s" + item.encode("utf-8", "surrogatepass")
     if is_missing(item):
         return b"n"
-    if isinstance(item, str):
-        return b"s" + item.encode("utf-8", "surrogatepass")
     if isinstance(item, (bool, np.bool_)):
         return b"b1" if item else b"b0"
     if isinstance(item, (int, np.integer)):

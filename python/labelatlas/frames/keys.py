@@ -89,7 +89,13 @@ def choose_recipe(table: Table, key: str | None, content: Sequence[str]) -> KeyR
         table.require(key, "key")
         return KeyRecipe("column", (key,))
     index = table.index
-    if index is not None and index.nlevels == 1 and index.dtype.kind not in "iuf" and index.is_unique and not index.hasnans:
+    if (
+        index is not None
+        and index.nlevels == 1
+        and index.dtype.kind not in "iuf"
+        and index.is_unique
+        and not index.hasnans
+    ):
         return KeyRecipe("index")
     if content:
         return KeyRecipe("content", tuple(content))
@@ -133,7 +139,9 @@ def index_keys(index: Any) -> Keys:
     if index.nlevels == 1:
         plain = isinstance(index.dtype, np.dtype) and index.dtype.kind in "iuM"
         return normal_keys(index.to_numpy() if plain else index.tolist(), "index")
-    levels = [normal_keys(index.get_level_values(i).tolist(), f"index level {i}").tolist() for i in range(index.nlevels)]
+    levels = [
+        normal_keys(index.get_level_values(i).tolist(), f"index level {i}").tolist() for i in range(index.nlevels)
+    ]
     return _texts([json.dumps(key, ensure_ascii=False) for key in zip(*levels, strict=True)])
 
 
@@ -182,7 +190,7 @@ def _instant(item: Any) -> str:
     if getattr(item, "tzinfo", None) is not None:
         item = item.astimezone(UTC).replace(tzinfo=None)
     text = str(np.datetime64(item, "ns"))
-    return text[:-3] if text.endswith("000") else text
+    return text.removesuffix("000")
 
 
 def _texts(items: list[str]) -> Keys:

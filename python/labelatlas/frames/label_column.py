@@ -13,10 +13,10 @@ import numpy as np
 
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import LabelTypeError
-from labelatlas.frames.kind import LabelValue
 
 if TYPE_CHECKING:
     from labelatlas._typing import Int32Array
+    from labelatlas.frames.kind import LabelValue
     from labelatlas.frames.table import Table
 
 ValueType: TypeAlias = Literal["text", "int", "bool"]

@@ -14,9 +14,9 @@ import numpy as np
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, LabelAtlasError, SyncError
 from labelatlas.frames import pandas_column
+from labelatlas.frames.keys import KeyIndex, index_keys, row_keys
 from labelatlas.frames.kind import Edit
 from labelatlas.frames.kinds import KINDS
-from labelatlas.frames.keys import KeyIndex, index_keys, row_keys
 from labelatlas.frames.table import Table
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def read_labels(series: Any) -> RawLabels:
         codes = series.cat.codes.to_numpy().astype(np.int32)
         return RawLabels(codes, categories, categories, words, nullable=True)
     missing: Any = None
-    if dtype == object:
+    if dtype.kind == "O" and isinstance(dtype, np.dtype):
         items = series.tolist()
         kinds = {type(item) for item in items}
         if any(issubclass(kind, np.generic) for kind in kinds):
@@ -99,7 +99,7 @@ def write(frame: Any, name: Any, edit: Edit) -> None:
         return
     pool, places = edit.pool()
     cells: Any
-    if dtype == object:
+    if dtype.kind == "O" and isinstance(dtype, np.dtype):
         cells = np.empty(len(pool) + 1, dtype=object)
         cells[:] = [*pool, edit.missing]
     elif isinstance(dtype, np.dtype):

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from labelatlas.exceptions import ColumnNotFoundError, InputError
 from labelatlas.frames.kind import is_instance_of
 from labelatlas.frames.kinds import KINDS
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from labelatlas.frames.kind import FrameKind, RawLabels
@@ -67,7 +66,9 @@ class Table:
                 return cls(kind.hold(data), kind.name)
         if is_instance_of(data, "datasets", "DatasetDict") or is_instance_of(data, "datasets", "IterableDataset"):
             message = f"data must be one frame. Got a {type(data).__name__} instead."
-            raise InputError(message, hint="Pass one split that has rows: data['train']; a stream: Dataset.from_list(list(data)).")
+            raise InputError(
+                message, hint="Pass one split that has rows: data['train']; a stream: Dataset.from_list(list(data))."
+            )
         if isinstance(data, Mapping):
             return cls(build_frame(data, "pandas"), "pandas")
         message = (

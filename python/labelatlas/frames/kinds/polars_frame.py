@@ -47,7 +47,7 @@ class PolarsFrame(FrameKind):
         if dtype == pl.Boolean or (dtype.is_numeric() and not isinstance(dtype, pl.Decimal)):
             if not series.null_count():
                 return series.to_numpy()
-            filled = series.fill_null(False if dtype == pl.Boolean else 0).to_numpy()  # noqa: FBT003 - a cell
+            filled = series.fill_null(False if dtype == pl.Boolean else 0).to_numpy()
             missing = series.is_null().to_numpy()
             return as_objects(filled.astype(object), missing | np.isnan(filled) if dtype.is_float() else missing)
         if isinstance(dtype, pl.Datetime) and not series.null_count():
