@@ -55,10 +55,10 @@ def _numbers_in_lists(column: Any) -> npt.NDArray[Any]:
     """Return the lists of a column as arrays: a million vectors must not become a billion Python floats."""
     import pyarrow.compute as pc
 
-    flat = pc.list_flatten(column)
+    flat = pc.call_function("list_flatten", [column])
     if column.null_count or flat.null_count:
         return as_objects(column.to_pylist())
-    sizes = pc.list_value_length(column).to_numpy()
+    sizes = pc.call_function("list_value_length", [column]).to_numpy()
     return split(flat.to_numpy(), np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]))
 
 
@@ -73,7 +73,9 @@ def read_labels(column: Any, *, nullable: bool, words: str = "") -> RawLabels:
     if of.is_null(kind):
         return RawLabels(np.full(len(column), -1, np.int32), [], None, words, nullable)
     if of.is_floating(kind):
-        return RawLabels(np.empty(0, np.int32), column.drop_null().unique().to_pylist(), None, words, nullable, floats=True)
+        return RawLabels(
+            np.empty(0, np.int32), column.drop_null().unique().to_pylist(), None, words, nullable, floats=True
+        )
     if not (_is_text(kind) or of.is_integer(kind) or of.is_boolean(kind)):
         return RawLabels(np.empty(0, np.int32), examples(column.to_pylist()), None, words, nullable)
     if str(kind) == "string_view":

@@ -89,8 +89,9 @@ def hash_rows(columns: Sequence[Iterable[object]], size: int) -> list[bytes]:
 
 def _python_items(column: Iterable[object]) -> Iterable[object]:
     """Python's own numbers: a numpy scalar a cell would cost more than its hash."""
-    plain = isinstance(column, np.ndarray) and column.ndim == 1 and column.dtype.kind in "biufO"
-    return column.tolist() if plain else column
+    if isinstance(column, np.ndarray) and column.ndim == 1 and column.dtype.kind in "biufO":
+        return column.tolist()
+    return column
 
 
 def fingerprints(table: Table, columns: Sequence[str], rows: npt.NDArray[np.integer]) -> npt.NDArray[np.uint64]:

@@ -157,7 +157,7 @@ class LiveColumn:
         i = wrong[0]
         key = self._keys[rows[[i]]].tolist()[0]
         [there] = frame[self._name].iloc[places[[i]]].tolist()
-        believed = None if old[i] < 0 else values[old[i]]
+        believed = None if old[i] < 0 else values[int(old[i])]
         message = (
             f"{len(wrong)} rows hold labels that were not put there by this map: "
             f"row {key!r} holds {there!r}, not {believed!r}."

@@ -84,7 +84,7 @@ class DuckDBRelation(FrameKind):
 
     def labels(self, store: Any, name: Any) -> RawLabels:
         """Return a column as codes."""
-        words = store.types.get(name, "")
+        words: str = store.types.get(name, "")
         return arrow_column.read_labels(store.table.column(name), nullable=True, words=_INTEGERS.get(words, words))
 
     def with_labels(self, store: Any, name: Any, into: Any, edit: Edit) -> Any:

@@ -63,8 +63,11 @@ class PandasFrame(FrameKind):
         import pandas as pd
 
         out = store.copy(deep=False)
+        text = pd.Series(
+            ["x"]
+        ).dtype  # "str" since pandas 3; before, objects, of which "str" would spell out the missing ones
         for name, column in columns.items():
-            out[name] = pd.Series(column, index=out.index, dtype="str" if column.dtype == object else column.dtype)
+            out[name] = pd.Series(column, index=out.index, dtype=text if column.dtype.kind == "O" else column.dtype)
         return out
 
     def build(self, columns: Mapping[str, Any]) -> Any:

@@ -132,7 +132,7 @@ def _edited(series: Any, edit: Edit) -> Any:
     if isinstance(dtype, pl.Enum):
         known = dtype.categories.to_list()
         added = edit.new_categories(known)
-        dtype = pl.Enum([*known, *added]) if added else dtype
+        dtype = pl.Enum([*known, *map(str, added)]) if added else dtype
     elif dtype == pl.Null:
         dtype = pl.String
     pool, places = edit.pool()
