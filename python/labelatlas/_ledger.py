@@ -258,7 +258,7 @@ class Ledger:
         if self.live is None or self.live.is_detached or self.sync_note or not len(rows):
             return
         try:
-            self.live.write(rows, self.set.of(before), self.set.of(after))
+            self.live.write(rows, before, after, self.set.values)
         except SyncError as error:
             self.sync_note = str(error)
             log.warning("Edits are journalled but no longer written to the frame: %s", error)

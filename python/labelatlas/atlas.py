@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from labelatlas.embed import Embedding
 
 EmbeddingSource: TypeAlias = "str | npt.NDArray[Any] | Callable[[Any], Any]"
-XySource: TypeAlias = "tuple[str, str] | npt.NDArray[Any]"
+XySource: TypeAlias = "str | tuple[str, str] | npt.NDArray[Any]"
 
 _STAGES = ("embed", "neighbours", "map", "clusters")
 
@@ -111,15 +111,15 @@ class Atlas:
         Parameters
         ----------
         data : DataFrame or dict of columns
-            pandas or polars; never changed.
+            pandas, polars, pyarrow, a DuckDB relation, a `datasets.Dataset` or an AnnData object (its `obs`); never changed.
         text, image : str or None
             Columns.
         embedding : str, ndarray of shape (n, d), callable or None
-            A column of vectors, the vectors, or a function from the frame to the vectors.
+            A column of vectors (a matrix of `obsm` for AnnData), the vectors, or a function from the frame to the vectors.
         features : sequence of str or None
             Columns of numbers, categories, booleans or dates.
-        xy : tuple of two str, ndarray of shape (n, 2) or None
-            Positions on the map, when there are some already.
+        xy : tuple of two str, str, ndarray of shape (n, 2) or None
+            Positions on the map, when there are some already: two columns, one of pairs (a matrix of `obsm`), or the numbers.
         key : str or None
             The column that identifies a row, or "index"; None = a text index, else a hash of the content.
         n_neighbors : int
@@ -192,8 +192,8 @@ def _embed(
     from labelatlas import embed
 
     if isinstance(embedding, str):
-        table.require(embedding, "embedding")
-        return _named(lambda: embed.embed_vectors(table.values(embedding)), keys)
+        vectors = table.vectors(embedding, "embedding")
+        return _named(lambda: embed.embed_vectors(vectors), keys)
     if callable(embedding):
         return _named(lambda: embed.embed_callable(embedding, table.native), keys)
     if embedding is not None:
@@ -202,7 +202,7 @@ def _embed(
             raise InputError(message, hint="Embed the rows of this very frame, in its order.")
         return _named(lambda: embed.embed_vectors(embedding), keys)
     if image is not None:
-        return _named(lambda: embed.embed_image(table.values(image).tolist(), seed=seed), keys)
+        return _named(lambda: embed.embed_image(list(table.values(image)), seed=seed), keys)
     if text is not None:
         texts = [None if t is None else str(t) for t in table.values(text)]
         return embed.embed_text(texts, seed=seed)
@@ -227,7 +227,11 @@ def _named(make: Callable[[], Embedding], keys: npt.NDArray[Any]) -> Embedding:
 
 
 def _positions(table: Table, xy: XySource, keys: npt.NDArray[Any]) -> Float32Array:
-    if isinstance(xy, tuple):
+    if isinstance(xy, str):
+        found = table.vectors(xy, "xy")
+        pairs = [np.full(2, np.nan) if pair is None else pair for pair in found] if found.dtype == object else found
+        values = np.asarray(pairs, dtype=np.float64)
+    elif isinstance(xy, tuple):
         for name in xy:
             table.require(name, "xy")
         columns = [table.values(name) for name in xy]

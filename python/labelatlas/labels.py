@@ -16,7 +16,9 @@ from labelatlas import _operations, _states
 from labelatlas._agreement import Agreement
 from labelatlas._ledger import BY_HAND, Change, Ledger, Notice, Said
 from labelatlas._people import People
+from labelatlas._provenance import provenance_of
 from labelatlas._states import LabelState
+from labelatlas.frames import with_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -163,10 +165,37 @@ class Labels:
         """Return the functions that are called after each change, whoever made it; add to it, remove from it."""
         return self._ledger.listeners
 
-    def to_frame(self) -> Any:
-        """Return a new frame of the caller's kind with the labels as they are now; all else as it came in."""
+    def to_frame(self, *, into: str | None = None, provenance: bool = False) -> Any:
+        """Return a new frame of the caller's kind with the labels as they are now; all else as it came in.
+
+        Parameters
+        ----------
+        into : str or None
+            A new column for them, which comes last; the label column is left alone then.
+        provenance : bool
+            Whether to add the columns edited, old_label (the label before the first edit), author and at (of the gesture that
+            changed the row last, undos too; missing = none did).
+
+        Returns
+        -------
+        frame of the caller's kind
+
+        Raises
+        ------
+        InputError
+            A new column has the name of one that is there.
+        JournalError
+            The journal cannot be read.
+        """
         with self.lock:
-            return _states.state_at(self._ledger, None).to_frame()
+            ledger = self._ledger
+            origin = provenance_of(ledger) if provenance else None
+            # a column that live sync writes is ours already when the cell runs again
+            ours = ledger.live is not None and into is not None and into == ledger.live.into
+            values = ledger.set.values
+            return with_labels(
+                self.table, self.column, values, ledger.codes, into=into, provenance=origin, replace=ours
+            )
 
     # ---- rows --------------------------------------------------------------------------------------------------------
     def assign(

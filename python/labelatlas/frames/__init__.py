@@ -1,24 +1,27 @@
 """Any DataFrame in, columns and row keys out, corrected labels back.
 
-This is the only room that knows narwhals, pandas, polars and pyarrow. Everything behind it works on arrays.
-What may be imported here: numpy, the DataFrame libraries (inside the functions that need them), `_typing`, `exceptions`.
+This is the only room that knows pandas, polars, pyarrow, duckdb, datasets and anndata. Everything behind it works on arrays.
+What may be imported here: numpy, `_typing`, `exceptions`; the DataFrame libraries inside the functions that need them, which
+for all but pandas are reached only when the caller's own object comes from them.
 
 - `Table`: the frame of any kind, read column by column.
 - `KeyRecipe`, `choose_recipe`, `row_keys`, `KeyIndex`: how a row is known from one day to the next.
 - `fingerprints`: how a row's content is known to be still the same.
-- `LabelColumn`, `read_labels`, `with_labels`: the label column as codes, and back in its own dtype.
+- `LabelColumn`, `read_labels`: the label column as codes; `with_labels`, `Provenance`: back in its own dtype.
 - `LiveColumn`: writes corrections into the caller's own column, never at the wrong row.
 - `build_frame`: a result as a frame of the caller's kind.
 
-To add a kind of frame: teach `Table.from_any` to recognise it, `build_frame` and `with_labels` to make it; the tests in
-tests/python/frames run over every kind named in `KINDS`.
+To add a kind of frame: one file in `kinds/` that follows `kind.FrameKind`, and its line in `kinds.KINDS`; the suite
+tests/contracts/test_frame_kinds.py then tests it unasked.
 """
 
 from labelatlas.frames.content import fingerprints
 from labelatlas.frames.keys import KeyIndex, KeyRecipe, choose_recipe, row_keys
-from labelatlas.frames.label_column import LabelColumn, read_labels, with_labels
+from labelatlas.frames.kinds import KINDS
+from labelatlas.frames.label_column import LabelColumn, read_labels
 from labelatlas.frames.live import LiveColumn
-from labelatlas.frames.table import KINDS, Table, build_frame
+from labelatlas.frames.table import Table, build_frame
+from labelatlas.frames.write_back import Provenance, with_labels
 
 __all__ = [
     "KINDS",
@@ -26,6 +29,7 @@ __all__ = [
     "KeyRecipe",
     "LabelColumn",
     "LiveColumn",
+    "Provenance",
     "Table",
     "build_frame",
     "choose_recipe",

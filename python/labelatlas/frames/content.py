@@ -8,11 +8,12 @@ value becomes a column of floats, and its rows are still the same rows.
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelatlas.frames.table import is_missing
+from labelatlas.frames.kind import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 def canonical_bytes(item: object) -> bytes:
     """Return one value as bytes: equal values give equal bytes, whatever kind of column held them."""
+    if isinstance(item, str):  # first: it is what most content is
+        return b"s" + item.encode("utf-8", "surrogatepass")
     if is_missing(item):
         return b"n"
-    if isinstance(item, str):
-        return b"s" + item.encode("utf-8", "surrogatepass")
     if isinstance(item, (bool, np.bool_)):
         return b"b1" if item else b"b0"
     if isinstance(item, (int, np.integer)):
@@ -60,22 +61,37 @@ def _composite(item: Any) -> bytes:
     if isinstance(item, np.ndarray):
         whole = item.astype(np.float64)
         return b"a" + repr(item.shape).encode() + whole.tobytes()
-    if hasattr(item, "isoformat"):
-        return b"t" + item.isoformat().encode()
+    if isinstance(item, np.datetime64):
+        return b"t%d" % int(item.astype("datetime64[ns]").astype(np.int64))
+    if isinstance(item, date):
+        return b"t%d" % _nanoseconds(item)
     return b"o" + str(item).encode("utf-8", "surrogatepass")
+
+
+def _nanoseconds(item: Any) -> int:
+    """Return a moment as nanoseconds since 1970 (UTC when it has a zone; a date is its midnight)."""
+    if hasattr(item, "nanosecond"):  # pandas.Timestamp counts finer than datetime
+        return int(item.as_unit("ns").value)
+    moment = item if isinstance(item, datetime) else datetime(item.year, item.month, item.day)  # noqa: DTZ001 - a date has none
+    start = datetime(1970, 1, 1, tzinfo=UTC if moment.tzinfo else None)
+    return (moment - start) // timedelta(microseconds=1) * 1000
 
 
 def hash_rows(columns: Sequence[Iterable[object]], size: int) -> list[bytes]:
     """Return one hash of `size` bytes for each row of the given columns."""
     hashes: list[bytes] = []
-    for row in zip(*columns, strict=True):
-        digest = hashlib.blake2b(digest_size=size)
-        for item in row:
-            piece = canonical_bytes(item)
-            digest.update(len(piece).to_bytes(8, "little"))
-            digest.update(piece)
-        hashes.append(digest.digest())
+    blake = hashlib.blake2b
+    for row in zip(*(_python_items(column) for column in columns), strict=True):
+        whole = b"".join([len(p).to_bytes(8, "little") + p for p in map(canonical_bytes, row)])
+        hashes.append(blake(whole, digest_size=size).digest())
     return hashes
+
+
+def _python_items(column: Iterable[object]) -> Iterable[object]:
+    """Python's own numbers: a numpy scalar a cell would cost more than its hash."""
+    if isinstance(column, np.ndarray) and column.ndim == 1 and column.dtype.kind in "biufO":
+        return column.tolist()
+    return column
 
 
 def fingerprints(table: Table, columns: Sequence[str], rows: npt.NDArray[np.integer]) -> npt.NDArray[np.uint64]:
@@ -105,6 +121,7 @@ def fingerprints(table: Table, columns: Sequence[str], rows: npt.NDArray[np.inte
     """
     if not columns:
         return np.zeros(len(rows), dtype=np.uint64)
-    part = table.take(rows)
+    whole = len(rows) == table.n_rows and bool(np.array_equal(rows, np.arange(len(rows))))
+    part = table if whole else table.take(rows)
     picked = [part.values(name) for name in columns]
     return np.frombuffer(b"".join(hash_rows(picked, 8)), dtype="<u8").astype(np.uint64)

@@ -7,14 +7,16 @@ and sorting turn one RangeIndex into another.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from labelatlas.exceptions import KeyColumnError
 from labelatlas.frames.content import hash_rows
-from labelatlas.frames.table import is_missing
+from labelatlas.frames.kind import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,16 +82,21 @@ def choose_recipe(table: Table, key: str | None, content: Sequence[str]) -> KeyR
     """
     if key is not None:
         if key == "index" and key not in table.column_names:
-            if table.kind != "pandas":
+            if table.index is None:
                 message = f'key="index" needs a frame with an index. Got a {table.kind} frame instead.'
                 raise KeyColumnError(message, hint="Name the column that identifies a row: key='id'.")
             return KeyRecipe("index")
         table.require(key, "key")
         return KeyRecipe("column", (key,))
-    if table.kind == "pandas":
-        index = table.native.index
-        if index.is_unique and not index.hasnans and index.dtype.kind not in "iuf" and index.nlevels == 1:
-            return KeyRecipe("index")
+    index = table.index
+    if (
+        index is not None
+        and index.nlevels == 1
+        and index.dtype.kind not in "iuf"
+        and index.is_unique
+        and not index.hasnans
+    ):
+        return KeyRecipe("index")
     if content:
         return KeyRecipe("content", tuple(content))
     message = "rows need a key: nothing says which row is which when the frame comes back in another order."
@@ -120,11 +127,22 @@ def row_keys(table: Table, recipe: KeyRecipe) -> Keys:
     if recipe.kind == "content":
         return content_keys([table.values(name) for name in recipe.columns])
     if recipe.kind == "index":
-        keys = normal_keys(table.native.index.tolist(), "index")
+        keys = index_keys(table.index)
     else:
         keys = normal_keys(table.values(recipe.columns[0]), recipe.columns[0])
     _refuse_repeats(keys, recipe.columns[0] if recipe.columns else "index")
     return keys
+
+
+def index_keys(index: Any) -> Keys:
+    """Return the keys of a pandas Index; those of a MultiIndex are JSON lists of their levels."""
+    if index.nlevels == 1:
+        plain = isinstance(index.dtype, np.dtype) and index.dtype.kind in "iuM"
+        return normal_keys(index.to_numpy() if plain else index.tolist(), "index")
+    levels = [
+        normal_keys(index.get_level_values(i).tolist(), f"index level {i}").tolist() for i in range(index.nlevels)
+    ]
+    return _texts([json.dumps(key, ensure_ascii=False) for key in zip(*levels, strict=True)])
 
 
 def content_keys(columns: Sequence[Iterable[object]]) -> Keys:
@@ -143,12 +161,17 @@ def normal_keys(values: Sequence[Any] | npt.NDArray[Any], name: str) -> Keys:
     """Bring key values to int64 or str, or refuse them."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.dtype != np.uint64:
         return values.astype(np.int64)
-    items = list(values)
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return _texts([_instant(item) for item in values.astype("datetime64[ns]")])
+    items: list[Any] = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    types = set(map(type, items))
+    if types == {str}:
+        return _texts(items)
     nulls = [i for i, item in enumerate(items) if is_missing(item)]
     if nulls:
         message = f"key column {name!r} must not hold missing values. Rows {_some(nulls)} have none."
         raise KeyColumnError(message, hint="Fill them in, or choose another key column.")
-    if all(isinstance(item, (int, np.integer)) and not isinstance(item, (bool, np.bool_)) for item in items):
+    if all(issubclass(kind, (int, np.integer)) and not issubclass(kind, bool) for kind in types):
         return np.array([int(item) for item in items], dtype=np.int64)
     if all(isinstance(item, (float, np.floating)) and float(item).is_integer() for item in items):
         return np.array([int(item) for item in items], dtype=np.int64)  # ints that once met a missing value
@@ -159,9 +182,20 @@ def normal_keys(values: Sequence[Any] | npt.NDArray[Any], name: str) -> Keys:
     if isinstance(items[0], (float, np.floating, list, dict, np.ndarray)):
         message = f"key column {name!r} must hold whole numbers or text. Got {kinds[0]} instead."
         raise KeyColumnError(message, hint="Choose a column that identifies a row, such as an id.")
-    texts = [item.isoformat() if hasattr(item, "isoformat") else str(item) for item in items]
-    out = np.empty(len(texts), dtype=object)
-    out[:] = texts
+    return _texts([_instant(item) if isinstance(item, datetime) else str(item) for item in items])
+
+
+def _instant(item: Any) -> str:
+    """Return a moment as text, the same for every library that holds it: in UTC when it has a zone."""
+    if getattr(item, "tzinfo", None) is not None:
+        item = item.astimezone(UTC).replace(tzinfo=None)
+    text = str(np.datetime64(item, "ns"))
+    return text.removesuffix("000")
+
+
+def _texts(items: list[str]) -> Keys:
+    out = np.empty(len(items), dtype=object)
+    out[:] = items
     return out
 
 

@@ -15,12 +15,10 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import LabelTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas._typing import Int32Array
+    from labelatlas.frames.kind import LabelValue
     from labelatlas.frames.table import Table
 
-LabelValue: TypeAlias = str | int | bool
 ValueType: TypeAlias = Literal["text", "int", "bool"]
 
 MAX_NAME_BYTES = 1024
@@ -50,6 +48,8 @@ class LabelColumn:
         The dtype in words, for messages.
     bounds : tuple of int or None
         Smallest and largest whole number that the dtype holds.
+    missing : object
+        What a column of objects holds for "unlabelled": None, NaN or NA.
     """
 
     name: str
@@ -60,6 +60,7 @@ class LabelColumn:
     categorical: bool
     dtype: str
     bounds: tuple[int, int] | None = None
+    missing: Any = None
 
     def parse(self, label: object) -> LabelValue | None:
         """Return `label` as a value of this column.
@@ -149,21 +150,20 @@ def read_labels(table: Table, name: str) -> LabelColumn:
     (('a', 'b'), [1, 0, -1])
     """
     table.require(name, "label")
-    values = table.values(name)
-    present = [item for item in values.tolist() if item is not None]
-    if table.holds_floats(name):
-        raise _floats(name, present)
-    kind = _value_type(name, present)
-    categories = _categories(table, name)
-    order: Sequence[LabelValue] = sorted(set(present))
-    if categories is not None:
-        order = [*categories, *(v for v in order if v not in set(categories))]
-    code_of = {value: code for code, value in enumerate(order)}
-    codes = np.array([UNLABELLED if v is None else code_of[v] for v in values.tolist()], dtype=np.int32)
-    dtype = table.native[name].dtype
-    plain = isinstance(dtype, np.dtype) and dtype.kind in "iub"  # numpy's own whole numbers have no missing value
-    words = str(dtype)
-    return LabelColumn(name, kind, tuple(order), codes, not plain, categories is not None, words, _bounds(words, kind))
+    raw = table.labels(name)
+    if raw.floats:
+        raise _floats(name, raw.uniques)
+    kind = _value_type(name, raw.uniques)
+    order: list[LabelValue] = sorted(raw.uniques)
+    if raw.categories is not None:
+        known = set(raw.categories)
+        order = [*raw.categories, *(v for v in order if v not in known)]
+    place = {value: code for code, value in enumerate(order)}
+    table_of_codes = np.array([*(place[v] for v in raw.uniques), UNLABELLED], dtype=np.int32)
+    codes = table_of_codes[raw.codes]
+    bounds = _bounds(raw.dtype, kind)
+    categorical = raw.categories is not None
+    return LabelColumn(name, kind, tuple(order), codes, raw.nullable, categorical, raw.dtype, bounds, raw.missing)
 
 
 def _value_type(name: str, present: list[Any]) -> ValueType:
@@ -193,106 +193,8 @@ def _floats(name: str, present: list[float]) -> LabelTypeError:
     return LabelTypeError(message, hint="Choose the label column; numbers to be predicted are not labels.")
 
 
-def _categories(table: Table, name: str) -> list[LabelValue] | None:
-    dtype = table.native[name].dtype
-    if table.kind == "pandas":
-        categories = getattr(dtype, "categories", None)
-        return None if categories is None else [_python(c) for c in categories.tolist()]
-    categories = getattr(dtype, "categories", None)
-    return categories.to_list() if type(dtype).__name__ == "Enum" and categories is not None else None
-
-
-def _python(item: Any) -> Any:
-    return item.item() if isinstance(item, np.generic) else item
-
-
 def _bounds(dtype: str, kind: ValueType) -> tuple[int, int] | None:
     if kind != "int" or not dtype.lower().startswith(("int", "uint")):
         return None
     info = np.iinfo(dtype.lower().split("[", maxsplit=1)[0])
     return int(info.min), int(info.max)
-
-
-def with_labels(table: Table, column: LabelColumn, values: Sequence[LabelValue], codes: Int32Array) -> Any:
-    """Return a new frame of the caller's kind, with new labels and everything else as it was.
-
-    Parameters
-    ----------
-    table : Table
-        The frame as it came in; not changed.
-    column : LabelColumn
-        Its label column as it was read.
-    values : sequence
-        Labels by code; the first ones are `column.values`.
-    codes : ndarray of shape (n,), int32
-        New code of each row; -1 = unlabelled.
-
-    Returns
-    -------
-    pandas.DataFrame or polars.DataFrame
-        dtype, index and column order kept; a new category is appended after the old ones.
-    """
-    changed = np.flatnonzero(codes != column.codes)
-    wanted = [None if c < 0 else values[c] for c in codes[changed]]
-    if table.kind == "pandas":
-        out = table.native.copy(deep=False)
-        out[column.name] = out[column.name].copy()
-        set_pandas_labels(out, column, changed, wanted)
-        return out
-    return _polars_with_labels(table.native, column, changed, wanted)
-
-
-def set_pandas_labels(
-    frame: Any,
-    column: LabelColumn,
-    rows: Int64Array,
-    labels: Sequence[LabelValue | None],
-) -> None:
-    """Write labels into a pandas frame, in place, keeping the dtype.
-
-    A categorical column gains the categories it needs, in order, and loses those that were gained earlier and are not
-    used any more, so that an undo restores the dtype too.
-    """
-    import pandas as pd
-
-    name = column.name
-    place = frame.columns.get_loc(name)
-    series = frame[name]
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        before = list(series.dtype.categories)
-        added = [v for v in dict.fromkeys(labels) if v is not None and v not in set(before)]
-        if added:
-            frame[name] = series.cat.add_categories(added)
-        frame.iloc[rows, place] = pd.Categorical(labels, dtype=frame[name].dtype)
-        gained = [c for c in [*before, *added] if c not in set(column.values)]
-        unused = [c for c in gained if not (frame[name] == c).any()]
-        if unused:
-            frame[name] = frame[name].cat.remove_categories(unused)
-        return
-    if series.dtype == object:
-        cells = np.empty(len(labels), dtype=object)
-        cells[:] = list(labels)
-        frame.iloc[rows, place] = cells
-        return
-    frame.iloc[rows, place] = pd.array(list(labels), dtype=series.dtype)
-
-
-def _polars_with_labels(
-    frame: Any,
-    column: LabelColumn,
-    rows: Int64Array,
-    labels: Sequence[LabelValue | None],
-) -> Any:
-    import polars as pl
-
-    series = frame[column.name]
-    dtype = series.dtype
-    if isinstance(dtype, pl.Enum):
-        known = dtype.categories.to_list()
-        dtype = pl.Enum([*known, *(str(v) for v in dict.fromkeys(labels) if v is not None and v not in set(known))])
-    elif dtype == pl.Null:
-        dtype = pl.String
-    cells = series.to_list()
-    for row, label in zip(rows.tolist(), labels, strict=True):
-        cells[row] = label
-    return frame.with_columns(pl.Series(column.name, cells, dtype=dtype))

@@ -1,7 +1,7 @@
 """A frame of any kind, read column by column, and results as frames of that kind.
 
-narwhals does the reading, so that pandas and polars take one road. What comes out is always a numpy array: of numbers when
-the column is numeric and complete, else of Python objects with None for missing.
+Each kind of frame reads its own columns (see `kinds`). What comes out is always a numpy array: of numbers when the column is
+numeric and complete, else of Python objects with None for missing.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from labelatlas.exceptions import ColumnNotFoundError, InputError
+from labelatlas.frames.kind import is_instance_of
+from labelatlas.frames.kinds import KINDS
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
-KINDS = ("pandas", "polars")
-"""The kinds of frame that come in and go out."""
+    from labelatlas.frames.kind import FrameKind, RawLabels
 
 
 @dataclass(frozen=True)
@@ -28,23 +28,23 @@ class Table:
 
     Attributes
     ----------
-    native : object
-        The frame, or a shallow copy of it.
+    store : object
+        What the kind keeps of the caller's frame: a shallow copy, or the rows of something lazy.
     kind : str
         One of `KINDS`.
     """
 
-    native: Any
+    store: Any
     kind: str
 
     @classmethod
     def from_any(cls, data: object) -> Table:
-        """Recognise a pandas or polars DataFrame, or a mapping of names to equally long columns (read as pandas).
+        """Recognise a frame of any kind in `KINDS`, or a mapping of names to equally long columns (read as pandas).
 
         Parameters
         ----------
         data : object
-            The frame.
+            The frame. Something lazy (a polars LazyFrame, a DuckDB relation) is run once.
 
         Returns
         -------
@@ -61,26 +61,45 @@ class Table:
         >>> Table.from_any({"id": [1, 2], "text": ["a", "b"]}).n_rows
         2
         """
-        import narwhals as nw
-
+        for kind in KINDS.values():
+            if kind.recognises(data):
+                return cls(kind.hold(data), kind.name)
+        if is_instance_of(data, "datasets", "DatasetDict") or is_instance_of(data, "datasets", "IterableDataset"):
+            message = f"data must be one frame. Got a {type(data).__name__} instead."
+            raise InputError(
+                message, hint="Pass one split that has rows: data['train']; a stream: Dataset.from_list(list(data))."
+            )
         if isinstance(data, Mapping):
             return cls(build_frame(data, "pandas"), "pandas")
-        if nw.dependencies.is_pandas_dataframe(data):
-            return cls(data.copy(deep=False), "pandas")
-        if nw.dependencies.is_polars_dataframe(data):
-            return cls(data, "polars")
-        message = f"data must be a pandas or polars DataFrame, or a dict of columns. Got {type(data).__name__} instead."
+        message = (
+            "data must be a DataFrame (pandas, polars, pyarrow, DuckDB, datasets, AnnData) or a dict of columns. "
+            f"Got {type(data).__name__} instead."
+        )
         raise InputError(message, hint="Convert it first, for example with .to_pandas() or pandas.DataFrame(data).")
+
+    @property
+    def native(self) -> Any:
+        """Return the rows as a frame of the caller's kind."""
+        return self._kind.give(self.store)
 
     @property
     def n_rows(self) -> int:
         """Return the number of rows."""
-        return len(self.native)
+        return self._kind.n_rows(self.store)
 
     @property
     def column_names(self) -> list[str]:
         """Return the names of the columns, in order."""
-        return list(self.native.columns)
+        return self._kind.column_names(self.store)
+
+    @property
+    def index(self) -> Any:
+        """Return the pandas Index of the rows (of `obs` for AnnData); None where rows have no names of their own."""
+        return self._kind.index(self.store)
+
+    @property
+    def _kind(self) -> FrameKind:
+        return KINDS[self.kind]
 
     def require(self, name: object, parameter: str) -> None:
         """Raise unless the frame has exactly one column `name`.
@@ -123,11 +142,10 @@ class Table:
         -------
         Table
         """
-        native = self.native.iloc[rows] if self.kind == "pandas" else self.native[rows.tolist()]
-        return Table(native, self.kind)
+        return Table(self._kind.take(self.store, rows), self.kind)
 
-    def holds_floats(self, name: str) -> bool:
-        """Return whether a column's dtype is one of fractions.
+    def labels(self, name: str) -> RawLabels:
+        """Return a column as codes.
 
         Parameters
         ----------
@@ -136,11 +154,35 @@ class Table:
 
         Returns
         -------
-        bool
+        RawLabels
+            Whatever the column holds; `read_labels` says whether these can be labels.
         """
-        import narwhals as nw
+        return self._kind.labels(self.store, name)
 
-        return nw.from_native(self.native, eager_only=True)[name].dtype.is_float()
+    def vectors(self, name: str, parameter: str) -> npt.NDArray[Any]:
+        """Return vectors by name: a matrix kept beside the columns (`obsm` of AnnData), else a column of vectors.
+
+        Parameters
+        ----------
+        name : str
+            What the caller named.
+        parameter : str
+            The parameter it was given for.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, d), or of shape (n_rows,) of vectors
+
+        Raises
+        ------
+        ColumnNotFoundError
+            There is neither.
+        """
+        found = self._kind.vectors(self.store, name)
+        if found is not None:
+            return found
+        self.require(name, parameter)
+        return self.values(name)
 
     def values(self, name: str) -> npt.NDArray[Any]:
         """Return a column as an array.
@@ -156,27 +198,7 @@ class Table:
             Of the column's own numeric, boolean or datetime dtype when nothing is missing, else of dtype object with
             None for every missing value (None, NaN, NaT, NA, null).
         """
-        import narwhals as nw
-
-        series = nw.from_native(self.native, eager_only=True)[name]
-        dtype = series.dtype
-        plain = dtype.is_numeric() or dtype == nw.Boolean or isinstance(dtype, nw.Datetime)
-        if plain and not bool(series.is_null().any()):
-            return series.to_numpy()
-        items: list[Any] = series.to_list()
-        out = np.empty(len(items), dtype=object)
-        for i, item in enumerate(items):
-            out[i] = None if is_missing(item) else item
-        return out
-
-
-def is_missing(item: object) -> bool:
-    """Tell whether a single value stands for "nothing": None, NaN, NaT or NA."""
-    if item is None:
-        return True
-    if isinstance(item, float):
-        return item != item  # noqa: PLR0124 - NaN is the one value unlike itself
-    return type(item).__name__ in {"NAType", "NaTType"}
+        return self._kind.values(self.store, name)
 
 
 def build_frame(columns: Mapping[str, Any], kind: str) -> Any:
@@ -187,11 +209,12 @@ def build_frame(columns: Mapping[str, Any], kind: str) -> Any:
     columns : mapping of str to sequence
         Equally long columns.
     kind : str
-        One of `KINDS`.
+        One of `KINDS`. A result of "polars_lazy" is a polars frame; of "duckdb", "datasets" and "anndata" a pandas frame, which
+        each of these libraries takes as it is.
 
     Returns
     -------
-    pandas.DataFrame or polars.DataFrame
+    pandas.DataFrame, polars.DataFrame or pyarrow.Table
 
     Raises
     ------
@@ -207,34 +230,7 @@ def build_frame(columns: Mapping[str, Any], kind: str) -> Any:
     if len(set(lengths.values())) > 1:
         message = f"columns must be equally long. Got {lengths} instead."
         raise InputError(message, hint="Give every column the same number of rows.")
-    if kind == "pandas":
-        import pandas as pd
-
-        # one by one: an (n, d) array or a list of arrays becomes one column of objects
-        return pd.DataFrame({name: _one_dimensional(column) for name, column in columns.items()})
-    if kind == "polars":
-        import polars as pl
-
-        return pl.DataFrame(
-            {name: column.tolist() if _is_objects(column) else column for name, column in columns.items()},
-            strict=False,
-        )
-    message = f"kind must be one of {', '.join(KINDS)}. Got {kind!r} instead."
-    raise InputError(message, hint="Ask for the kind of frame that came in.")
-
-
-def _is_objects(column: object) -> bool:
-    return isinstance(column, np.ndarray) and column.dtype == object
-
-
-def _one_dimensional(column: Any) -> Any:
-    if getattr(column, "ndim", 1) == 1 and not (isinstance(column, list) and any(_has_length(c) for c in column)):
-        return column
-    out = np.empty(len(column), dtype=object)
-    for i, item in enumerate(column):
-        out[i] = item
-    return out
-
-
-def _has_length(item: object) -> bool:
-    return isinstance(item, (list, tuple, np.ndarray))
+    if kind not in KINDS:
+        message = f"kind must be one of {', '.join(KINDS)}. Got {kind!r} instead."
+        raise InputError(message, hint="Ask for the kind of frame that came in.")
+    return KINDS[KINDS[kind].results].build(columns)

@@ -44,7 +44,8 @@ class LabelMap(anywidget.AnyWidget):
     Parameters
     ----------
     data : DataFrame or dict of columns
-        pandas or polars.
+        pandas, polars (a LazyFrame is collected), pyarrow, a DuckDB relation, a `datasets.Dataset` or an AnnData object, whose
+        `obs` holds the columns and whose `obsm` may be named by `embedding` and `xy`.
     label : str
         The column to correct: text, whole numbers, booleans or a category of these; missing = unlabelled.
     key : str or None
@@ -59,8 +60,11 @@ class LabelMap(anywidget.AnyWidget):
     dataset : str
         A name that keeps the edits of this data apart from others in the same journal.
     sync : "live", "manual" or None
-        "live" writes each edit into the caller's own label column; "manual" leaves it alone. None = "live" for pandas,
-        "manual" for frames that cannot be changed in place.
+        "live" writes each edit into the caller's own label column; "manual" leaves it alone. None = "live" for pandas and
+        AnnData, "manual" for frames that cannot be changed in place.
+    into : str or None
+        A column of its own for the corrections, so that the label column stays as it came: live sync makes and writes it, and
+        `to_frame()` adds it. None = the label column.
     author : str or None
         Who edits; None = the operating system's user.
     n_neighbors : int
@@ -118,6 +122,7 @@ class LabelMap(anywidget.AnyWidget):
         journal: str | Path | None = "labelatlas.sqlite",
         dataset: str = "default",
         sync: Sync | None = None,
+        into: str | None = None,
         author: str | None = None,
         n_neighbors: int = 15,
         device: Device = "auto",
@@ -137,7 +142,7 @@ class LabelMap(anywidget.AnyWidget):
             )
         if domain is not None:
             table.require(domain, "domain")
-        self._check_sync(sync, table)
+        self._check_sync(sync, data, table)
         self.atlas = Atlas.from_frame(
             data,
             text=text,
@@ -153,8 +158,8 @@ class LabelMap(anywidget.AnyWidget):
         )
         atlas = self.atlas
         live = None
-        if table.kind == "pandas" and sync != "manual" and not isinstance(data, dict):
-            live = LiveColumn(data, column, atlas.recipe, atlas.keys)
+        if sync != "manual" and LiveColumn.can_write(data):
+            live = LiveColumn(data, column, atlas.recipe, atlas.keys, into)
         store = Journal(journal)
         stream = store.stream(StreamKey(dataset, label, str(atlas.recipe), atlas.content))
         self.labels = Labels(atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author)
@@ -171,6 +176,7 @@ class LabelMap(anywidget.AnyWidget):
             watched=store.is_durable,
         )
         self._domain = domain
+        self._into = into
         self._journal = store
         super().__init__()
         self.meta = cast("dict[str, Any]", self._meta(theme, height))
@@ -181,10 +187,10 @@ class LabelMap(anywidget.AnyWidget):
         self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
 
     @staticmethod
-    def _check_sync(sync: Sync | None, table: Table) -> None:
+    def _check_sync(sync: Sync | None, data: object, table: Table) -> None:
         if sync not in (None, "live", "manual"):
             raise InputError(f'sync must be "live", "manual" or None. Got {sync!r} instead.')
-        if sync == "live" and table.kind != "pandas":
+        if sync == "live" and not LiveColumn.can_write(data):
             message = f'sync="live" needs a frame that can be changed in place. Got a {table.kind} frame.'
             raise InputError(message, hint="Leave sync out, and take the corrections with m.to_frame().")
 
@@ -257,14 +263,26 @@ class LabelMap(anywidget.AnyWidget):
         """
         return self.labels.redo()
 
-    def to_frame(self) -> Any:
+    def to_frame(self, *, into: str | None = None, provenance: bool = False) -> Any:
         """Return a new frame of the caller's kind with the corrected labels; all else as it came in.
+
+        Parameters
+        ----------
+        into : str or None
+            A new column for the corrected labels; the label column is left alone then. None = as the map was made.
+        provenance : bool
+            Whether to add the columns edited, old_label, author and at; see `Labels.to_frame`.
 
         Returns
         -------
-        pandas.DataFrame or polars.DataFrame
+        frame of the caller's kind
+
+        Raises
+        ------
+        InputError
+            A new column has the name of one that is there.
         """
-        return self.labels.to_frame()
+        return self.labels.to_frame(into=self._into if into is None else into, provenance=provenance)
 
     def history(self) -> Any:
         """Return the log, one line per gesture, oldest first; `rows` says how many rows a gesture touched.
@@ -327,9 +345,9 @@ class LabelMap(anywidget.AnyWidget):
 
         Returns
         -------
-        pandas.DataFrame or polars.DataFrame
+        frame of the caller's kind
         """
-        return Table(self.to_frame(), self.atlas.table.kind).take(self._session.selection).native
+        return Table.from_any(self.to_frame()).take(self._session.selection).native
 
     def on_selection(self, callback: Callable[[Int64Array], None]) -> Callable[[], None]:
         """Call `callback(rows)` after each change of the selection.
