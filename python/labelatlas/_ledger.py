@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from labelatlas._label_set import UNHOLDABLE, LabelSet, display_name
+from labelatlas._payload import payload_of
 from labelatlas._problems import Problem
 from labelatlas._replay import replay, step_of, unheld
 from labelatlas._vocabulary import Vocabulary
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from labelatlas._typing import Arm, Int32Array, Int64Array, Source
     from labelatlas._vocabulary import Names
     from labelatlas.frames import LabelColumn, LiveColumn, Table
+    from labelatlas.frames.label_column import LabelValue
     from labelatlas.journal import Action, GestureSummary, Stream
 
 log = logging.getLogger(__name__)
@@ -129,17 +131,25 @@ class Ledger:
         self.sync_note = ""
         self.index = KeyIndex(keys)
         self.set = LabelSet(column)
-        self._vocabulary = Vocabulary(column.values)
         done = replay(table, self.set, keys, content, stream)
         self.codes, self.original = done.codes, done.original
         self.log, self.problems = done.log, done.problems
+        self._vocabulary = Vocabulary(self._first_names())
         self.n_replayed = len(done.changed)
+        for gesture in self.log.gestures:
+            self._learn(gesture)
         self._counts = np.zeros(0, dtype=np.int64)
         self._count(self.codes, 1)
         for gesture, rows in self.log.overwritten(author):
             self._notice(gesture, rows)
         if len(done.changed):
             self._write_live(done.changed, column.codes[done.changed], done.codes[done.changed])
+
+    def _first_names(self) -> list[LabelValue]:
+        """Return the names before the first gesture: a frame that was written back may have lost some and gained others."""
+        unused = np.setdiff1d(np.arange(len(self.column.values)), self.column.codes)
+        codes = np.union1d(unused, self.original)
+        return [self.set.values[code] for code in codes if code >= 0]
 
     # ---- questions ---------------------------------------------------------------------------------------------------
     def names(self) -> Names:
@@ -218,6 +228,13 @@ class Ledger:
         fresh = (self.log.last_author[rows] < 0) & (old >= -1) & ~self.problems.on_row[rows]
         self.original[rows[fresh]] = old[fresh]
         self.log.add(gesture, step)
+        self._learn(gesture)
+
+    def _learn(self, gesture: GestureSummary) -> None:
+        """Give a code to a label that was made without any row."""
+        made = payload_of(gesture).new
+        if made is not None:
+            self.set.code_or_unholdable(made)
 
     def _apply(self, change: Change, after: Int32Array) -> None:
         before = self.codes[change.rows]

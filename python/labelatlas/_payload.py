@@ -1,7 +1,7 @@
 """What a gesture says beside its rows: a new name, a colour, the name of a state.
 
 Most gestures say it all by their rows. Those of a whole label may touch no row at all, and yet must outlive a restart: their
-facts stand as one JSON object in the gesture's note, with the user's own note inside it. The actions `relabel`, `split`,
+facts stand as one JSON object in the gesture's note, with the user's own note inside it. The actions `relabel`, `confirm`, `split`,
 `undo` and `redo` have no facts; their note is the user's words as they are.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labelatlas.frames.label_column import LabelValue
     from labelatlas.journal import GestureSummary
 
-_PLAIN = frozenset({"relabel", "split", "undo", "redo"})
+_PLAIN = frozenset({"relabel", "confirm", "split", "undo", "redo"})
 
 
 @dataclass(frozen=True)

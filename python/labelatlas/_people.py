@@ -8,6 +8,7 @@ import numpy as np
 
 from labelatlas._agreement import SILENT, Agreement, place_of
 from labelatlas._label_set import UNHOLDABLE, display_name
+from labelatlas._ledger import BY_HAND, Change
 from labelatlas._payload import payload_of
 from labelatlas._watch import Watcher, running_loop
 from labelatlas.exceptions import InputError, NotApplicable
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import Callable, Sequence
 
-    from labelatlas._ledger import Ledger, Notice
-    from labelatlas._typing import Int32Array, Int64Array
+    import numpy.typing as npt
 
-_OPINIONS = frozenset({"relabel", "split", "resolve"})  # what is said of single rows
+    from labelatlas._ledger import Ledger, Notice, Said
+    from labelatlas._typing import BoolArray, Int32Array, Int64Array
+
+_OPINIONS = frozenset({"relabel", "confirm", "split", "resolve"})  # what is said of single rows
 _WORDS = frozenset({"rename", "merge", "delete"})  # what is said of names, and holds for everybody
 
 
@@ -99,6 +102,8 @@ class People:
     def disagreements(self, authors: Sequence[str] | None = None) -> Int64Array:
         """Return the rows on which authors differ: the adjudication list, to be handed to `m.selection`.
 
+        A row leaves it when its authors say the same, or when anybody confirms its label.
+
         Parameters
         ----------
         authors : sequence of str or None
@@ -122,7 +127,35 @@ class People:
                 words = self.by_author(author)
                 differ |= (words > SILENT) & (said > SILENT) & (words != said)
                 said = np.where(said > SILENT, said, words)
-        return np.flatnonzero(differ)
+            return np.flatnonzero(differ & ~_confirmed(self._ledger))
+
+    def confirm(self, rows: npt.NDArray[np.integer], *, said: Said = BY_HAND) -> Change:
+        """Say of rows that their label is right as it is: one gesture, by which no label changes.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (m,), integer
+            Positions, without repeats.
+        said : Said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+            With these rows. It is this author's word on them, and closes the case for `disagreements`.
+
+        Raises
+        ------
+        JournalError
+            It could not be saved.
+        """
+        ledger = self._ledger
+        with ledger.lock:
+            ledger.refresh()
+            chosen = np.asarray(rows, dtype=np.int64)
+            if not len(chosen):
+                return Change(None, chosen)
+            return ledger.commit("confirm", chosen, ledger.codes[chosen], said)
 
     def notices(self) -> tuple[Notice, ...]:
         """Return who overwrote this author's labels, oldest first; on opening, since this author's last gesture."""
@@ -159,6 +192,15 @@ class People:
         watcher = Watcher(self._ledger, seconds, loop)
         watcher.start()
         return watcher
+
+
+def _confirmed(ledger: Ledger) -> BoolArray:
+    """Return on which rows the newest word is that the label is right."""
+    confirmed = np.zeros(len(ledger.codes), dtype=bool)
+    for gesture in ledger.log.gestures:
+        if gesture.action in _OPINIONS and gesture.id not in ledger.log.book.undone:
+            confirmed[ledger.log.step(gesture.id)[0]] = gesture.action == "confirm"
+    return confirmed
 
 
 def _words(ledger: Ledger, author: str) -> Int32Array:

@@ -135,7 +135,7 @@ class _Joined:
         self.gestures = gestures
         self.sizes = [len(e) for e in edits]
         kinds = {e.keys.dtype for e in edits if len(e)} or {np.dtype(np.int64)}
-        text = len(kinds) > 1 or object in kinds
+        text = len(kinds) > 1 or np.dtype(object) in kinds
         self.keys = np.concatenate([e.keys.astype(object) if text else e.keys.astype(np.int64) for e in edits])
         self.prints = np.concatenate([e.fingerprints for e in edits])
         lookups = [labels.codes_of(e.values) for e in edits]

@@ -48,7 +48,7 @@ class Vocabulary:
     Parameters
     ----------
     values : sequence
-        The labels of the frame as it came in.
+        The labels before the first gesture.
     """
 
     def __init__(self, values: Sequence[LabelValue]) -> None:
@@ -72,7 +72,7 @@ class Vocabulary:
         return self._names
 
     def _is_plain(self, gesture: GestureSummary) -> bool:
-        if gesture.action in _TAKE_BACK or gesture.action == "tag":
+        if gesture.action in _TAKE_BACK or gesture.action in {"tag", "confirm"}:
             return True
         return gesture.action == "relabel" and all(v is None or v in self._base for v in gesture.after)
 

@@ -2,7 +2,8 @@
 
 Nothing but `Labels` writes a label. Every change is a gesture: it is committed to the journal first, then it is true here,
 then the caller's frame and every listener hear of it. `Labels` is what a user holds; the work stands in `_ledger` (the one
-place that writes), `_operations` (what can be done), `_states` (what was) and `_people` (who did it).
+place that writes), `_operations` (what can be done), `_states` (what was) and `_people` (who did it). This file is long
+because each public act has its docstring here; there is next to no code in it.
 """
 
 from __future__ import annotations

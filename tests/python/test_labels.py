@@ -13,30 +13,8 @@ from hypothesis import strategies as st
 
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.exceptions import InputError, JournalError, LabelTypeError
-from labelatlas.frames import LiveColumn, Table, choose_recipe, read_labels, row_keys
-from labelatlas.journal import Journal, StreamKey
-from labelatlas.labels import Labels
-
-
-def frame_of(n=6):
-    words = ["cat", "dog", "cow"]
-    return pd.DataFrame(
-        {"id": range(100, 100 + n), "text": [f"t{i}" for i in range(n)], "y": [words[i % 3] for i in range(n)]}
-    )
-
-
-def labels_of(frame, where=None, *, journal=None, live=False, **options):
-    table = Table.from_any(frame)
-    column = read_labels(table, "y")
-    recipe = choose_recipe(table, "id", ["text"])
-    keys = row_keys(table, recipe)
-    stream = (journal or Journal(where)).stream(StreamKey("d", "y", str(recipe), ("text",)))
-    writer = LiveColumn(frame, column, recipe, keys) if live else None
-    return Labels(table, column, keys, ["text"], stream, live=writer, **options)
-
-
-def held(labels):
-    return [labels.values[c] if c >= 0 else None for c in labels.codes]
+from labelatlas.journal import Journal
+from labels_kit import frame_of, held, labels_of
 
 
 def test_an_edit_is_true_here_and_in_the_frame_and_in_the_journal():

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 
 LabelValue: TypeAlias = str | int | bool
 Action: TypeAlias = Literal[
-    "relabel", "split", "rename", "merge", "delete", "create", "recolour", "restore", "resolve", "tag", "undo", "redo"
+    "relabel",
+    "confirm",
+    "split",
+    "rename",
+    "merge",
+    "delete",
+    "create",
+    "recolour",
+    "restore",
+    "resolve",
+    "tag",
+    "undo",
+    "redo",
 ]
 
 _MAGIC = b"LAE1"
