@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long lint test-js test-python chromium format bench clean
+.PHONY: help demo test test-long lint test-js test-python chromium screenshots format bench clean
 
 NOTEBOOK := examples/01_quickstart.ipynb
 BIN := .venv/bin
@@ -29,6 +29,7 @@ help:
 	@echo "make test-long     the statistical studies, minutes each"
 	@echo "make lint          ruff, pyright, biome, tsc"
 	@echo "make format        ruff and biome, writing"
+	@echo "make screenshots   the README's pictures, made by the end-to-end tests"
 	@echo "make bench         benchmarks against peers"
 	@echo "make clean         remove everything that the above made"
 
@@ -91,6 +92,11 @@ chromium: .venv/test
 
 test-python: .venv/test chromium
 	$(BIN)/python -m pytest
+
+screenshots: .venv/test chromium
+	$(BIN)/python -m pytest tests/e2e/test_quickstart.py
+	mkdir -p examples/screenshots
+	cp tests/e2e/out/label_map_light.png tests/e2e/out/label_map_dark.png examples/screenshots/
 
 test-long: .venv/test
 	$(BIN)/python -m pytest -m long

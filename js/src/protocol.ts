@@ -97,7 +97,7 @@ export interface SelectionSummary {
 /**
  * Asks for the columns. -1: the page holds nothing; else it holds xy and asks for what edits change.
  *
- * Answered by `column` messages, then a `reply` with HelloResult.
+ * Answered by `column` messages, after -1 by a `select` too, then by a `reply` with HelloResult.
  */
 export interface Hello {
   kind: "hello";

@@ -61,7 +61,7 @@ def conflicts_frame(labels: Labels) -> Any:
     """Return the journal's edits that were not applied: columns key, row, frame, journal, reason, as in `Problem`."""
     problems = labels.problems
     columns: dict[str, Any] = {
-        "key": [str(p.key) for p in problems],
+        "key": [p.key for p in problems],
         "row": np.array([p.row for p in problems], dtype=np.int64),
         "frame": [p.frame for p in problems],
         "journal": [p.journal for p in problems],

@@ -202,7 +202,7 @@ def _embed(
             raise InputError(message, hint="Embed the rows of this very frame, in its order.")
         return _named(lambda: embed.embed_vectors(embedding), keys)
     if image is not None:
-        return _named(lambda: embed.embed_image(table.values(image), seed=seed), keys)
+        return _named(lambda: embed.embed_image(table.values(image).tolist(), seed=seed), keys)
     if text is not None:
         texts = [None if t is None else str(t) for t in table.values(text)]
         return embed.embed_text(texts, seed=seed)

@@ -35,7 +35,7 @@ SIBLINGS = {
 # private modules beside a composer that are a part of it
 PARTS_OF_LABELS = {"_agreement", "_label_set", "_ledger", "_log", "_operations", "_payload", "_people", "_problems"}
 PARTS_OF_LABELS |= {"_replay", "_reports", "_states", "_vocabulary", "_watch"}
-PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas"}
+PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas", "_progress": "atlas"}
 
 # room -> the parts of labelatlas that it may import, itself left out
 MAY_IMPORT: dict[str, set[str]] = {
@@ -71,7 +71,7 @@ LIVES_IN: dict[str, set[str]] = {
     "anywidget": {"widget"},
     "ipywidgets": {"widget"},
     "traitlets": {"widget"},
-    "IPython": {"widget"},
+    "IPython": {"widget", "atlas"},
     "ipykernel": {"widget"},
     "torch": {"embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space"},

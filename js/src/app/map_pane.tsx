@@ -5,11 +5,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { MapView } from "../map/map.ts";
 import type { Rgb } from "../map/palette.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
-import { combine, NO_SELECTION } from "../state/selection.ts";
+import { combine } from "../state/selection.ts";
 import { slotOf } from "../state/words.ts";
 import { Button } from "../ui/button.tsx";
-import { count, plural } from "../ui/format.ts";
+import { plural } from "../ui/format.ts";
 import { Banners } from "./notices.tsx";
+import { SelectionChip } from "./selection_chip.tsx";
 import type { Session } from "./session.ts";
 import { Toolbar } from "./toolbar.tsx";
 import type { ViewState } from "./view_state.ts";
@@ -24,15 +25,18 @@ interface MapPaneProps {
   readonly root: HTMLElement;
   readonly onMap: (map: MapView | null) => void;
   readonly onFit: () => void;
+  /** Brings rows into sight. */
+  readonly onShow: (rows: Uint32Array) => void;
 }
 
 function paintOf(session: Session, local: ViewState) {
-  const { palette } = session.state.meta.value;
+  const { palette, colours = [] } = session.state.meta.value;
   const code = local.emphasis.value;
   const shade = local.shade.value;
   return {
     inks: {
       palette,
+      own: colours,
       unlabelled: UNLABELLED[shade],
       ground: GROUND[shade],
       emphasis: code === null ? null : slotOf(code, palette.length),
@@ -78,7 +82,7 @@ function rootFocus(root: HTMLElement): Element | null {
 }
 
 export function MapPane(props: MapPaneProps) {
-  const { session, local, onMap, onFit } = props;
+  const { session, local, onMap, onFit, onShow } = props;
   const { state } = session;
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -102,14 +106,18 @@ export function MapPane(props: MapPaneProps) {
   return (
     <div class="la-map" ref={host} data-mode={local.panHeld.value ? "pan" : local.mode.value}>
       <Toolbar state={state} actions={session} local={local} onFit={onFit} />
-      <Banners state={state} actions={session} />
+      <Banners state={state} actions={session} onShow={onShow} />
       {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
       {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}
-      {selected > 0 ? (
-        <div class="la-chip">
-          <b>{count(selected)}</b> selected
-          <Button name="Clear the selection" icon="close" keys="Esc" onClick={() => session.select(NO_SELECTION)} />
+      {state.link.value === "refused" && (
+        <div class="la-centre">
+          <Button name="Try again" kind="primary" icon="refresh" onClick={() => session.retry()}>
+            Load the map again
+          </Button>
         </div>
+      )}
+      {selected > 0 ? (
+        <SelectionChip state={state} actions={session} />
       ) : (
         <div class="la-keys" aria-hidden="true">
           <kbd>Drag</kbd> {local.mode.value === "pan" ? "pans" : "selects"} · <kbd>Shift</kbd> adds · <kbd>Alt</kbd>{" "}

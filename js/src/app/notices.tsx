@@ -1,13 +1,48 @@
-/** What must not be missed: errors with their cure, and the sentence for when the kernel is gone. */
+/** What must not be missed: errors with their cure, what others changed, and the sentence for when the kernel is gone. */
 
+import type { NoticeRow } from "../protocol.ts";
 import type { Actions } from "../state/actions.ts";
 import type { State } from "../state/state.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
 
-export function Banners({ state, actions }: { state: State; actions: Actions }) {
+/** The kernel tells at most so many names: where there are so many, there may be more. */
+const MOST_NAMES = 3;
+
+interface BannersProps {
+  readonly state: State;
+  readonly actions: Actions;
+  /** Brings rows into sight. */
+  readonly onShow: (rows: Uint32Array) => void;
+}
+
+/** "bob changed 12 rows that you had labelled: now refund." */
+export function noticeText({ author, rows, labels }: NoticeRow): string {
+  const names = labels.map((name) => (name === "" ? "unlabelled" : name));
+  const more = labels.length < MOST_NAMES ? "" : ", …";
+  const now = names.length === 0 ? "" : `: now ${names.join(", ")}${more}`;
+  return `${author} changed ${plural(rows, "row")} that you had labelled${now}.`;
+}
+
+export function Banners({ state, actions, onShow }: BannersProps) {
+  const show = async (gesture: number) => {
+    const rows = await actions.rowsOf(gesture);
+    if (rows === null || rows.length === 0) return;
+    actions.select({ rows, how: "history" });
+    onShow(rows);
+    actions.dismissNotice(gesture);
+  };
   return (
     <div class="la-banners">
+      {state.notices.value.map((notice) => (
+        <div key={`notice ${notice.gesture}`} class="la-banner" data-tone="note" role="status">
+          <div>{noticeText(notice)}</div>
+          <Button name="Show these rows" kind="plain" onClick={() => void show(notice.gesture)}>
+            Show
+          </Button>
+          <Button name="Dismiss" icon="close" onClick={() => actions.dismissNotice(notice.gesture)} />
+        </div>
+      ))}
       {state.banners.value.map(({ id, tone, text, hint }) => (
         <div key={id} class="la-banner" data-tone={tone} role={tone === "error" ? "alert" : "status"}>
           <div>

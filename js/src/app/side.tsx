@@ -6,13 +6,14 @@ import type { Session } from "./session.ts";
 import type { ViewState } from "./view_state.ts";
 
 export function Side({ session, local, view }: { session: Session; local: ViewState; view: ViewCommands }) {
-  const open = PANELS.find(({ id }) => id === local.panel.value) ?? PANELS[0];
+  const shown = PANELS.filter((panel) => panel.shown?.(session.state) ?? true);
+  const open = shown.find(({ id }) => id === local.panel.value) ?? shown[0];
   if (open === undefined) return null;
   const { Body } = open;
   return (
     <aside class="la-side" aria-label="Panels">
       <div class="la-tabs" role="tablist" aria-label="Panels">
-        {PANELS.map((panel) => {
+        {shown.map((panel) => {
           const badge = panel.badge(session.state);
           return (
             <button

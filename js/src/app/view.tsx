@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { MapView } from "../map/map.ts";
+import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
 import { StatusBar } from "../panels/status/status.tsx";
 import { NO_SELECTION } from "../state/selection.ts";
@@ -210,10 +211,22 @@ function App({ session, local, root, view, take }: AppProps) {
     <>
       <OfflineStrip state={session.state} />
       <div class="la-main">
-        <MapPane session={session} local={local} root={root} onMap={onMap} onFit={() => current?.fit()} />
+        <MapPane
+          session={session}
+          local={local}
+          root={root}
+          onMap={onMap}
+          onFit={() => current?.fit()}
+          onShow={view.flyTo}
+        />
         <Side session={session} local={local} view={view} />
       </div>
-      <StatusBar state={session.state} />
+      <StatusBar
+        state={session.state}
+        onConflicts={() => {
+          local.panel.value = conflictsPanel.id;
+        }}
+      />
       <ResizeHandle root={root} />
       <div class="la-sr" role="status" aria-live="polite">
         {local.said.value}

@@ -10,24 +10,42 @@ import type {
   Ask,
   Cancel,
   Column,
+  Create,
+  Delete,
   Describe,
   Edit,
   Failure,
   Hello,
   KernelMessage,
   LabelWidth,
+  Merge,
   PageMessage,
   Patch,
   Progress,
+  Recolour,
   Redo,
+  Rename,
   Reply,
+  Resolve,
   Select,
   Undo,
 } from "../protocol.ts";
 import { toView } from "./decode.ts";
 import { listen, type Model } from "./model.ts";
 
-export type Request = Hello | Edit | Undo | Redo | Describe | Ask;
+export type Request =
+  | Hello
+  | Edit
+  | Undo
+  | Redo
+  | Rename
+  | Merge
+  | Delete
+  | Create
+  | Recolour
+  | Resolve
+  | Describe
+  | Ask;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 

@@ -11,6 +11,8 @@ const FADED = 0.6; // how far its colour goes towards the ground
 export interface Inks {
   /** "#rrggbb" by label code, repeated. */
   readonly palette: readonly string[];
+  /** "#rrggbb" of labels with a colour of their own, by slot; "" = the palette's. */
+  readonly own: readonly string[];
   readonly unlabelled: Rgb;
   /** The colour behind the points. */
   readonly ground: Rgb;
@@ -30,7 +32,9 @@ export function paletteBytes(inks: Inks): Uint8Array<ArrayBuffer> {
   const colours = inks.palette.length > 0 ? inks.palette.map(parseHex) : [[128, 128, 128] as const];
   const bytes = new Uint8Array(SLOTS * 4);
   for (let slot = 0; slot < SLOTS; slot++) {
-    const colour = slot === NO_LABEL_SLOT ? inks.unlabelled : (colours[slot % colours.length] as Rgb);
+    const own = inks.own[slot] ?? "";
+    const colour =
+      slot === NO_LABEL_SLOT ? inks.unlabelled : own === "" ? (colours[slot % colours.length] as Rgb) : parseHex(own);
     const faint = inks.emphasis !== null && inks.emphasis !== slot;
     for (let part = 0; part < 3; part++) {
       const [ink, ground] = [colour[part] as number, inks.ground[part] as number];

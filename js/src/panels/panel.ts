@@ -33,4 +33,6 @@ export interface Panel {
   readonly Body: ComponentType<PanelProps>;
   /** A few characters beside the title, or null. Reads signals, so it follows them. */
   readonly badge: (state: State) => string | null;
+  /** Whether there is anything to show now; left out: always. Reads signals too. */
+  readonly shown?: (state: State) => boolean;
 }

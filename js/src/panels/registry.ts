@@ -1,8 +1,9 @@
 /** The panels beside the map, in the order of their tabs. A new one is a folder here and a line below. */
 
+import { conflictsPanel } from "./conflicts/conflicts.tsx";
 import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
 import { suspectsPanel } from "./suspects/suspects.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel];
+export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, conflictsPanel];

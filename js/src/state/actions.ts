@@ -1,6 +1,7 @@
 /** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
 
 import type { How } from "../protocol.ts";
+import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
 import type { Selection } from "./selection.ts";
 
 /** One field of a row, for the hover card. Text is shown as text, never as HTML. */
@@ -17,11 +18,24 @@ export interface Actions {
   /** Takes back a gesture; null = the last one. */
   undo(gesture: number | null): void;
   redo(): void;
+  /** Does something to whole labels, or settles conflicts: one gesture. Says whether it was done. */
+  operate(operation: LabelOperation): Promise<boolean>;
+  /** Asks how many rows an operation would touch, without doing it; null when there is no answer to be had. */
+  plan(operation: PlannedOperation, signal: AbortSignal): Promise<Plan | null>;
+  /** Notes that suggestions are in sight, for gestures say so; call what it gives when they are not any more. */
+  showSuggestions(): () => void;
   select(selection: Selection): void;
   findSuspects(): void;
   stopWork(): void;
   loadHistory(): void;
+  loadConflicts(): void;
+  /** Gives the rows that a gesture touched, or null when they are not to be had. */
+  rowsOf(gesture: number): Promise<Uint32Array | null>;
   /** Gives the fields of a row, or null when they are not to be had. */
   describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null>;
+  /** Asks for the map again, when it was refused. */
+  retry(): void;
   dismiss(banner: number): void;
+  /** Takes the notice of another author's gesture away. */
+  dismissNotice(gesture: number): void;
 }

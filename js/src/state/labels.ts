@@ -1,5 +1,11 @@
 /** The list of labels: which of them a typed text means, and in which order they stand. */
 
+import type { Meta } from "../protocol.ts";
+
+/** The names by code, and the codes that no list shows. */
+export type LabelNames = Pick<Meta, "labels" | "retired">;
+export type LabelColours = Pick<Meta, "palette" | "colours">;
+
 export interface LabelRow {
   /** -1 = unlabelled. */
   readonly code: number;
@@ -19,13 +25,27 @@ export function nameOf(labels: readonly string[], code: number): string {
   return code < 0 ? "unlabelled" : (labels[code] ?? `label ${code}`);
 }
 
-/** Gives each label with its count, the unlabelled rows last. */
-export function labelRows(labels: readonly string[], rows: Counted): LabelRow[] {
+/** The code of the label that has this very name now; -1 = none. A retired name is free. */
+export function codeOf({ labels, retired = [] }: LabelNames, name: string): number {
+  for (let code = labels.indexOf(name); code >= 0; code = labels.indexOf(name, code + 1)) {
+    if (!retired.includes(code)) return code;
+  }
+  return -1;
+}
+
+/** Gives each label in use with its count, the unlabelled rows last. */
+export function labelRows({ labels, retired = [] }: LabelNames, rows: Counted): LabelRow[] {
   const row = (code: number): LabelRow => {
     const count = rows.count(code);
     return { code, name: nameOf(labels, code), count, change: count - rows.originalCount(code) };
   };
-  return [...labels.map((_, code) => row(code)), row(-1)];
+  const gone = new Set(retired);
+  return [
+    ...Array.from(labels.keys())
+      .filter((code) => !gone.has(code))
+      .map(row),
+    row(-1),
+  ];
 }
 
 /**
@@ -45,15 +65,33 @@ export function matching(rows: readonly LabelRow[], typed: string): LabelRow[] {
   return ranks.flat();
 }
 
-/** Whether a typed text is a name that no label has yet. */
-export function isNew(labels: readonly string[], typed: string): boolean {
+/** Whether a typed text is a name that no label has now. */
+export function isNew(names: LabelNames, typed: string): boolean {
   const text = typed.trim();
-  return text !== "" && !labels.includes(text);
+  return text !== "" && codeOf(names, text) < 0;
+}
+
+/** How many of some rows have a label. */
+export interface LabelShare {
+  readonly code: number;
+  readonly count: number;
+}
+
+/** Gives the labels of some rows, the most frequent first. */
+export function mixOf(rows: Uint32Array, codes: Int32Array): LabelShare[] {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const code = codes[row] ?? -1;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return Array.from(counts, ([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count || a.code - b.code);
 }
 
 const UNLABELLED_COLOUR = "var(--la-unlabelled)";
 
-/** The colour of a code, for a style sheet. */
-export function colourOf(palette: readonly string[], code: number): string {
+/** The colour of a code, for a style sheet: its own, else the palette's. */
+export function colourOf({ palette, colours = [] }: LabelColours, code: number): string {
+  const own = colours[code] ?? "";
+  if (own !== "") return own;
   return code < 0 || palette.length === 0 ? UNLABELLED_COLOUR : (palette[code % palette.length] ?? UNLABELLED_COLOUR);
 }

@@ -3,6 +3,8 @@
  * it; a newcomer takes the digit of the one unused for longest. A label whose name is a digit keeps that very key.
  */
 
+import type { LabelNames } from "./labels.ts";
+
 export const SLOT_COUNT = 9;
 
 export interface Slots {
@@ -14,18 +16,35 @@ export interface Slots {
 
 const ownDigit = (name: string | undefined): number => (name !== undefined && /^[1-9]$/.test(name) ? Number(name) : 0);
 
-/** Begins with the labels named by a digit, then the most frequent ones. */
-export function firstSlots(labels: readonly string[], count: (code: number) => number): Slots {
-  const codes: (number | null)[] = new Array(SLOT_COUNT).fill(null);
+export const NO_SLOTS: Slots = { codes: new Array(SLOT_COUNT).fill(null), used: new Array(SLOT_COUNT).fill(0) };
+
+/** Fills the digits that are free: with labels named by that digit, then with the most frequent ones. */
+export function fillSlots(slots: Slots, { labels, retired = [] }: LabelNames, count: (code: number) => number): Slots {
+  if (!slots.codes.includes(null)) return slots;
+  const codes = [...slots.codes];
+  const taken = new Set<number | null>([...codes, ...retired]);
   const rest: number[] = [];
   labels.forEach((name, code) => {
+    if (taken.has(code)) return;
     const digit = ownDigit(name);
     if (digit > 0 && codes[digit - 1] === null) codes[digit - 1] = code;
     else rest.push(code);
   });
   rest.sort((a, b) => count(b) - count(a) || a - b);
   for (let slot = 0; slot < SLOT_COUNT; slot++) if (codes[slot] === null) codes[slot] = rest.shift() ?? null;
-  return { codes, used: new Array(SLOT_COUNT).fill(0) };
+  return { ...slots, codes };
+}
+
+/** Frees the digits of labels that are no longer in use. */
+export function freeSlots(slots: Slots, retired: readonly number[]): Slots {
+  if (!slots.codes.some((code) => code !== null && retired.includes(code))) return slots;
+  return { ...slots, codes: slots.codes.map((code) => (code !== null && retired.includes(code) ? null : code)) };
+}
+
+/** Gives a free digit to a label, such as the one that a renamed label had. */
+export function putSlot(slots: Slots, slot: number, code: number): Slots {
+  if (slot < 0 || code < 0 || slots.codes[slot] !== null || slots.codes.includes(code)) return slots;
+  return { ...slots, codes: slots.codes.with(slot, code) };
 }
 
 /** Notes that a label was used. */

@@ -4,12 +4,13 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { HistoryResult, Meta, Status } from "../protocol.ts";
-import { type LabelRow, labelRows } from "./labels.ts";
+import type { ConflictsResult, HistoryResult, Meta, NoticeRow, Status } from "../protocol.ts";
+import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
+import type { LabelOperation } from "./operations.ts";
 import { Rows } from "./rows.ts";
 import { type Link, type SaveState, saveState } from "./saving.ts";
 import { NO_SELECTION, type Selection } from "./selection.ts";
-import { firstSlots, type Slots } from "./slots.ts";
+import { NO_SLOTS, type Slots } from "./slots.ts";
 
 export interface Banner {
   readonly id: number;
@@ -22,7 +23,7 @@ export interface Banner {
 /** A gesture that the kernel has not answered. */
 export interface Waiting {
   readonly id: number;
-  readonly what: "edit" | "undo" | "redo";
+  readonly what: "edit" | "undo" | "redo" | LabelOperation["kind"];
   readonly rows: number;
 }
 
@@ -60,10 +61,17 @@ export interface State {
   readonly busy: Signal<boolean>;
   readonly banners: Signal<readonly Banner[]>;
   readonly history: Signal<HistoryResult | null>;
+  readonly conflicts: Signal<ConflictsResult | null>;
+  /** The gestures of others whose notice was dismissed here. */
+  readonly dismissed: Signal<ReadonlySet<number>>;
+  /** What others changed that was ours, less what was dismissed. */
+  readonly notices: ReadonlySignal<readonly NoticeRow[]>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
   readonly slots: Signal<Slots>;
   readonly labels: ReadonlySignal<readonly LabelRow[]>;
+  /** The labels of the selected rows, the most frequent first. */
+  readonly mix: ReadonlySignal<readonly LabelShare[]>;
   readonly saving: ReadonlySignal<SaveState>;
   readonly readOnly: ReadonlySignal<boolean>;
 }
@@ -75,6 +83,9 @@ export function createState(meta: Meta, status: Status): State {
     version.value = version.peek() + 1;
   });
   const metaSignal = signal(meta);
+  const statusSignal = signal(status);
+  const selection = signal(NO_SELECTION);
+  const dismissed = signal<ReadonlySet<number>>(new Set());
   const link = signal<Link>("loading");
   const waiting = signal<readonly Waiting[]>([]);
   const busy = signal(false);
@@ -85,17 +96,24 @@ export function createState(meta: Meta, status: Status): State {
     waiting,
     busy,
     meta: metaSignal,
-    status: signal(status),
-    selection: signal(NO_SELECTION),
+    status: statusSignal,
+    selection,
+    dismissed,
     lost: signal([]),
     banners: signal([]),
     history: signal(null),
+    conflicts: signal(null),
+    notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     suspects: signal(null),
     working: signal(null),
-    slots: signal(firstSlots([], () => 0)),
+    slots: signal(NO_SLOTS),
     labels: computed(() => {
       version.value; // the counts are no signal of their own
-      return labelRows(metaSignal.value.labels, rows);
+      return labelRows(metaSignal.value, rows);
+    }),
+    mix: computed(() => {
+      version.value;
+      return mixOf(selection.value.rows, rows.codes);
     }),
     saving: computed(() => saveState(link.value, waiting.value.length, busy.value)),
     readOnly: computed(() => link.value !== "live"),

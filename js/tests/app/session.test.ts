@@ -111,6 +111,94 @@ describe("Session", () => {
     expect(session.state.banners.value[0]?.text).toBe("disk full");
   });
 
+  it("leaves a newer label alone when an older failure arrives late", async () => {
+    kernel.awake = false;
+    session.assign(1, rowsOf(0, 1));
+    const sent = kernel.model.sent.at(-1)?.message;
+    const before = codes()[1];
+    kernel.model.say({ kind: "patch", revision: 1, width: "u16" }, [rowsOf(0), Uint16Array.of(2), Uint8Array.of(8)]);
+    const id = sent?.kind === "edit" ? sent.id : -1;
+    kernel.model.say({ kind: "failure", id, error: "disk full", hint: "", revision: 0, width: "u16" }, [
+      rowsOf(0, 1),
+      Uint16Array.of(0, 0),
+      Uint8Array.of(0, 0),
+    ]);
+    await settle();
+    expect([codes()[0], codes()[1]]).toEqual([2, truth()[1]]);
+    expect(codes()[1]).not.toBe(before);
+  });
+
+  it("keeps how its rows were selected when the kernel sends the same ones again", () => {
+    session.select({ rows: rowsOf(1, 2), how: "lasso" });
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [rowsOf(1, 2)]);
+    expect(session.state.selection.value.how).toBe("lasso");
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [rowsOf(1)]);
+    expect(session.state.selection.value.how).toBe("api");
+  });
+
+  it("says queued again when the kernel was heard but did not answer what waits", () => {
+    vi.useFakeTimers();
+    kernel.awake = false;
+    session.assign(1, rowsOf(0));
+    vi.advanceTimersByTime(500);
+    kernel.model.say({ kind: "progress", id: 77, stage: "s", done: 0, total: 1 });
+    vi.advanceTimersByTime(900);
+    expect(session.state.saving.value).toBe("saving");
+    vi.advanceTimersByTime(200);
+    expect(session.state.saving.value).toBe("queued");
+    kernel.model.set("status", { ...kernel.model.get("status") });
+    expect(session.state.saving.value).toBe("saving");
+    vi.advanceTimersByTime(1001);
+    expect(session.state.saving.value).toBe("queued");
+  });
+
+  it("says that the map was not loaded when the first hello is refused, and asks again when told or when the status changes", async () => {
+    for (const again of [
+      (one: Session) => one.retry(),
+      (_: Session, other: FakeKernel) => other.model.set("status", { ...other.model.get("status") }),
+    ]) {
+      const other = smallKernel();
+      other.awake = false;
+      const opened = new Session(other.model, 1);
+      other.model.say({ kind: "failure", id: 1, error: "no columns", hint: "Wait.", revision: 0 });
+      await settle();
+      expect(opened.state.saving.value).toBe("refused");
+      expect(opened.state.readOnly.value).toBe(true);
+      expect(opened.state.banners.value).toMatchObject([{ tone: "error", text: "no columns", hint: "Wait." }]);
+      other.wake();
+      again(opened, other);
+      await settle();
+      expect(opened.state.saving.value).toBe("saved");
+      expect(opened.state.banners.value).toEqual([]);
+      opened.close();
+    }
+  });
+
+  it("asks for the columns when the status tells of a revision that no patch brought", async () => {
+    kernel.codes[0] = 2;
+    kernel.model.set("status", { ...kernel.model.get("status"), revision: 5 });
+    await settle();
+    expect(codes()[0]).toBe(2);
+    const hellos = kernel.model.sent.filter(({ message }) => message.kind === "hello").length;
+    session.assign(1, rowsOf(0));
+    await settle();
+    expect(kernel.model.sent.filter(({ message }) => message.kind === "hello").length).toBe(hellos);
+  });
+
+  it("forgets what was lost once the kernel is back, with a word about it", async () => {
+    kernel.awake = false;
+    session.assign(1, rowsOf(0, 1));
+    kernel.model.trigger("comm:close");
+    await settle();
+    expect(session.state.lost.value.length).toBe(1);
+    kernel.wake();
+    await settle();
+    expect(session.state.saving.value).toBe("saved");
+    expect(session.state.lost.value).toEqual([]);
+    expect(session.state.banners.value).toMatchObject([{ tone: "note" }]);
+    expect(codes()).toEqual(truth());
+  });
+
   it("undoes and redoes", async () => {
     const before = codes();
     session.assign(2, rowsOf(0, 1, 2));

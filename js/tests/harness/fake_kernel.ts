@@ -4,8 +4,22 @@
  */
 
 import { asRows, toCodes } from "../../src/kernel/decode.ts";
-import type { Edit, EditResult, GestureRow, Meta, Status } from "../../src/protocol.ts";
+import type {
+  Ask,
+  ConflictRow,
+  Delete,
+  Edit,
+  EditResult,
+  GestureRow,
+  Merge,
+  Meta,
+  NoticeRow,
+  Rename,
+  Resolve,
+  Status,
+} from "../../src/protocol.ts";
 import { UNLABELLED_U16 } from "../../src/protocol.ts";
+import { codeOf } from "../../src/state/labels.ts";
 import { MockModel, type Sent } from "./mock_model.ts";
 
 export interface FakeData {
@@ -22,6 +36,8 @@ interface Gesture {
   readonly after: Uint16Array;
 }
 
+const nothing = () => [new Uint32Array(0), new Uint16Array(0), new Uint8Array(0)];
+
 export class FakeKernel {
   readonly model: MockModel;
   readonly codes: Uint16Array;
@@ -29,6 +45,10 @@ export class FakeKernel {
   awake = true;
   /** Names that are refused. */
   refuse: ReadonlySet<string> = new Set();
+  /** What the journal and the frame do not agree on. */
+  conflicts: ConflictRow[] = [];
+  /** What others are said to have changed. */
+  notices: NoticeRow[] = [];
   readonly #data: FakeData;
   readonly #asleep: Sent[] = [];
   readonly #gestures: Gesture[] = [];
@@ -75,11 +95,17 @@ export class FakeKernel {
       can_undo: this.#gestures.length > 0,
       can_redo: this.#undone.length > 0,
       n_edited,
-      n_conflicts: 0,
-      n_orphans: 0,
+      n_conflicts: this.conflicts.filter(({ row }) => row >= 0).length,
+      n_orphans: this.conflicts.filter(({ row }) => row < 0).length,
       sync: "live",
       sync_note: "",
+      notices: this.notices,
     };
+  }
+
+  /** Tells the status anew, after a test changed what it is made of. */
+  tellStatus(): void {
+    this.model.set("status", this.#status());
   }
 
   #handle({ message, buffers }: Sent): void {
@@ -95,9 +121,24 @@ export class FakeKernel {
       case "describe":
         return this.#describe(message.id, buffers);
       case "ask":
-        return message.topic === "history"
-          ? this.#history(message.id, message.limit)
-          : this.#errors(message.id, message.limit);
+        return this.#ask(message);
+      case "rename":
+      case "merge":
+      case "delete":
+        return this.#relabel(message);
+      case "create":
+        this.#codeOf(message.name);
+        this.model.say({ kind: "patch", revision: ++this.#revision, width: "u16" }, nothing());
+        return this.#done(message.id, this.#revision, 0);
+      case "recolour": {
+        const meta = this.model.get("meta");
+        const colours = meta.labels.map((_, code) => meta.colours?.[code] ?? "").with(message.label, message.colour);
+        this.model.set("meta", { ...meta, colours });
+        this.model.say({ kind: "patch", revision: ++this.#revision, width: "u16" }, nothing());
+        return this.#done(message.id, this.#revision, 0);
+      }
+      case "resolve":
+        return this.#resolve(message);
       case "select":
         return this.model.set("selection_summary", {
           count: asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length,
@@ -125,7 +166,6 @@ export class FakeKernel {
   #edit(message: Edit, buffers: readonly ArrayBuffer[]): void {
     const { id, label } = message;
     const rows = asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).slice();
-    const meta = this.model.get("meta");
     if (typeof label === "string" && this.refuse.has(label)) {
       const codes = Uint16Array.from(rows, (row) => this.codes[row] as number);
       const refusal = { error: `expected a whole number. Got '${label}' instead.`, hint: "Type a number such as 10." };
@@ -135,11 +175,7 @@ export class FakeKernel {
         new Uint8Array(rows.length),
       ]);
     }
-    let code = typeof label === "number" ? label : meta.labels.indexOf(label);
-    if (typeof label === "string" && code < 0) {
-      code = meta.labels.length;
-      this.model.set("meta", { ...meta, labels: [...meta.labels, label] });
-    }
+    const code = this.#codeOf(label);
     const wanted = code < 0 ? UNLABELLED_U16 : code;
     const changed = rows.filter((row) => this.codes[row] !== wanted);
     if (changed.length === 0) return this.#done(id, null, 0);
@@ -173,9 +209,59 @@ export class FakeKernel {
     return id;
   }
 
-  #done(id: number, gesture: number | null, rows: number): void {
+  /** The code of a name; a new one is appended, one that was retired comes back. */
+  #codeOf(label: number | string): number {
+    if (typeof label === "number") return label;
+    const meta = this.model.get("meta");
+    const known = meta.labels.indexOf(label);
+    if (known < 0) this.model.set("meta", { ...meta, labels: [...meta.labels, label] });
+    else this.#retire(this.#retired().filter((code) => code !== known));
+    return known < 0 ? meta.labels.length : known;
+  }
+
+  #retired(): readonly number[] {
+    return this.model.get("meta").retired ?? [];
+  }
+
+  #retire(codes: Iterable<number>): void {
+    const retired = [...new Set(codes)].sort((a, b) => a - b);
+    this.model.set("meta", { ...this.model.get("meta"), retired });
+  }
+
+  #relabel(message: Rename | Merge | Delete): void {
+    const { id, kind } = message;
+    if (kind === "rename" && codeOf(this.model.get("meta"), message.name) >= 0) {
+      const refusal = { error: `There is a label '${message.name}' already.`, hint: "Merge the two." };
+      return this.model.say({ kind: "failure", id, ...refusal, revision: this.#revision });
+    }
+    const from = new Set(kind === "merge" ? message.labels.filter((code) => code !== message.into) : [message.label]);
+    const rows = Uint32Array.from(this.codes.keys()).filter((row) => from.has(this.codes[row] as number));
+    if (message.plan === true) return this.#done(id, null, rows.length);
+    const wanted = kind === "merge" ? message.into : kind === "rename" ? message.name : UNLABELLED_U16;
+    const code = this.#codeOf(wanted);
+    this.#retire([...this.#retired(), ...from]);
+    this.#done(id, this.#apply(rows, new Uint16Array(rows.length).fill(code), kind, "menu", null), rows.length);
+  }
+
+  #resolve({ id, keep, keys, plan }: Resolve): void {
+    const meant = this.conflicts.filter(({ key }) => keys === null || keys.includes(key));
+    const settled = meant.filter(({ row }) => keep === "frame" || row >= 0);
+    if (plan !== true) {
+      this.conflicts = this.conflicts.filter((conflict) => !settled.includes(conflict));
+      if (keep === "journal" && settled.length > 0) {
+        const rows = Uint32Array.from(settled, ({ row }) => row).sort();
+        const after = Uint16Array.from(rows, (row) =>
+          this.#codeOf(settled.find((conflict) => conflict.row === row)?.journal ?? 0),
+        );
+        this.#apply(rows, after, "resolve", "conflicts", null);
+      }
+    }
+    this.#done(id, plan === true ? null : this.#revision, settled.length, meant.length - settled.length);
+  }
+
+  #done(id: number, gesture: number | null, rows: number, skipped = 0): void {
     this.model.set("status", this.#status());
-    const result: EditResult = { revision: this.#revision, gesture, rows, skipped: 0 };
+    const result: EditResult = { revision: this.#revision, gesture, rows, skipped };
     this.model.say({ kind: "reply", id, result });
   }
 
@@ -189,6 +275,8 @@ export class FakeKernel {
     }
     gesture.row.undone = true;
     this.#undone.push(gesture);
+    const back = new Set(gesture.before);
+    this.#retire(this.#retired().filter((code) => !back.has(code)));
     this.#done(
       id,
       this.#apply(gesture.rows, gesture.before, "undo", gesture.row.how, gesture.row.id),
@@ -206,6 +294,26 @@ export class FakeKernel {
     const rows = new Uint32Array(buffers[0] as ArrayBuffer);
     const values = Array.from(rows, (row) => `The text of row ${row}: <b>not bold</b>, since text is text.`);
     this.model.say({ kind: "reply", id, result: { columns: [{ type: "text", name: "text", values }] } });
+  }
+
+  #ask({ id, topic, limit, gesture }: Ask): void {
+    switch (topic) {
+      case "history":
+        return this.#history(id, limit);
+      case "errors":
+        return this.#errors(id, limit);
+      case "conflicts":
+        return this.model.say({
+          kind: "reply",
+          id,
+          result: { topic, conflicts: this.conflicts.slice(0, limit), total: this.conflicts.length },
+        });
+      case "gesture": {
+        const rows = this.#gestures.find(({ row }) => row.id === gesture)?.rows ?? Uint32Array.of(0, 1, 2);
+        const result = { topic, gesture: gesture ?? 0, total: rows.length };
+        return this.model.say({ kind: "reply", id, result }, [rows]);
+      }
+    }
   }
 
   #history(id: number, limit: number): void {

@@ -7,6 +7,7 @@ const texel = (bytes: Uint8Array, slot: number) => Array.from(bytes.subarray(4 *
 describe("paletteBytes", () => {
   const inks = {
     palette: ["#ff0000", "#00ff00"],
+    own: [],
     unlabelled: [9, 8, 7],
     ground: [255, 255, 255],
     emphasis: null,
@@ -17,6 +18,16 @@ describe("paletteBytes", () => {
     expect(texel(bytes, 0)).toEqual([255, 0, 0, 255]);
     expect(texel(bytes, 65_533)).toEqual([0, 255, 0, 255]);
     expect(texel(bytes, 65_535)).toEqual([9, 8, 7, 255]);
+  });
+
+  it("draws a label in its own colour where it has one", () => {
+    const bytes = paletteBytes({ ...inks, own: ["", "#0000ff"] });
+    expect([0, 1, 2, 3].map((slot) => texel(bytes, slot).slice(0, 3))).toEqual([
+      [255, 0, 0],
+      [0, 0, 255],
+      [255, 0, 0],
+      [0, 255, 0],
+    ]);
   });
 
   it("leaves one label strong and the others faint, slot 0 among them", () => {

@@ -46,6 +46,7 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
     """
     kind = message.get("kind")
     if kind == "ask" and message.get("topic") == "errors":
+        session.running.add(message["id"])
         threading.Thread(target=_answer, args=(session, _errors, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
@@ -73,7 +74,8 @@ def _answer(session: Session, handler: Handler, message: Mapping[str, Any], buff
 
 
 def _is_cancelled(session: Session, message: Mapping[str, Any]) -> bool:
-    if message.get("id") not in session.cancelled:
+    session.running.discard(message["id"])
+    if message["id"] not in session.cancelled:
         return False
     session.cancelled.discard(message["id"])
     return True
@@ -88,21 +90,24 @@ def _fail(
     if "id" not in message:
         log.warning("A message of the page could not be used: %s", error)
         return
+    session.running.discard(message["id"])
+    session.cancelled.discard(message["id"])
     failure: dict[str, Any] = {
         "kind": "failure",
         "id": message["id"],
         "error": error.message,
         "hint": error.hint,
-        "revision": session.labels.revision,
     }
     truth: list[bytes] = []
-    if message.get("kind") == "edit":
-        try:
-            rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-        except (InputError, KeyError, IndexError):
-            rows = np.empty(0, dtype=np.int64)
-        failure["width"], truth = session.encode_labels(rows)
-    session.send(failure, truth)
+    with session.labels.lock:  # until it is sent: a patch that overtook it would be taken back on the page
+        failure["revision"] = session.labels.revision
+        if message.get("kind") == "edit":
+            try:
+                rows = decode_rows(message["rows"], buffers[0], session.n_rows)
+            except (InputError, KeyError, IndexError):
+                rows = np.empty(0, dtype=np.int64)
+            failure["width"], truth = session.encode_labels(rows)
+        session.send(failure, truth)
 
 
 # ---- the requests ----------------------------------------------------------------------------------------------------
@@ -121,6 +126,8 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
         for name, values in columns.items():
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])
+        if message["revision"] < 0:
+            session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it
         return {"revision": labels.revision, "n_rows": session.n_rows}, []
 
 
@@ -219,7 +226,8 @@ def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> A
 
 
 def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
-    session.cancelled.add(message["target"])
+    if message["target"] in session.running:
+        session.cancelled.add(message["target"])
 
 
 TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {

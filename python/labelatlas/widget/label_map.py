@@ -20,6 +20,7 @@ from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta
 from labelatlas.widget.session import Session
+from labelatlas.widget.still import Still, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from labelatlas.widget.session import Rows
 
 _BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
+_THEMES = ("auto", "light", "dark")
 
 
 class LabelMap(anywidget.AnyWidget):
@@ -126,6 +128,13 @@ class LabelMap(anywidget.AnyWidget):
     ) -> None:
         table = Table.from_any(data)
         column = read_labels(table, label)
+        if label in {text, image, key, embedding if isinstance(embedding, str) else None, *(features or ())}:
+            message = f"the label column {label!r} cannot say what a row is too: it changes with every edit."
+            raise InputError(message, hint="Leave it out of text, image, embedding, features and key.")
+        if theme not in _THEMES or height <= 0:
+            raise InputError(
+                f"theme must be one of {_THEMES} and height above 0. Got {theme!r} and {height!r} instead."
+            )
         if domain is not None:
             table.require(domain, "domain")
         self._check_sync(sync, table)
@@ -168,6 +177,7 @@ class LabelMap(anywidget.AnyWidget):
         self._tell_status()
         self.labels.listeners.append(self._on_change)
         self._session.listeners.append(self._on_selection)
+        self._still = Still(lambda: page(atlas.xy, self.labels.codes, self.labels.names, repr(self)))
         self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
 
     @staticmethod
@@ -182,7 +192,7 @@ class LabelMap(anywidget.AnyWidget):
     def relabel(
         self,
         rows: Rows | None = None,
-        label: object = None,
+        label: object = ...,
         *,
         keys: Rows | None = None,
         where: object = ...,
@@ -196,7 +206,7 @@ class LabelMap(anywidget.AnyWidget):
         rows : sequence of int, or bool mask of shape (n,), or None
             Positions; None = by `keys`, or the current selection.
         label : str, int, bool or None
-            The label; None = unlabelled.
+            The label; None = unlabelled. Never left out: a forgotten argument must not be an edit.
         keys : sequence or None
             Keys instead of positions.
         where : str, int, bool or None
@@ -218,6 +228,8 @@ class LabelMap(anywidget.AnyWidget):
         JournalError
             It could not be saved; nothing has changed then.
         """
+        if label is ...:
+            raise InputError("relabel needs a label.", hint="m.relabel([3, 5], 'a'); None makes rows unlabelled.")
         here = self._session
         found = here.selection if rows is None and keys is None else here.positions(rows, keys)
         return self.labels.assign(found, label, where=where, source=source, note=note)
@@ -420,6 +432,14 @@ class LabelMap(anywidget.AnyWidget):
         width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
         self._tell_status()
+        self._still.refresh()
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        self._still.show()
 
     def __repr__(self) -> str:
         """Return what the map holds, what came back from the journal, and where edits go."""
@@ -428,9 +448,15 @@ class LabelMap(anywidget.AnyWidget):
         state, note = labels.sync
         where = {"live": f"written to df[{labels.column.name!r}] at once", "manual": "to be had with m.to_frame()"}
         parts = [
-            f"LabelMap: {self._session.n_rows:,} rows, {len(labels.names)} labels, {int(labels.edited.sum()):,} rows edited",
+            f"LabelMap: {_count(self._session.n_rows, 'row')}, {_count(len(labels.names) - len(labels.retired), 'label')}, "
+            f"{_count(int(labels.edited.sum()), 'row')} edited",
             f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
-            f"{conflicts} conflicts, {orphans} orphans" + (": see m.conflicts()" if conflicts or orphans else ""),
+            f"{_count(conflicts, 'conflict')}, {_count(orphans, 'orphan')}"
+            + (": see m.conflicts()" if conflicts or orphans else ""),
             f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),
         ]
         return "; ".join(parts)
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

@@ -107,7 +107,7 @@ class SelectionSummary(TypedDict):
 class Hello(TypedDict):
     """Asks for the columns. -1: the page holds nothing; else it holds xy and asks for what edits change.
 
-    Answered by `column` messages, then a `reply` with HelloResult.
+    Answered by `column` messages, after -1 by a `select` too, then by a `reply` with HelloResult.
     """
 
     kind: Literal["hello"]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     Rows = Sequence[int] | npt.NDArray[Any]
     Send = Callable[[Any, list[bytes]], None]
+
+log = logging.getLogger(__name__)
 
 _SHOWN_FEATURES = 6
 
@@ -76,9 +79,11 @@ class Session:
         self.device: Device = device
         self.seed = seed
         self.arm: Arm = "none"
-        self.cancelled: set[int] = set()
+        self.running: set[int] = set()  # requests that are worked on in a thread
+        self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
+        self.selected_how = "api"
         self.listeners: list[Callable[[Int64Array], None]] = []
         self.image_column = image
         self.image_peak = None if image is None else image_peak(atlas.table.values(image))
@@ -112,11 +117,18 @@ class Session:
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
-        self.selection = rows
-        encoding, blob = encode_rows(rows, self.n_rows)
-        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, [blob])
+        self.selection, self.selected_how = rows, how
+        self.tell_selection(origin=origin)
         for listener in tuple(self.listeners):
-            listener(rows.copy())
+            try:
+                listener(rows.copy())
+            except Exception:  # somebody's callback; it must not keep the others from hearing
+                log.exception("A listener of the selection failed.")
+
+    def tell_selection(self, *, origin: str) -> None:
+        """Tell every view what is selected, and how it was."""
+        encoding, blob = encode_rows(self.selection, self.n_rows)
+        self.send({"kind": "select", "rows": encoding, "how": self.selected_how, "origin": origin}, [blob])
 
     def flags(self, rows: Int64Array | None = None) -> UInt8Array:
         """Return the flag byte of some rows, or of all: edited, suspected."""

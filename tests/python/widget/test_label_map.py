@@ -225,16 +225,21 @@ def test_a_typed_label_that_the_column_cannot_hold_is_refused():
 # ---- as the page does ------------------------------------------------------------------------------------------------
 def test_hello_gives_every_column_and_then_only_what_edits_change(page):
     m = map_of()
+    m.selection([4])
     wire = page(m)
+    wire.heard.clear()
     answer, _ = wire.ask({"kind": "hello", "id": 1, "revision": -1})
     assert answer["result"] == {"revision": 0, "n_rows": N}
     columns = {head["name"]: (head, blob[0]) for head, blob in wire.of_kind("column")}
     assert set(columns) == {"xy", "label", "original", "flags", "score", "cluster"}
     assert columns["xy"][1] == m.atlas.xy.tobytes()
     assert np.frombuffer(columns["label"][1], "<u2").tolist() == m.labels.codes.tolist()
+    ((selected, (blob,)),) = wire.of_kind("select")
+    assert decode_rows(selected["rows"], blob, N).tolist() == [4]
     wire.heard.clear()
     wire.ask({"kind": "hello", "id": 2, "revision": 0})
     assert {head["name"] for head, _ in wire.of_kind("column")} == {"label", "original", "flags"}
+    assert wire.of_kind("select") == []
 
 
 def test_an_edit_is_patched_then_answered_after_the_commit(page):

@@ -9,13 +9,19 @@ import type { Panel, PanelProps } from "../panel.ts";
 
 const ROW_HEIGHT = 50;
 
-function History({ state, actions }: PanelProps) {
+function History({ state, actions, view }: PanelProps) {
   const { revision } = state.status.value;
   const live = state.link.value === "live";
   useEffect(() => {
     if (live) actions.loadHistory();
   }, [revision, live, actions]);
   const history = state.history.value;
+  const show = async (gesture: number) => {
+    const rows = await actions.rowsOf(gesture);
+    if (rows === null || rows.length === 0) return;
+    actions.select({ rows, how: "history" });
+    view.flyTo(rows);
+  };
   const now = new Date();
   if (history === null) return <div class="la-panel la-empty">Loading the history…</div>;
   return (
@@ -32,6 +38,7 @@ function History({ state, actions }: PanelProps) {
             when={ago(gesture.at, now)}
             disabled={state.readOnly.value}
             onUndo={() => actions.undo(gesture.id)}
+            onShow={() => void show(gesture.id)}
           />
         )}
       />
@@ -45,13 +52,24 @@ function History({ state, actions }: PanelProps) {
   );
 }
 
+/** The kernel tells at most so many names: where there are so many, there may be more. */
+const MOST_NAMES = 3;
+
 /** Display names in a row; an empty one is a row without a label. */
-function wordsOf(names: readonly string[]): string {
-  return names.map((name) => (name === "" ? "unlabelled" : name)).join(", ");
+export function wordsOf(names: readonly string[]): string {
+  const words = names.map((name) => (name === "" ? "unlabelled" : name));
+  return (names.length < MOST_NAMES ? words : [...words, "…"]).join(", ");
 }
 
-function Gesture(props: { gesture: GestureRow; when: string; disabled: boolean; onUndo: () => void }) {
-  const { gesture, when, disabled, onUndo } = props;
+interface GestureProps {
+  readonly gesture: GestureRow;
+  readonly when: string;
+  readonly disabled: boolean;
+  readonly onUndo: () => void;
+  readonly onShow: () => void;
+}
+
+function Gesture({ gesture, when, disabled, onUndo, onShow }: GestureProps) {
   const [before, after] = [wordsOf(gesture.before), wordsOf(gesture.after)];
   const takesBack = gesture.undoes !== null;
   return (
@@ -69,6 +87,9 @@ function Gesture(props: { gesture: GestureRow; when: string; disabled: boolean; 
           </time>
         </span>
       </div>
+      {gesture.rows > 0 && (
+        <Button name={`Show the ${plural(gesture.rows, "row")}`} icon="target" disabled={disabled} onClick={onShow} />
+      )}
       {!takesBack && !gesture.undone && (
         <Button
           name={`Undo: ${before} → ${after}, ${plural(gesture.rows, "row")}`}

@@ -39,7 +39,7 @@ export function HoverCard({ state, actions, at }: Pick<PanelProps, "state" | "ac
   }, [row, actions, cells]);
 
   state.version.value; // the label may change under the pointer
-  const { labels, palette } = state.meta.value;
+  const { labels } = state.meta.value;
   const code = state.rows.codes[row] ?? -1;
   const original = state.rows.original[row] ?? -1;
   const images = cells.value?.filter((cell) => cell.image !== null) ?? [];
@@ -50,7 +50,7 @@ export function HoverCard({ state, actions, at }: Pick<PanelProps, "state" | "ac
         <img key={name} src={image ?? ""} alt={name} />
       ))}
       <div class="la-card-head">
-        <Swatch colour={colourOf(palette, code)} />
+        <Swatch colour={colourOf(state.meta.value, code)} />
         <b class="la-name">{nameOf(labels, code)}</b>
         <span class="la-number">row {row}</span>
       </div>

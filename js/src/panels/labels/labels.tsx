@@ -1,17 +1,23 @@
 /** The labels: find one by typing, give it to the selected rows, see how many rows have it. */
 
 import { useSignal } from "@preact/signals";
-import { colourOf, isNew, type LabelRow, matching } from "../../state/labels.ts";
+import { useRef } from "preact/hooks";
+import { colourOf, isNew, type LabelRow, matching, nameOf } from "../../state/labels.ts";
+import { NO_ROWS, union } from "../../state/selection.ts";
 import { digitOf } from "../../state/slots.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../../ui/button.tsx";
-import { count, plural, signed } from "../../ui/format.ts";
+import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { List } from "../../ui/list.tsx";
-import { Swatch } from "../../ui/swatch.tsx";
+import { MENU_ITEM_HEIGHT, Menu, type MenuItem } from "../../ui/menu.tsx";
 import type { Panel, PanelProps } from "../panel.ts";
+import { LabelLine } from "./label_line.tsx";
+import { keepMarks, type Marks, markUpTo, NO_MARKS, toggleMark } from "./marks.ts";
+import { type Act, Sheet } from "./sheet.tsx";
 
 const ROW_HEIGHT = 30;
+const MENU_ITEMS = 5;
 
 /** One line of the list: a label, or the offer to make a new one. */
 type Choice = LabelRow | { readonly create: string };
@@ -20,26 +26,60 @@ const isOffer = (choice: Choice): choice is { readonly create: string } => "crea
 
 function offers(state: State, typed: string): Choice[] {
   const found: Choice[] = matching(state.labels.value, typed);
-  return isNew(state.meta.value.labels, typed) ? [...found, { create: typed.trim() }] : found;
+  return isNew(state.meta.value, typed) ? [...found, { create: typed.trim() }] : found;
 }
 
-function Labels({ state, actions, view }: PanelProps) {
+function Labels(props: PanelProps) {
+  const { state, actions, view } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const marks = useSignal<Marks>(NO_MARKS);
+  const menu = useSignal<{ readonly code: number; readonly top: number } | null>(null);
+  const sheet = useSignal<{ readonly act: Act; readonly codes: readonly number[] } | null>(null);
   const typed = useSignal("");
   const active = useSignal(0);
   const refused = useSignal(false);
-  const { palette } = state.meta.value;
   const selected = state.selection.value.rows.length;
   const readOnly = state.readOnly.value;
   const choices = offers(state, typed.value);
   const typing = typed.value.trim() !== "";
   const current = Math.min(active.value, choices.length - 1);
+  const known = state.labels.value.map(({ code }) => code);
+  const marked = keepMarks(marks.value, known).codes;
+  const shown = choices.flatMap((choice) => (isOffer(choice) || choice.code < 0 ? [] : [choice.code]));
+
+  /** Opens below its line, or above where the panel ends. */
+  const openMenu = (code: number, line: HTMLElement) => {
+    const panel = box.current?.getBoundingClientRect();
+    if (panel === undefined) return;
+    const at = line.getBoundingClientRect();
+    const room = panel.height - MENU_ITEMS * MENU_ITEM_HEIGHT - 14;
+    menu.value = { code, top: Math.max(0, Math.min(at.bottom - panel.top, room)) };
+  };
+  const open = (act: Act, codes: readonly number[]) => {
+    sheet.value = { act, codes };
+  };
+  const closeSheet = () => {
+    sheet.value = null;
+    marks.value = NO_MARKS;
+    view.focusMap(); // so that Ctrl-Z is heard
+  };
+  const closeMenu = () => {
+    const code = menu.value?.code;
+    menu.value = null;
+    box.current?.querySelector<HTMLElement>(`[data-menu="${code}"]`)?.focus();
+  };
+  const selectLabels = (codes: readonly number[]) => {
+    const parts = codes.map((code) => state.rows.withCode(code));
+    actions.select({ rows: parts.reduce(union, NO_ROWS), how: "label" });
+  };
 
   const choose = (choice: Choice | undefined) => {
     if (choice === undefined) return;
     const none = state.selection.value.rows.length === 0;
-    refused.value = none;
-    if (none) return;
-    actions.assign(isOffer(choice) ? choice.create : choice.code);
+    refused.value = none && !isOffer(choice);
+    if (refused.value) return;
+    if (none && isOffer(choice)) void actions.operate({ kind: "create", name: choice.create });
+    else actions.assign(isOffer(choice) ? choice.create : choice.code);
     typed.value = "";
     active.value = 0;
     view.emphasise(null);
@@ -73,7 +113,7 @@ function Labels({ state, actions, view }: PanelProps) {
   };
 
   return (
-    <div class="la-panel">
+    <div class="la-panel" ref={box}>
       <div class="la-search">
         <Icon name="search" />
         <input
@@ -111,23 +151,63 @@ function Labels({ state, actions, view }: PanelProps) {
               <Icon name="add" />
               <span class="la-name">
                 New label <b>{choice.create}</b>
+                {selected === 0 && <span class="la-quiet">, no rows yet</span>}
               </span>
             </button>
           ) : (
             <LabelLine
               row={choice}
-              colour={colourOf(palette, choice.code)}
+              colour={colourOf(state.meta.value, choice.code)}
               digit={digitOf(state.slots.value, choice.code)}
               active={typing && i === current}
+              marked={marked.includes(choice.code)}
               selected={selected}
               disabled={readOnly}
               onChoose={() => choose(choice)}
+              onMark={(range) => {
+                marks.value = range ? markUpTo(marks.value, choice.code, shown) : toggleMark(marks.value, choice.code);
+              }}
               onPoint={(on) => view.emphasise(on ? choice.code : null)}
-              onSelect={() => actions.select({ rows: state.rows.withCode(choice.code), how: "label" })}
+              onSelect={() => selectLabels([choice.code])}
+              onMenu={(line) => openMenu(choice.code, line)}
             />
           )
         }
       />
+      {menu.value !== null && (
+        <Menu
+          name={`Acts on ${nameOf(state.meta.value.labels, menu.value.code)}`}
+          items={menuOf(menu.value.code, props, open, selectLabels)}
+          top={menu.value.top}
+          onClose={closeMenu}
+        />
+      )}
+      {marked.length > 0 && sheet.value === null && (
+        <div class="la-marked" role="status">
+          <span>
+            <b>{plural(marked.length, "label")}</b> marked
+          </span>
+          <Button name="Select their rows" icon="target" onClick={() => selectLabels(marked)} />
+          <Button name="Merge them" kind="plain" disabled={readOnly} onClick={() => open("merge", marked)}>
+            Merge…
+          </Button>
+          <Button
+            name="Take the marks away"
+            icon="close"
+            onClick={() => {
+              marks.value = NO_MARKS;
+            }}
+          />
+        </div>
+      )}
+      {sheet.value !== null && (
+        <Sheet
+          key={`${sheet.value.act} ${sheet.value.codes.join()}`}
+          {...props}
+          {...sheet.value}
+          onClose={closeSheet}
+        />
+      )}
       {refused.value && selected === 0 && (
         <p class="la-hint" role="status">
           Select points first: draw around them on the map.
@@ -137,54 +217,25 @@ function Labels({ state, actions, view }: PanelProps) {
   );
 }
 
-interface LineProps {
-  readonly row: LabelRow;
-  readonly colour: string;
-  readonly digit: number;
-  readonly active: boolean;
-  readonly selected: number;
-  readonly disabled: boolean;
-  readonly onChoose: () => void;
-  readonly onPoint: (on: boolean) => void;
-  readonly onSelect: () => void;
-}
-
-function LabelLine({ row, colour, digit, active, selected, disabled, onChoose, onPoint, onSelect }: LineProps) {
-  const rows = plural(row.count, "row");
-  const act = selected > 0 ? `Label ${plural(selected, "selected row")} as ${row.name}` : `${row.name}, ${rows}`;
-  return (
-    <div class="la-line" onPointerEnter={() => onPoint(true)} onPointerLeave={() => onPoint(false)}>
-      <button
-        type="button"
-        class="la-row"
-        data-label={row.code}
-        data-active={active}
-        data-digit={digit > 0 ? digit : undefined}
-        aria-label={act}
-        disabled={disabled}
-        onClick={onChoose}
-      >
-        <Swatch colour={colour} />
-        <span class="la-name" title={row.name}>
-          {row.name}
-        </span>
-        <span class={`la-change ${row.change > 0 ? "la-up" : "la-down"}`}>{signed(row.change)}</span>
-        <span class="la-count">{count(row.count)}</span>
-        <span class="la-digit">{digit > 0 && <kbd>{digit}</kbd>}</span>
-      </button>
-      <Button
-        name={`Select the ${rows} labelled ${row.name}`}
-        icon="target"
-        disabled={row.count === 0}
-        onClick={onSelect}
-      />
-    </div>
-  );
+function menuOf(
+  code: number,
+  { state }: PanelProps,
+  open: (act: Act, codes: readonly number[]) => void,
+  select: (codes: readonly number[]) => void,
+): MenuItem[] {
+  const disabled = state.readOnly.value;
+  return [
+    { name: "Rename", icon: "rename", disabled, onChoose: () => open("rename", [code]) },
+    { name: "Merge into…", icon: "merge", disabled, onChoose: () => open("merge", [code]) },
+    { name: "Colour", icon: "colour", disabled, onChoose: () => open("colour", [code]) },
+    { name: "Select its rows", icon: "target", disabled: state.rows.count(code) === 0, onChoose: () => select([code]) },
+    { name: "Delete", icon: "delete", disabled, danger: true, onChoose: () => open("delete", [code]) },
+  ];
 }
 
 export const labelsPanel: Panel = {
   id: "labels",
   title: "Labels",
   Body: Labels,
-  badge: (state) => count(state.meta.value.labels.length),
+  badge: (state) => count(state.meta.value.labels.length - (state.meta.value.retired?.length ?? 0)),
 };

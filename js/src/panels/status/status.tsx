@@ -7,13 +7,19 @@ import type { PanelProps } from "../panel.ts";
 
 const WORDS: Record<SaveState, string> = {
   loading: "Loading…",
+  refused: "Not loaded",
   saved: "Saved",
   saving: "Saving…",
   queued: "Queued: kernel busy",
   offline: "Read-only",
 };
 
-export function StatusBar({ state }: Pick<PanelProps, "state">) {
+interface StatusProps extends Pick<PanelProps, "state"> {
+  /** Opens the panel that lists conflicts and orphans. */
+  readonly onConflicts: () => void;
+}
+
+export function StatusBar({ state, onConflicts }: StatusProps) {
   const { durable, journal, device, author, n_rows } = state.meta.value;
   const { n_edited, n_conflicts, n_orphans, sync_note } = state.status.value;
   const saving = state.saving.value;
@@ -30,17 +36,24 @@ export function StatusBar({ state }: Pick<PanelProps, "state">) {
       <span data-fact="selected">{count(selected)} selected</span>
       <span data-fact="edited">{count(n_edited)} edited</span>
       {n_conflicts > 0 && (
-        <span
-          class="la-warn"
-          title="Rows whose label was neither the old nor the new one; conflicts() in Python lists them"
+        <button
+          type="button"
+          class="la-warn la-link"
+          title="Rows whose label was neither the old nor the new one: settle them"
+          onClick={onConflicts}
         >
           {plural(n_conflicts, "conflict")}
-        </span>
+        </button>
       )}
       {n_orphans > 0 && (
-        <span class="la-warn" title="Edits of rows that this frame no longer has; conflicts() in Python lists them">
+        <button
+          type="button"
+          class="la-warn la-link"
+          title="Edits of rows that this frame no longer has: settle them"
+          onClick={onConflicts}
+        >
           {plural(n_orphans, "orphan")}
-        </span>
+        </button>
       )}
       {sync_note !== "" && (
         <span class="la-warn la-note" title={sync_note}>

@@ -1,6 +1,7 @@
 /** The rows whose label is most likely wrong, with what it may be instead. */
 
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { colourOf, nameOf } from "../../state/labels.ts";
 import { toRowSet } from "../../state/selection.ts";
 import type { Suspects as Found } from "../../state/state.ts";
@@ -17,6 +18,8 @@ function Suspects(props: PanelProps) {
   const { state, actions } = props;
   const found = state.suspects.value;
   const working = state.working.value;
+  const showing = found !== null;
+  useEffect(() => (showing ? actions.showSuggestions() : undefined), [showing, actions]);
   return (
     <div class="la-panel">
       {working !== null ? (
@@ -103,10 +106,10 @@ function Header({ state, actions, found }: PanelProps & { found: Found }) {
 
 function Ranking({ state, actions, view, found }: PanelProps & { found: Found }) {
   state.version.value; // a row that was corrected is shown as done
-  const { labels, palette } = state.meta.value;
+  const { labels } = state.meta.value;
   const label = (code: number) => (
     <span class="la-tag">
-      <Swatch colour={colourOf(palette, code)} />
+      <Swatch colour={colourOf(state.meta.value, code)} />
       <span class="la-name">{nameOf(labels, code)}</span>
     </span>
   );

@@ -1,0 +1,125 @@
+/** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
+
+import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
+import { asArray } from "../kernel/decode.ts";
+import type { ConflictsResult, ErrorsResult, GestureResult, HistoryResult } from "../protocol.ts";
+import type { Cell } from "../state/actions.ts";
+import type { State } from "../state/state.ts";
+import { CellCache } from "./cell_cache.ts";
+import type { Reports } from "./reports.ts";
+
+const MOST_SUSPECTS = 2000;
+const MOST_GESTURES = 500;
+const MOST_CONFLICTS = 2000;
+
+export class Questions {
+  readonly #state: State;
+  readonly #client: Client;
+  readonly #reports: Reports;
+  readonly #cells: CellCache;
+  #work: AbortController | null = null;
+  readonly #loading = new Map<"history" | "conflicts", AbortController>();
+
+  constructor(state: State, client: Client, reports: Reports) {
+    this.#state = state;
+    this.#client = client;
+    this.#reports = reports;
+    this.#cells = new CellCache(client);
+  }
+
+  close(): void {
+    this.#cells.clear();
+  }
+
+  findSuspects(): void {
+    if (this.#work !== null) return;
+    const work = new AbortController();
+    this.#work = work;
+    void this.#findSuspects(work.signal).finally(() => {
+      this.#work = null;
+      this.#state.working.value = null;
+    });
+  }
+
+  stopWork(): void {
+    this.#work?.abort();
+  }
+
+  loadHistory(): void {
+    this.#load<HistoryResult>("history", MOST_GESTURES, ({ result }) => {
+      this.#state.history.value = result;
+    });
+  }
+
+  loadConflicts(): void {
+    this.#load<ConflictsResult>("conflicts", MOST_CONFLICTS, ({ result }) => {
+      this.#state.conflicts.value = result;
+    });
+  }
+
+  async rowsOf(gesture: number): Promise<Uint32Array | null> {
+    const limit = this.#state.rows.n;
+    try {
+      const { buffers } = await this.#client.ask<GestureResult>({ kind: "ask", topic: "gesture", limit, gesture });
+      const [where] = buffers;
+      return where === undefined ? null : asArray(Uint32Array, where);
+    } catch (error) {
+      this.#reports.report(error);
+      return null;
+    }
+  }
+
+  async describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
+    try {
+      return await this.#cells.get(row, signal);
+    } catch (error) {
+      // a card without its fields says so itself; only what is no answer at all is worth a banner
+      if (!(error instanceof KernelFailure)) this.#reports.report(error);
+      return null;
+    }
+  }
+
+  /** Asks for a list; one that was asked before and has not come is given up. */
+  #load<R>(topic: "history" | "conflicts", limit: number, take: (answer: Answer<R>) => void): void {
+    this.#loading.get(topic)?.abort();
+    const request = new AbortController();
+    this.#loading.set(topic, request);
+    this.#client
+      .ask<R>({ kind: "ask", topic, limit }, { signal: request.signal })
+      .then(take)
+      .catch((error: unknown) => this.#reports.report(error));
+  }
+
+  async #findSuspects(signal: AbortSignal): Promise<void> {
+    const { working, suspects, rows } = this.#state;
+    working.value = { stage: "looking for suspects", done: 0, total: 0 };
+    const revision = rows.revision;
+    try {
+      const { result, buffers } = await this.#client.ask<ErrorsResult>(
+        { kind: "ask", topic: "errors", limit: MOST_SUSPECTS },
+        {
+          signal,
+          onProgress: ({ stage, done, total }) => {
+            working.value = { stage, done, total };
+          },
+        },
+      );
+      const [where, suspicion, suggested] = buffers;
+      if (where === undefined || suspicion === undefined || suggested === undefined) {
+        throw new Error("The kernel's answer about suspects lacks its columns.");
+      }
+      const found = asArray(Uint32Array, where);
+      suspects.value = {
+        rows: found,
+        given: Int32Array.from(found, (row) => rows.codes[row] ?? -1),
+        suspicion: asArray(Float32Array, suspicion),
+        suggested: asArray(Int32Array, suggested),
+        nFlagged: result.n_flagged,
+        noiseRate: result.noise_rate,
+        revision,
+      };
+    } catch (error) {
+      this.#reports.report(error);
+    }
+  }
+}
