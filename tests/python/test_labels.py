@@ -156,7 +156,7 @@ def test_conflicts_and_orphans_are_listed_never_applied_or_dropped():
     again = labels_of(changed, journal=journal)
     assert held(again)[:2] == ["elsewhere", "dog"]
     table = conflicts_frame(again).set_index("key")
-    assert table["reason"].to_dict() == {"100": "label", "101": "content", "103": "missing"}
+    assert table["reason"].to_dict() == {100: "label", 101: "content", 103: "missing"}
     assert table["journal"].tolist() == ["cow", "cow", "cow"]
     assert again.n_problems == (1, 2)
 
