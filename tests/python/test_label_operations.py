@@ -271,7 +271,7 @@ def test_conflicts_are_settled_one_by_one_and_planned():
     labels = labels_of(frame, journal=journal)
     assert labels.resolve([100], keep="journal", plan=True).rows.tolist() == [0]
     assert labels.resolve([100, 999], keep="journal").rows.tolist() == [0]
-    assert conflicts_frame(labels)["key"].tolist() == ["101", "103"]
+    assert conflicts_frame(labels)["key"].tolist() == [101, 103]
     assert labels.resolve([103], keep="journal").gesture is None
     again = labels_of(frame, journal=journal)
     assert [p.key for p in again.problems] == [101, 103]
