@@ -58,7 +58,15 @@ class LabelSet:
         del self.values[size:]
 
     def code_or_unholdable(self, value: LabelValue | None) -> int:
-        """Return the code of a journalled value, `UNHOLDABLE` when the column cannot hold it."""
+        """Return the code of a journalled value, `UNHOLDABLE` when the column cannot hold it.
+
+        What the column holds already needs no check: rules for typed names do not bind a frame. Numbers and booleans are
+        read as text once the column has become text, as the cure for a refused name asks for.
+        """
+        if self.column.type == "text" and isinstance(value, (int, bool)):
+            value = str(value)
+        if value is not None and type(value) is type(next(iter(self._codes), None)) and value in self._codes:
+            return self._codes[value]
         try:
             return self.add(self.column.parse(value))
         except LabelTypeError:

@@ -236,16 +236,19 @@ class Ledger:
         if made is not None:
             self.set.code_or_unholdable(made)
 
-    def _apply(self, change: Change, after: Int32Array) -> None:
+    def _apply(self, change: Change, after: Int32Array, *, live: bool = True) -> None:
         before = self.codes[change.rows]
         self._count(before, -1)
         self._count(after, 1)
         self.codes[change.rows] = after
         self.revision += 1
-        moved = before != after
-        self._write_live(change.rows[moved], before[moved], after[moved])
+        if live:
+            self._write_moved(change.rows, before, after)
         for listener in tuple(self.listeners):
-            listener(change)
+            try:
+                listener(change)
+            except Exception:  # somebody's callback; it must not keep the others from hearing
+                log.exception("A listener of the labels failed.")
 
     def _count(self, codes: Int32Array, sign: int) -> None:
         """Keep how many rows hold each label: place 0 counts the unlabelled, place c + 1 the label of code c."""
@@ -254,18 +257,31 @@ class Ledger:
             self._counts = np.concatenate([self._counts, np.zeros(len(counts) - len(self._counts), dtype=np.int64)])
         self._counts[: len(counts)] += sign * counts
 
+    def _write_moved(self, rows: Int64Array, before: Int32Array, after: Int32Array) -> None:
+        moved = before != after
+        self._write_live(rows[moved], before[moved], after[moved])
+
     def _write_live(self, rows: Int64Array, before: Int32Array, after: Int32Array) -> None:
         if self.live is None or self.live.is_detached or self.sync_note or not len(rows):
             return
         try:
             self.live.write(rows, before, after, self.set.values)
         except SyncError as error:
-            self.sync_note = str(error)
-            log.warning("Edits are journalled but no longer written to the frame: %s", error)
+            self._stop_sync(str(error))
+        except (
+            Exception
+        ) as error:  # the gesture is committed: whatever the frame's library says, all others must hear of it
+            log.exception("Writing to the frame failed.")
+            self._stop_sync(f"{type(error).__name__}: {error}")
+
+    def _stop_sync(self, why: str) -> None:
+        self.sync_note = f"Edits are saved in the journal, but no longer written to the frame: {why}"
+        log.warning("%s", self.sync_note)
 
     def _take_over(self, gestures: Iterator[Gesture], but: Int64Array) -> int:
         """Apply gestures of others, except to rows that a later gesture of ours is about to own."""
         count = 0
+        before = self.codes.copy()
         for gesture in gestures:
             count += 1
             step, away = step_of(gesture.edits, self.index, self.set)
@@ -280,7 +296,11 @@ class Ledger:
             if gesture.author != self.author:
                 self._notice(summary, rows[keep][self.log.is_last_of(self.author, rows[keep])])
             self._enter(summary, step)
-            self._apply(Change(gesture.id, rows[keep]), new[keep])
+            self._apply(Change(gesture.id, rows[keep]), new[keep], live=False)
+        if count:
+            # in one go: another map on the same frame may have written the last of these labels there already
+            rows = np.flatnonzero(self.codes != before)
+            self._write_live(rows, before[rows], self.codes[rows])
         return count
 
     def _ready(self, edits: Edits, step: tuple[Int64Array, Int32Array, Int32Array]) -> npt.NDArray[np.bool_]:

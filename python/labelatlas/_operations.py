@@ -64,7 +64,10 @@ def assign(
 ) -> Change:
     """Give rows a label; `where` = only those that hold this code now."""
     value = ledger.column.parse(label)
-    rows = np.asarray(rows, dtype=np.int64)
+    rows = np.unique(np.asarray(rows, dtype=np.int64))
+    if len(rows) and (rows[0] < 0 or rows[-1] >= len(ledger.codes)):
+        message = f"rows must be positions from 0 to {len(ledger.codes) - 1}. Got {rows[0]} to {rows[-1]}."
+        raise InputError(message, hint="m.relabel(keys=[...], label=...) takes keys.")
     if where is not None:
         rows = rows[ledger.codes[rows] == where]
     code = ledger.set.code(value)

@@ -134,8 +134,8 @@ class Labels:
         live, note = self._ledger.live, self._ledger.sync_note
         if live is None:
             return "manual", ""
-        if live.is_detached:
-            return "detached", "Nobody holds the frame any more: edits no longer reach it. Take m.to_frame()."
+        if live.is_unseen:
+            return "detached", "No variable holds the frame any more: edits no longer reach it. Take m.to_frame()."
         return ("stopped", note) if note else ("live", "")
 
     @property

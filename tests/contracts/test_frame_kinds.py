@@ -283,7 +283,7 @@ def test_edits_made_in_one_kind_are_replayed_in_every_other(name):
     for other in NAMES:
         moved = {column: [cells[i] for i in order] for column, cells in columns().items()}
         second = labels_of(make(other, moved), journal)
-        assert second.problems == []
+        assert second.problems == ()
         assert content(second.to_frame())["y"] == [wanted[i] for i in order]
         whole = content(second.to_frame(into="better", provenance=True))
         assert whole["better"] == [wanted[i] for i in order]

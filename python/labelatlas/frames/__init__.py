@@ -16,7 +16,7 @@ tests/contracts/test_frame_kinds.py then tests it unasked.
 """
 
 from labelatlas.frames.content import fingerprints
-from labelatlas.frames.keys import KeyIndex, KeyRecipe, choose_recipe, row_keys
+from labelatlas.frames.keys import KeyIndex, KeyRecipe, choose_recipe, normal_keys, row_keys
 from labelatlas.frames.kinds import KINDS
 from labelatlas.frames.label_column import LabelColumn, read_labels
 from labelatlas.frames.live import LiveColumn
@@ -34,6 +34,7 @@ __all__ = [
     "build_frame",
     "choose_recipe",
     "fingerprints",
+    "normal_keys",
     "read_labels",
     "row_keys",
     "with_labels",

@@ -158,7 +158,24 @@ def content_keys(columns: Sequence[Iterable[object]]) -> Keys:
 
 
 def normal_keys(values: Sequence[Any] | npt.NDArray[Any], name: str) -> Keys:
-    """Bring key values to int64 or str, or refuse them."""
+    """Return key values as int64 or str, or refuse them.
+
+    Parameters
+    ----------
+    values : sequence or ndarray of shape (m,)
+        Values of a key column, or keys as a caller gives them: times and UUIDs become text, as in `row_keys`.
+    name : str
+        The column, for messages.
+
+    Returns
+    -------
+    ndarray of shape (m,), int64 or object (str)
+
+    Raises
+    ------
+    KeyColumnError
+        They are missing, of mixed types, or no keys at all.
+    """
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.dtype != np.uint64:
         return values.astype(np.int64)
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
@@ -172,6 +189,10 @@ def normal_keys(values: Sequence[Any] | npt.NDArray[Any], name: str) -> Keys:
         message = f"key column {name!r} must not hold missing values. Rows {_some(nulls)} have none."
         raise KeyColumnError(message, hint="Fill them in, or choose another key column.")
     if all(issubclass(kind, (int, np.integer)) and not issubclass(kind, bool) for kind in types):
+        largest = max((abs(int(item)) for item in items), default=0)
+        if largest >= 2**63:
+            message = f"key column {name!r} must hold whole numbers of at most 63 bits. Got {largest}."
+            raise KeyColumnError(message, hint=f"Make them text: df[{name!r}] = df[{name!r}].astype(str).")
         return np.array([int(item) for item in items], dtype=np.int64)
     if all(isinstance(item, (float, np.floating)) and float(item).is_integer() for item in items):
         return np.array([int(item) for item in items], dtype=np.int64)  # ints that once met a missing value

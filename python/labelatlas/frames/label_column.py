@@ -6,6 +6,7 @@ parsed to that type or refused with the cure; nothing is ever cast behind the us
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -96,7 +97,9 @@ class LabelColumn:
             raise LabelTypeError(message, hint="Use a short name; long text belongs in a column of its own.")
         if self.bounds and not isinstance(value, str) and not self.bounds[0] <= value <= self.bounds[1]:
             message = f"label column {self.name!r} ({self.dtype}) holds numbers in {list(self.bounds)}. Got {value}."
-            raise LabelTypeError(message, hint=f'Widen it first: df[{self.name!r}].astype("int64").')
+            raise LabelTypeError(
+                message, hint=f'Widen it first: df[{self.name!r}] = df[{self.name!r}].astype("int64").'
+            )
         return value
 
     def _typed(self, label: object) -> LabelValue | None:
@@ -153,7 +156,7 @@ def read_labels(table: Table, name: str) -> LabelColumn:
     raw = table.labels(name)
     if raw.floats:
         raise _floats(name, raw.uniques)
-    kind = _value_type(name, raw.uniques)
+    kind = _value_type(name, raw.uniques) if raw.uniques else _type_of_dtype(raw.dtype)
     order: list[LabelValue] = sorted(raw.uniques)
     if raw.categories is not None:
         known = set(raw.categories)
@@ -164,6 +167,14 @@ def read_labels(table: Table, name: str) -> LabelColumn:
     bounds = _bounds(raw.dtype, kind)
     categorical = raw.categories is not None
     return LabelColumn(name, kind, tuple(order), codes, raw.nullable, categorical, raw.dtype, bounds, raw.missing)
+
+
+def _type_of_dtype(dtype: str) -> ValueType:
+    """Return what a column holds that holds nothing yet; the words are those of pandas, polars, Arrow and DuckDB."""
+    word = dtype.lower()
+    if re.match(r"u?(big|small|tiny|huge)?int", word):
+        return "int"
+    return "bool" if word.startswith("bool") else "text"
 
 
 def _value_type(name: str, present: list[Any]) -> ValueType:
@@ -187,9 +198,14 @@ def _value_type(name: str, present: list[Any]) -> ValueType:
 def _floats(name: str, present: list[float]) -> LabelTypeError:
     message = f"label column {name!r} must hold text, whole numbers or booleans. Got floats instead."
     if not present:
-        return LabelTypeError(message, hint=f'Nothing is labelled yet: df[{name!r}].astype("object") makes room.')
+        return LabelTypeError(
+            message,
+            hint=f'Nothing is labelled yet: df[{name!r}] = df[{name!r}].astype("object") makes room for text, "Int64" for numbers.',
+        )
     if all(float(item).is_integer() for item in present):
-        return LabelTypeError(message, hint=f'They are whole numbers: df[{name!r}].astype("Int64") says so.')
+        return LabelTypeError(
+            message, hint=f'They are whole numbers: df[{name!r}] = df[{name!r}].astype("Int64") says so.'
+        )
     return LabelTypeError(message, hint="Choose the label column; numbers to be predicted are not labels.")
 
 

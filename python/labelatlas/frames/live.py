@@ -7,6 +7,7 @@ place is searched again by key; when a row is not what we believe it is, nothing
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, LabelAtlasError, SyncError
 from labelatlas.frames import pandas_column
+from labelatlas.frames.holders import only_history_holds
 from labelatlas.frames.keys import KeyIndex, index_keys, row_keys
 from labelatlas.frames.kind import Edit
 from labelatlas.frames.kinds import KINDS
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas._typing import BoolArray, Int32Array, Int64Array
     from labelatlas.frames.keys import KeyRecipe, Keys
     from labelatlas.frames.kind import FrameKind, LabelValue
     from labelatlas.frames.label_column import LabelColumn
@@ -80,6 +82,8 @@ class LiveColumn:
         self._recipe = recipe
         self._keys = keys
         self.into = into
+        self._index = frame.index
+        self._is_repeated = self._repeated(keys) if recipe.kind == "content" else None
         self._name = column.name if into is None else into
         if self._name not in frame.columns:
             frame[self._name] = frame[column.name].copy()
@@ -102,8 +106,14 @@ class LiveColumn:
 
     @property
     def is_detached(self) -> bool:
-        """Return whether nobody but us could still see the frame."""
+        """Return whether the frame is gone."""
         return self._data() is None
+
+    @property
+    def is_unseen(self) -> bool:
+        """Return whether nobody can see the frame any more: it is gone, or only a notebook's output history holds it."""
+        data = self._data()
+        return data is None or only_history_holds(data)
 
     def write(self, rows: Int64Array, old: Int32Array, new: Int32Array, values: Sequence[LabelValue]) -> None:
         """Write labels into the caller's column.
@@ -181,6 +191,13 @@ class LiveColumn:
             raise SyncError(message, hint="Take m.to_frame(), or run the LabelMap cell again.")
         return places
 
+    @staticmethod
+    def _repeated(keys: Keys) -> BoolArray:
+        """Return which rows have the content of another row: their keys differ only in the number at the end."""
+        bases = [str(key)[:32] for key in keys]
+        counts = Counter(bases)
+        return np.array([counts[base] > 1 for base in bases], dtype=bool)
+
     def _keys_of(self, frame: Any, rows: Int64Array | None = None) -> Keys:
         """Return the keys of some rows; only the columns that make them are touched."""
         if self._recipe.kind == "index":
@@ -196,6 +213,9 @@ class LiveColumn:
             return False
         if self._recipe.kind == "content":
             # equal rows are numbered in order of the whole frame: only the hash itself can be compared here
+            if self._is_repeated is not None and self._is_repeated[rows].any() and not frame.index.equals(self._index):
+                message = "some of these rows have the same content as others, and the frame was put in another order."
+                raise SyncError(message, hint="Make the map with a key column, key='id': it tells equal rows apart.")
             return [str(k)[:32] for k in now] == [str(k)[:32] for k in self._keys[rows]]
         return bool(np.array_equal(now, self._keys[rows]))
 

@@ -122,8 +122,8 @@ def _write_category(frame: Any, place: int, edit: Edit) -> None:
     dtype = frame.dtypes.iloc[place]
     categories = python_values(dtype.categories.tolist())
     frame.iloc[edit.rows, place] = pd.Categorical.from_codes(edit.lookup(categories), dtype=dtype)
-    known = set(edit.values[: edit.known])
-    gained = [i for i, category in enumerate(categories) if category not in known]
+    ours = set(edit.values[edit.known :])  # a category that the caller added meanwhile is not ours to remove
+    gained = [i for i, category in enumerate(categories) if category in ours]
     if not gained:
         return
     series = frame.iloc[:, place]

@@ -147,7 +147,7 @@ def _describe(session: Session, _message: Mapping[str, Any], buffers: Sequence[A
     for name in session.shown_columns:
         values = part.values(name)
         if name != session.image_column:
-            columns.append({"type": "text", "name": name, "values": text_cells(values.tolist())})
+            columns.append({"type": "text", "name": name, "values": text_cells(list(values))})
             continue
         places: list[int | None] = []
         for value in values:

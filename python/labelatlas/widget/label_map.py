@@ -455,8 +455,9 @@ class LabelMap(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        data, metadata = self._repr_mimebundle_()
-        display(data, metadata=metadata, raw=True)
+        bundle = self._repr_mimebundle_()
+        if bundle is not None:  # anywidget's word for "no view"
+            display(bundle[0], metadata=bundle[1], raw=True)
         self._still.show()
 
     def __repr__(self) -> str:
@@ -465,12 +466,13 @@ class LabelMap(anywidget.AnyWidget):
         conflicts, orphans = labels.n_problems
         state, note = labels.sync
         where = {"live": f"written to df[{labels.column.name!r}] at once", "manual": "to be had with m.to_frame()"}
+        used = len(labels.names) - len(labels.retired)
+        edited = int(labels.edited.sum())
+        problems = f"{_count(conflicts, 'conflict')}, {_count(orphans, 'orphan')}"
         parts = [
-            f"LabelMap: {_count(self._session.n_rows, 'row')}, {_count(len(labels.names) - len(labels.retired), 'label')}, "
-            f"{_count(int(labels.edited.sum()), 'row')} edited",
+            f"LabelMap: {_count(self._session.n_rows, 'row')}, {_count(used, 'label')}, {_count(edited, 'row')} edited",
             f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
-            f"{_count(conflicts, 'conflict')}, {_count(orphans, 'orphan')}"
-            + (": see m.conflicts()" if conflicts or orphans else ""),
+            problems + (": see m.conflicts()" if conflicts or orphans else ""),
             f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),
         ]
         return "; ".join(parts)

@@ -14,7 +14,7 @@ import numpy as np
 from labelatlas._watch import running_loop
 from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
-from labelatlas.frames import KeyIndex
+from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.findings import find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
@@ -160,7 +160,8 @@ class Session:
         if (rows is None) == (keys is None):
             raise InputError("give rows or keys, one of the two.", hint="m.relabel([3, 5], 'a') or keys=['x', 'y'].")
         if keys is not None:
-            found = KeyIndex(self.atlas.keys).positions(list(keys))
+            wanted = normal_keys(list(keys), "keys") if len(keys) else []
+            found = KeyIndex(self.atlas.keys).positions(wanted)
             lost = [key for key, row in zip(keys, found, strict=True) if row < 0]
             if lost:
                 message = f"keys must be those of the frame. {len(lost)} are not, among them {lost[0]!r}."
