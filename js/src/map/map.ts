@@ -15,6 +15,7 @@ import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
 import { type Inks, paletteBytes, type Rgb } from "./palette.ts";
 import { Renderer } from "./renderer.ts";
+import { watchSight } from "./sight.ts";
 
 const FLIGHT_MS = 320;
 /** Free for the toolbar above and the chip below. */
@@ -59,6 +60,7 @@ export class MapView {
   readonly #gestures: Gestures;
   readonly #stops: (() => void)[] = [];
   #renderer: Renderer | null = null;
+  #resting: WEBGL_lose_context | null = null; // brings the context back that was given away out of sight
   #grid: Grid | null = null;
   #camera: cameras.Camera = { scale: 1, tx: 0, ty: 0 };
   #home = 1; // the scale that shows the whole map
@@ -67,6 +69,7 @@ export class MapView {
   #touched = false; // whether the user has moved the camera
   #paint: Paint;
   #selecting = false;
+  #awake = true;
   #hovered: number | null = null;
   #rings: Uint32Array = new Uint32Array(0);
   #frame = 0;
@@ -83,6 +86,7 @@ export class MapView {
     this.#stops.push(source.onDirty((rows) => this.#onDirty(rows)));
     this.#watchContext();
     this.#start();
+    this.#stops.push(watchSight(host, { rest: () => this.#rest(), wake: () => this.#wake() }));
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(host);
     this.#stops.push(() => observer.disconnect());
@@ -203,10 +207,24 @@ export class MapView {
       (event) => {
         event.preventDefault(); // without this the context never comes back
         this.#renderer = null;
+        if (this.#awake) setTimeout(() => this.#wake()); // it was looked at again before the browser had told of the loss
       },
       { signal: stop.signal },
     );
     this.canvas.addEventListener("webglcontextrestored", () => this.#start(), { signal: stop.signal });
+  }
+
+  /** Gives the context back to the browser: nobody looks. What it drew stays in the arrays that it was handed. */
+  #rest(): void {
+    this.#awake = false;
+    this.#resting ??= this.#renderer?.dispose() ?? null;
+    this.#renderer = null;
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    if (this.canvas.getContext("webgl2")?.isContextLost() !== true) return;
+    this.#resting?.restoreContext();
   }
 
   /** Makes the renderer, at first and after a lost context. */
@@ -221,6 +239,7 @@ export class MapView {
         "This browser gives no WebGL2, which the map is drawn with. Turn on hardware acceleration.",
       );
     }
+    this.#resting = null;
     try {
       this.#renderer = new Renderer(gl);
     } catch (error) {

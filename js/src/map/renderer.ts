@@ -111,14 +111,19 @@ export class Renderer {
     }
   }
 
-  /** Gives back what the context holds, and the context itself: a browser allows about sixteen. */
-  dispose(): void {
+  /**
+   * Gives back what the context holds, and the context itself: a browser allows about sixteen. What is given can bring the
+   * context back.
+   */
+  dispose(): WEBGL_lose_context | null {
     const gl = this.#gl;
     gl.deleteBuffer(this.#places);
     gl.deleteBuffer(this.#wordBuffer);
     gl.deleteTexture(this.#palette);
     gl.deleteProgram(this.#program);
-    gl.getExtension("WEBGL_lose_context")?.loseContext();
+    const way = gl.getExtension("WEBGL_lose_context");
+    way?.loseContext();
+    return way;
   }
 
   #upload(): void {
