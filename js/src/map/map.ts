@@ -9,7 +9,7 @@ import * as cameras from "../geometry/camera.ts";
 import { buildGrid, type Grid } from "../geometry/grid.ts";
 import { rowsInside } from "../geometry/lasso.ts";
 import type { Operation } from "../state/selection.ts";
-import { lookOf } from "./density.ts";
+import { lookOf, thinOf } from "./density.ts";
 import { Gestures, type Mode } from "./gestures.ts";
 import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
@@ -20,6 +20,8 @@ import { watchSight } from "./sight.ts";
 const FLIGHT_MS = 320;
 /** Free for the toolbar above and the chip below. */
 const HOME_INSETS = { top: 58, right: 24, bottom: 46, left: 24 };
+/** The hand rests so long, in ms, before all points are drawn again. */
+const SETTLE_MS = 200;
 const HOVER_REACH = 8; // CSS pixels beyond a point's edge
 
 /** The rows as the map reads them (state/rows.ts is one). */
@@ -73,6 +75,7 @@ export class MapView {
   #hovered: number | null = null;
   #rings: Uint32Array = new Uint32Array(0);
   #frame = 0;
+  #moving: ReturnType<typeof setTimeout> | undefined; // runs while the hand moves the camera
   #flight: { from: cameras.Camera; to: cameras.Camera; start: number } | null = null;
 
   constructor(host: HTMLElement, source: MapSource, callbacks: MapCallbacks, paint: Paint) {
@@ -129,10 +132,7 @@ export class MapView {
   }
 
   pan(dx: number, dy: number): void {
-    this.#touched = true;
-    this.#flight = null;
-    this.#camera = cameras.pan(this.#camera, dx, dy);
-    this.requestDraw();
+    this.#move(cameras.pan(this.#camera, dx, dy));
   }
 
   /** Brings rows into sight: one row is centred and its surroundings stay visible, several are fitted. */
@@ -156,6 +156,7 @@ export class MapView {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#moving);
     this.#frame = -1; // no draw is requested any more
     for (const stop of this.#stops) stop();
     this.#gestures.dispose();
@@ -175,12 +176,7 @@ export class MapView {
       hasFocus: callbacks.hasFocus,
       takeFocus: callbacks.takeFocus,
       onPan: (dx, dy) => this.pan(dx, dy),
-      onZoom: (at, factor) => {
-        this.#touched = true;
-        this.#flight = null;
-        this.#camera = cameras.zoomAt(this.#camera, at, factor, this.#home);
-        this.requestDraw();
-      },
+      onZoom: (at, factor) => this.#move(cameras.zoomAt(this.#camera, at, factor, this.#home)),
       onHover: (at) => this.#hover(at),
       onDrawing: (line, operation) => this.#overlay.drawLine(line, operation),
       onDrawn: (line, operation, how) => {
@@ -321,8 +317,25 @@ export class MapView {
     return [this.#source.xy[2 * row] as number, this.#source.xy[2 * row + 1] as number];
   }
 
-  #look() {
-    return lookOf(this.#source.words.length, this.#size, this.#camera.scale / this.#home);
+  #look(thin = 1) {
+    return lookOf(this.#source.words.length / thin, this.#size, this.#camera.scale / this.#home);
+  }
+
+  /** Moves as the hand moves. While it does, a large map is drawn with fewer points, and with all of them once it rests. */
+  #move(to: cameras.Camera): void {
+    this.#touched = true;
+    this.#flight = null;
+    this.#camera = to;
+    if (thinOf(this.#source.words.length) > 1) this.#settleLater();
+    this.requestDraw();
+  }
+
+  #settleLater(): void {
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => {
+      this.#moving = undefined;
+      this.requestDraw();
+    }, SETTLE_MS);
   }
 
   #fly(to: cameras.Camera): void {
@@ -350,18 +363,21 @@ export class MapView {
 
   #draw(): void {
     if (this.#size.width === 0) return;
-    const look = this.#look();
+    const thin = this.#moving === undefined ? 1 : thinOf(this.#source.words.length);
+    const look = this.#look(thin);
     this.#renderer?.draw({
       camera: this.#camera,
       size: this.#size,
       dpr: window.devicePixelRatio,
       pointSize: look.size,
       alpha: look.alpha,
+      thin,
       selecting: this.#selecting,
       dims: this.#selecting,
       outline: this.#paint.outline,
       ground: this.#paint.inks.ground,
     });
+    if (this.#moving !== undefined) this.#settleLater(); // a slow drawing is no rest of the hand
     this.#drawOverlay();
     this.#names.draw(this.#camera, this.#size);
     const { scale, tx, ty } = this.#camera;
