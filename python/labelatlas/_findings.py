@@ -6,6 +6,7 @@ fact rides along in `frame_kind` and is handed to `frames`, the room that does k
 
 from __future__ import annotations
 
+import html
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, kw_only=True)
+_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Findings(ABC):
     """Base of all typed results.
 
@@ -25,6 +29,26 @@ class Findings(ABC):
     """
 
     frame_kind: str = field(default="pandas", repr=False)
+
+    def __repr__(self) -> str:
+        """Return the first lines: all of them may be a million."""
+        return f"{self._headline()}\n{self._head()}"
+
+    def _repr_html_(self) -> str:
+        """Return the first lines as a notebook shows a table."""
+        head = self._head()
+        table = head._repr_html_() if hasattr(head, "_repr_html_") else f"<pre>{html.escape(str(head))}</pre>"
+        return f"<p>{html.escape(self._headline())}</p>{table}"
+
+    def _headline(self) -> str:
+        n = len(next(iter(self.columns().values())))
+        shown = f"the first {_SHOWN} of {n:,} lines" if n > _SHOWN else f"{n} lines"
+        return f"{type(self).__name__}, {shown}; .to_frame() has them all"
+
+    def _head(self) -> Any:
+        from labelatlas.frames import build_frame
+
+        return build_frame({name: column[:_SHOWN] for name, column in self.columns().items()}, self.frame_kind)
 
     @abstractmethod
     def columns(self) -> Mapping[str, Any]:

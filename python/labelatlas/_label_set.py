@@ -47,6 +47,10 @@ class LabelSet:
             self.values.append(value)
         return self._codes[value]
 
+    def code(self, value: LabelValue | None) -> int | None:
+        """Return the code of a value of the column's type; None = it has none yet."""
+        return UNLABELLED if value is None else self._codes.get(value)
+
     def forget_from(self, size: int) -> None:
         """Take back every label from code `size` on: those that were never committed."""
         for value in self.values[size:]:

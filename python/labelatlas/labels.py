@@ -1,62 +1,45 @@
 """What each row is called now: the frame's labels plus the journal's gestures, folded.
 
 Nothing but `Labels` writes a label. Every change is a gesture: it is committed to the journal first, then it is true here,
-then the caller's frame and every listener hear of it. One lock guards all of it, because the widget's messages may arrive on
-another thread than the cell that runs.
+then the caller's frame and every listener hear of it. `Labels` is what a user holds; the work stands in `_ledger` (the one
+place that writes), `_operations` (what can be done), `_states` (what was) and `_people` (who did it). This file is long
+because each public act has its docstring here; there is next to no code in it.
 """
 
 from __future__ import annotations
 
 import getpass
-import logging
-import threading
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from labelatlas._label_set import UNHOLDABLE, LabelSet
-from labelatlas._replay import replay, step_of
-from labelatlas.exceptions import InputError, JournalError, SyncError
-from labelatlas.frames import KeyIndex, fingerprints, with_labels
-from labelatlas.journal import Edits, Gesture, NewGesture, now, undo_stacks, undone_gestures
+from labelatlas import _operations, _states
+from labelatlas._agreement import Agreement
+from labelatlas._ledger import BY_HAND, Change, Ledger, Notice, Said
+from labelatlas._people import People
+from labelatlas._states import LabelState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, BoolArray, Int32Array, Int64Array, Source, SyncState
+    from labelatlas._log import Log
+    from labelatlas._problems import Keep, Problem
+    from labelatlas._states import When
+    from labelatlas._typing import Arm, BoolArray, Int32Array, Source, SyncState
     from labelatlas.frames import LabelColumn, LiveColumn, Table
-    from labelatlas.journal import GestureSummary, Stream
-    from labelatlas.journal.gesture import Action
+    from labelatlas.journal import Stream
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one gesture did.
-
-    Attributes
-    ----------
-    gesture : int or None
-        Its number in the journal; None: nothing had to change, so there is no gesture.
-    rows : ndarray of shape (m,), int64
-        Positions whose label changed.
-    skipped : int
-        Rows that an undo left alone, because they were changed again since.
-    """
-
-    gesture: int | None
-    rows: Int64Array
-    skipped: int = 0
+__all__ = ["Agreement", "Change", "LabelState", "Labels", "Notice", "Said"]
 
 
 class Labels:
     """The labels of a frame, with their journal.
 
-    Made by `LabelMap`; to be had as `m.labels`.
+    Made by `LabelMap`; to be had as `m.labels`. Each act is one gesture and returns a `Change` with the rows it touched;
+    with `plan=True` nothing is done, and the `Change` says which rows it would touch. `said` is what the journal keeps beside it:
+    `Said(how="menu", source="llm", arm="shown", note="...")`.
 
     Parameters
     ----------
@@ -92,83 +75,113 @@ class Labels:
         live: LiveColumn | None = None,
         author: str | None = None,
     ) -> None:
-        self.table = table
-        self.column = column
-        self.keys = keys
-        self.author = author or _user()
-        self.revision = 0
-        self.lock = threading.RLock()
-        self._content = tuple(content)
-        self._stream = stream
-        self._live = live
-        self._index = KeyIndex(keys)
-        self._set = LabelSet(column)
-        self._listeners: list[Callable[[Change], None]] = []
-        self._sync_note = ""
-        done = replay(table, self._set, keys, content, stream)
-        self._codes, self._original = done.codes, done.original
-        self._history = done.history
-        self.problems = done.problems
-        self.n_replayed = len(done.changed)
-        if len(done.changed):
-            self._write_live(done.changed, column.codes[done.changed], done.codes[done.changed])
+        self._ledger = Ledger(table, column, keys, content, stream, live, author or _user())
+        self.table, self.column, self.keys = table, column, keys
+        self.author = self._ledger.author
+        self.lock = self._ledger.lock
+        self.people = People(self._ledger)
 
     # ---- what is true now --------------------------------------------------------------------------------------------
     @property
     def codes(self) -> Int32Array:
         """Return the label code of each row: int32 (n,), -1 = unlabelled; a read-only view."""
-        view = self._codes.view()
-        view.flags.writeable = False
-        return view
+        return _read_only(self._ledger.codes)
 
     @property
     def original(self) -> Int32Array:
         """Return each row's label before its first edit: int32 codes (n,), -1 = unlabelled; a read-only view."""
-        view = self._original.view()
-        view.flags.writeable = False
-        return view
+        return _read_only(self._ledger.original)
 
     @property
     def edited(self) -> BoolArray:
         """Return which rows differ from their original label: bool (n,)."""
-        return self._codes != self._original
+        return self._ledger.codes != self._ledger.original
+
+    @property
+    def revision(self) -> int:
+        """Return how many changes there were since this object was made."""
+        return self._ledger.revision
 
     @property
     def values(self) -> tuple[str | int | bool, ...]:
         """Return the label of each code, of the column's own type."""
-        return tuple(self._set.values)
+        return tuple(self._ledger.set.values)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the display name of each code."""
-        return tuple(str(value) for value in self._set.values)
+        return tuple(str(value) for value in self._ledger.set.values)
+
+    @property
+    def retired(self) -> tuple[int, ...]:
+        """Return the codes that no row holds and no list should show: labels renamed, merged, deleted or undone."""
+        with self.lock:
+            return self._ledger.retired()
+
+    @property
+    def colours(self) -> dict[int, str | int]:
+        """Return codes with a colour of their own: "#rrggbb", or the code whose place in the palette they took over."""
+        with self.lock:
+            names, code = self._ledger.names(), self._ledger.set.code
+            taken: dict[Any, str | int] = {v: code(old) or 0 for v, old in names.heirs.items()}
+            return {c: colour for v, colour in (taken | names.colours).items() if (c := code(v)) is not None}
 
     @property
     def sync(self) -> tuple[SyncState, str]:
         """Return whether edits reach the caller's frame ("live", "manual", "detached", "stopped"), and a sentence."""
-        if self._live is None:
+        live, note = self._ledger.live, self._ledger.sync_note
+        if live is None:
             return "manual", ""
-        if self._live.is_detached:
+        if live.is_detached:
             return "detached", "Nobody holds the frame any more: edits no longer reach it. Take m.to_frame()."
-        return ("stopped", self._sync_note) if self._sync_note else ("live", "")
+        return ("stopped", note) if note else ("live", "")
+
+    @property
+    def log(self) -> Log:
+        """Return every gesture so far: `.timeline()`, `.can_undo_redo(author)`."""
+        return self._ledger.log
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the edits of the journal that were not applied."""
+        with self.lock:
+            return tuple(self._ledger.problems.by_key.values())
+
+    @property
+    def n_problems(self) -> tuple[int, int]:
+        """Return how many edits of the journal are in conflict, and how many are orphans."""
+        with self.lock:
+            return self._ledger.problems.count()
+
+    @property
+    def n_replayed(self) -> int:
+        """Return how many rows of the frame the journal changed when it was opened."""
+        return self._ledger.n_replayed
+
+    @property
+    def listeners(self) -> list[Callable[[Change], None]]:
+        """Return the functions that are called after each change, whoever made it; add to it, remove from it."""
+        return self._ledger.listeners
 
     def to_frame(self) -> Any:
         """Return a new frame of the caller's kind with the labels as they are now; all else as it came in."""
         with self.lock:
-            return with_labels(self.table, self.column, self._set.values, self._codes)
+            return _states.state_at(self._ledger, None).to_frame()
 
-    # ---- gestures ----------------------------------------------------------------------------------------------------
+    # ---- rows --------------------------------------------------------------------------------------------------------
     def assign(
         self,
         rows: npt.NDArray[np.integer],
         label: object,
         *,
+        where: object = ...,
+        plan: bool = False,
         how: str = "api",
         source: Source = "human",
         arm: Arm = "none",
         note: str = "",
     ) -> Change:
-        """Give rows a label: one gesture.
+        """Give rows a label.
 
         Parameters
         ----------
@@ -176,8 +189,10 @@ class Labels:
             Positions, without repeats.
         label : str, int, bool or None
             A value of the label column, its name as typed, or None for unlabelled.
-        how, source, arm, note
-            What the journal keeps beside it; see `labelatlas.journal.NewGesture`.
+        where : str, int, bool or None
+            Only those of the rows that hold this label now; None = that are unlabelled; left out = all.
+        plan, how, source, arm, note
+            See `Labels` and `labelatlas.journal.NewGesture`.
 
         Returns
         -------
@@ -191,27 +206,171 @@ class Labels:
         JournalError
             It could not be saved; then nothing has changed.
         """
-        with self.lock:
-            self.refresh()
-            value = self.column.parse(label)
-            known = len(self._set)
-            code = self._set.add(value)
-            rows = np.asarray(rows, dtype=np.int64)
-            touched = rows[self._codes[rows] != code]
-            after = np.full(len(touched), code, dtype=np.int32)
-            try:
-                return self._commit("relabel", touched, after, None, how=how, source=source, arm=arm, note=note)
-            except JournalError:
-                self._set.forget_from(known)
-                raise
+        with self._now() as ledger:
+            held = None if where is ... else -1 if where is None else _operations.existing(ledger, where)
+            return _operations.assign(ledger, rows, label, Said(how, source, arm, note), where=held, plan=plan)
 
-    def undo(self, gesture: int | None = None) -> Change:
+    def split(
+        self, label: object, rows: npt.NDArray[np.integer], new: object, *, plan: bool = False, said: Said = BY_HAND
+    ) -> Change:
+        """Give a label's rows inside a selection a label of their own.
+
+        Parameters
+        ----------
+        label : str, int or bool
+            The label that is split.
+        rows : ndarray of shape (m,), integer
+            Positions; those that hold another label are left alone.
+        new : str, int or bool
+            Their label from now on.
+        plan, said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+
+        Raises
+        ------
+        InputError
+            There is no such label, or the column cannot hold the new one.
+        """
+        with self._now() as ledger:
+            held = _operations.existing(ledger, label)
+            return _operations.assign(ledger, rows, new, said, where=held, action="split", plan=plan)
+
+    # ---- whole labels ------------------------------------------------------------------------------------------------
+    def create(self, name: object, colour: str = "", *, said: Said = BY_HAND) -> Change:
+        """Make a label that no row holds yet.
+
+        Parameters
+        ----------
+        name : str, int or bool
+            Of the column's type.
+        colour : str
+            "#rrggbb"; "" = the palette's next.
+        said : Said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+            Without rows.
+
+        Raises
+        ------
+        InputError
+            There is one of that name; the column cannot hold it; it is no colour.
+        """
+        with self._now() as ledger:
+            return _operations.create(ledger, name, colour, said)
+
+    def rename(self, old: object, new: object, *, plan: bool = False, said: Said = BY_HAND) -> Change:
+        """Give a label another name, on every row; it keeps its colour.
+
+        In a categorical column the new name is a new category, after the others.
+
+        Parameters
+        ----------
+        old, new : str, int or bool
+            An existing label, and a name that is free.
+        plan, said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+
+        Raises
+        ------
+        InputError
+            There is no such label, or there is one of the new name already (`merge` joins them).
+        """
+        with self._now() as ledger:
+            return _operations.rename(ledger, old, new, said, plan=plan)
+
+    def merge(self, labels: Iterable[object], into: object, *, plan: bool = False, said: Said = BY_HAND) -> Change:
+        """Give the rows of several labels one label.
+
+        Parameters
+        ----------
+        labels : iterable of str, int or bool
+            Existing labels; `into` may be among them.
+        into : str, int or bool
+            An existing label or a new name.
+        plan, said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+            With the rows that held another label than `into`.
+
+        Raises
+        ------
+        InputError
+            There is no such label, or none besides `into`.
+        """
+        with self._now() as ledger:
+            return _operations.merge(ledger, labels, into, said, plan=plan)
+
+    def delete(self, label: object, *, plan: bool = False, said: Said = BY_HAND) -> Change:
+        """Take a label away; its rows are unlabelled.
+
+        Parameters
+        ----------
+        label : str, int or bool
+            An existing label.
+        plan, said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+
+        Raises
+        ------
+        InputError
+            There is no such label; `LabelTypeError`: the column cannot hold unlabelled rows.
+        """
+        with self._now() as ledger:
+            return _operations.delete(ledger, label, said, plan=plan)
+
+    def recolour(self, label: object, colour: str, *, said: Said = BY_HAND) -> Change:
+        """Give a label a colour of its own.
+
+        Parameters
+        ----------
+        label : str, int or bool
+            An existing label.
+        colour : str
+            "#rrggbb".
+        said : Said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+            Without rows.
+
+        Raises
+        ------
+        InputError
+            There is no such label, or it is no colour.
+        """
+        with self._now() as ledger:
+            return _operations.recolour(ledger, label, colour, said)
+
+    # ---- back and forth ----------------------------------------------------------------------------------------------
+    def undo(self, gesture: int | None = None, *, said: Said = BY_HAND) -> Change:
         """Take a gesture back; rows that were changed again since are left alone and counted.
 
         Parameters
         ----------
         gesture : int or None
             Its number; None = this author's last one not yet undone.
+        said : Said
+            See `Labels`.
 
         Returns
         -------
@@ -224,25 +383,16 @@ class Labels:
         JournalError
             It could not be saved; then nothing has changed.
         """
-        with self.lock:
-            self.refresh()
-            if gesture is None:
-                stack = undo_stacks(self._history, self.author).undo
-                if not stack:
-                    message = f"{self.author} has no gesture left to undo."
-                    raise InputError(message, hint="m.undo(number) takes back any gesture of m.history().")
-                gesture = stack[-1]
-            found = next((g for g in self._history if g.id == gesture), None)
-            if found is None or found.action != "relabel":
-                message = f"gesture must be the number of a relabelling. Got {gesture!r}."
-                raise InputError(message, hint="m.history() lists them; m.redo() takes back an undo.")
-            if gesture in undone_gestures(self._history):
-                message = f"gesture {gesture} stands undone already."
-                raise InputError(message, hint="m.redo() brings back what was undone last.")
-            return self._reverse("undo", gesture)
+        with self._now() as ledger:
+            return _operations.undo(ledger, gesture, said)
 
-    def redo(self) -> Change:
+    def redo(self, *, said: Said = BY_HAND) -> Change:
         """Bring back what this author undid last.
+
+        Parameters
+        ----------
+        said : Said
+            See `Labels`.
 
         Returns
         -------
@@ -255,13 +405,104 @@ class Labels:
         JournalError
             It could not be saved; then nothing has changed.
         """
-        with self.lock:
-            self.refresh()
-            stack = undo_stacks(self._history, self.author).redo
-            if not stack:
-                message = f"{self.author} has nothing to redo."
-                raise InputError(message, hint="A new relabelling ends what can be redone.")
-            return self._reverse("redo", stack[-1])
+        with self._now() as ledger:
+            return _operations.redo(ledger, said)
+
+    def at(self, when: When = None) -> LabelState:
+        """Return the labels as they were.
+
+        Parameters
+        ----------
+        when : int, str, datetime or None
+            After that gesture (0 = before the first); a state's name, or a time in ISO 8601 (UTC unless it says otherwise);
+            None = now.
+
+        Returns
+        -------
+        LabelState
+            `.codes`, `.to_frame()`, and `.restore()` to go back there.
+
+        Raises
+        ------
+        InputError
+            There is no such gesture or state.
+        """
+        with self._now() as ledger:
+            return _states.state_at(ledger, when)
+
+    def diff(self, a: When, b: When = None) -> Any:
+        """Return the rows whose label differs between two states.
+
+        Parameters
+        ----------
+        a, b : int, str, datetime, LabelState or None
+            As for `at`; None = now.
+
+        Returns
+        -------
+        frame of the caller's kind
+            Columns key, row, before (in a), after (in b): label names, "" = unlabelled.
+
+        Raises
+        ------
+        InputError
+            There is no such gesture or state.
+        """
+        with self._now() as ledger:
+            return _states.diff_frame(ledger, a, b)
+
+    def tag(self, name: str, *, said: Said = BY_HAND) -> Change:
+        """Name the state of now, for `at` and `diff`.
+
+        Parameters
+        ----------
+        name : str
+            Not yet taken.
+        said : Said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+            Without rows; an undo does not take it back.
+
+        Raises
+        ------
+        InputError
+            It is empty or taken.
+        """
+        with self._now() as ledger:
+            return _states.tag(ledger, name, said)
+
+    # ---- other hands -------------------------------------------------------------------------------------------------
+    def resolve(
+        self, keys: Iterable[Any] | None = None, *, keep: Keep, plan: bool = False, said: Said = BY_HAND
+    ) -> Change:
+        """Settle conflicts and orphans, so that they do not come back.
+
+        Parameters
+        ----------
+        keys : iterable or None
+            Keys of rows in `m.conflicts()`; None = all of it.
+        keep : "journal" or "frame"
+            Whose label a row gets. A row that is missing, or whose column cannot hold the journal's label, can only be let
+            go of: keep="frame".
+        plan, said
+            See `Labels`.
+
+        Returns
+        -------
+        Change
+            `rows`: those settled that are here; `skipped`: those that cannot be settled that way. An undo gives the rows
+            the labels they had before, but does not make them conflicts again.
+
+        Raises
+        ------
+        InputError
+            `keep` is neither.
+        """
+        with self._now() as ledger:
+            return _operations.resolve(ledger, keys, keep, said, plan=plan)
 
     def refresh(self) -> int:
         """Take over the gestures that others appended to the journal since we last looked.
@@ -271,120 +512,20 @@ class Labels:
         int
             How many there were.
         """
+        return self._ledger.refresh()
+
+    @contextmanager
+    def _now(self) -> Generator[Ledger]:
+        """Hold the lock, knowing what others did."""
         with self.lock:
-            last = self._history[-1].id if self._history else 0
-            return self._take_over(self._stream.gestures(after=last), but=np.empty(0, dtype=np.int64))
+            self._ledger.refresh()
+            yield self._ledger
 
-    # ---- what was done -----------------------------------------------------------------------------------------------
-    def timeline(self) -> list[tuple[GestureSummary, bool]]:
-        """Return every gesture in order, each with whether it stands undone."""
-        with self.lock:
-            undone = undone_gestures(self._history)
-            return [(g, g.id in undone) for g in self._history]
 
-    def can_undo_redo(self) -> tuple[bool, bool]:
-        """Return whether this author has something to undo, and to redo."""
-        stacks = undo_stacks(self._history, self.author)
-        return bool(stacks.undo), bool(stacks.redo)
-
-    def count_problems(self) -> tuple[int, int]:
-        """Return how many edits of the journal are in conflict, and how many are orphans."""
-        conflicts = sum(p.reason in ("label", "type") for p in self.problems)
-        return conflicts, len(self.problems) - conflicts
-
-    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
-        """Call `listener` after each change, whoever made it; return a function that ends this."""
-        self._listeners.append(listener)
-
-        def end() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return end
-
-    # ---- inside ------------------------------------------------------------------------------------------------------
-    def _reverse(self, action: Action, gesture: int) -> Change:
-        found = self._stream.gesture(gesture)
-        if found is None:
-            message = f"gesture {gesture} is no longer in the journal."
-            raise JournalError(message, hint="Something else removed it; the labels are unchanged.")
-        rows, old, new = step_of(found.edits, self._index, self._set)
-        still = (self._codes[rows] == new) & (old != UNHOLDABLE)
-        change = self._commit(action, rows[still], old[still], gesture, how="api")
-        return Change(change.gesture, change.rows, len(found.edits) - int(still.sum()))
-
-    def _commit(
-        self,
-        action: Action,
-        rows: Int64Array,
-        after: Int32Array,
-        undoes: int | None,
-        *,
-        how: str,
-        source: Source = "human",
-        arm: Arm = "none",
-        note: str = "",
-    ) -> Change:
-        """Journal first, then memory, then the caller's frame, then the listeners."""
-        if not len(rows) and action == "relabel":
-            return Change(None, rows)
-        before = self._codes[rows]
-        used, places = np.unique(np.concatenate([before, after]), return_inverse=True)
-        edits = Edits(
-            keys=self.keys[rows],
-            fingerprints=fingerprints(self.table, self._content, rows),
-            values=tuple(self._set.of(used)),
-            old=places[: len(rows)].astype(np.int32),
-            new=places[len(rows) :].astype(np.int32),
-        )
-        gesture = NewGesture(
-            at=now(),
-            author=self.author,
-            action=action,
-            source=source,
-            how=how,
-            arm=arm,
-            note=note,
-            undoes=undoes,
-            edits=edits,
-        )
-        number = self._stream.append(gesture)
-        # another process may have slipped in between our last look and our own gesture: its edits come first
-        last = self._history[-1].id if self._history else 0
-        if number > last + 1:
-            self._take_over(self._stream.gestures(after=last, before=number), but=rows)
-        self._history.append(Gesture(id=number, **vars(gesture)).summary())
-        change = Change(number, rows)
-        self._apply(change, after)
-        return change
-
-    def _apply(self, change: Change, after: Int32Array) -> None:
-        before = self._codes[change.rows]
-        self._codes[change.rows] = after
-        self.revision += 1
-        self._write_live(change.rows, before, after)
-        for listener in tuple(self._listeners):
-            listener(change)
-
-    def _write_live(self, rows: Int64Array, before: Int32Array, after: Int32Array) -> None:
-        if self._live is None or self._live.is_detached or self._sync_note:
-            return
-        try:
-            self._live.write(rows, self._set.of(before), self._set.of(after))
-        except SyncError as error:
-            self._sync_note = str(error)
-            log.warning("Edits are journalled but no longer written to the frame: %s", error)
-
-    def _take_over(self, gestures: Iterator[Gesture], but: Int64Array) -> int:
-        """Apply gestures of others, except to rows that a later gesture of ours is about to own."""
-        count = 0
-        for gesture in gestures:
-            count += 1
-            self._history.append(gesture.summary())
-            rows, _, new = step_of(gesture.edits, self._index, self._set)
-            keep = ~np.isin(rows, but) & (self._codes[rows] != new)
-            self._apply(Change(gesture.id, rows[keep]), new[keep])
-        return count
+def _read_only(codes: Int32Array) -> Int32Array:
+    view = codes.view()
+    view.flags.writeable = False
+    return view
 
 
 def _user() -> str:

@@ -24,7 +24,10 @@ RESULTS = {
     "reply_edit_nothing": protocol.EditResult,
     "reply_undo_skipped": protocol.EditResult,
     "reply_errors": protocol.ErrorsResult,
+    "reply_conflicts": protocol.ConflictsResult,
+    "reply_gesture": protocol.GestureResult,
     "reply_hello": protocol.HelloResult,
+    "reply_plan": protocol.EditResult,
     "reply_history": protocol.HistoryResult,
 }
 

@@ -33,7 +33,9 @@ SIBLINGS = {
     "report",
 }
 # private modules beside a composer that are a part of it
-PART_OF = {"_label_set": "labels", "_replay": "labels", "_reports": "labels", "_cache": "atlas"}
+PARTS_OF_LABELS = {"_agreement", "_label_set", "_ledger", "_log", "_operations", "_payload", "_people", "_problems"}
+PARTS_OF_LABELS |= {"_replay", "_reports", "_states", "_vocabulary", "_watch"}
+PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas", "_progress": "atlas"}
 
 # room -> the parts of labelatlas that it may import, itself left out
 MAY_IMPORT: dict[str, set[str]] = {
@@ -69,7 +71,7 @@ LIVES_IN: dict[str, set[str]] = {
     "anywidget": {"widget"},
     "ipywidgets": {"widget"},
     "traitlets": {"widget"},
-    "IPython": {"widget"},
+    "IPython": {"widget", "atlas"},
     "ipykernel": {"widget"},
     "torch": {"embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space"},

@@ -7,6 +7,7 @@ link is brought to the last; any other label was not put there by us and is a co
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import BoolArray, Int32Array, Int64Array
     from labelatlas.journal.gesture import GestureSummary
+
+    Step = tuple[Int64Array, Int32Array, Int32Array]
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ class Fold:
         Rows whose label the fold changed.
     conflict : ndarray of shape (n,), bool
         Rows whose label in the frame is no link of their chain.
-    final : ndarray of shape (n,), int32
-        Last label of the chain, in conflict or not; -2 = never edited.
+    final, first : ndarray of shape (n,), int32
+        Last and first label of the chain, in conflict or not; -2 = never edited.
     """
 
     codes: Int32Array
@@ -44,12 +47,15 @@ class Fold:
     replayed: BoolArray
     conflict: BoolArray
     final: Int32Array
+    first: Int32Array
 
 
 NEVER = -2
+STILL: frozenset[str] = frozenset({"tag"})
+"""Actions that change nothing: there is nothing to take back, and what was undone can still be redone after them."""
 
 
-def fold(frame: Int32Array, steps: Iterable[tuple[Int64Array, Int32Array, Int32Array]]) -> Fold:
+def fold(frame: Int32Array, steps: Iterable[Step]) -> Fold:
     """Fold chains of edits onto the labels of a frame.
 
     Parameters
@@ -72,19 +78,42 @@ def fold(frame: Int32Array, steps: Iterable[tuple[Int64Array, Int32Array, Int32A
     [1, 0]
     """
     n = len(frame)
-    final = np.full(n, NEVER, dtype=np.int32)
-    first = np.full(n, NEVER, dtype=np.int32)
+    rows, old, new = joined(steps)
+    place = np.arange(len(rows))
+    # `at` and not plain assignment: numpy promises no order when an index is repeated
+    last, earliest = np.full(n, -1, dtype=np.int64), np.full(n, len(rows), dtype=np.int64)
+    np.maximum.at(last, rows, place)
+    np.minimum.at(earliest, rows, place)
+    edited = last >= 0
+    final, first = (np.full(n, NEVER, dtype=np.int32) for _ in range(2))
+    final[edited], first[edited] = new[last[edited]], old[earliest[edited]]
     known = np.zeros(n, dtype=bool)
-    for rows, old, new in steps:
-        fresh = first[rows] == NEVER
-        first[rows[fresh]] = old[fresh]
-        known[rows] |= (frame[rows] == old) | (frame[rows] == new)
-        final[rows] = new
-    edited = final != NEVER
-    conflict = edited & ~known
+    known[rows[(frame[rows] == old) | (frame[rows] == new)]] = True
     codes = np.where(edited & known, final, frame).astype(np.int32)
     original = np.where(edited & known & (first >= UNLABELLED), first, frame).astype(np.int32)
-    return Fold(codes, original, codes != frame, conflict, final)
+    return Fold(codes, original, codes != frame, edited & ~known, final, first)
+
+
+def joined(steps: Iterable[Step]) -> Step:
+    """Return the edits of many gestures as one, in order.
+
+    Parameters
+    ----------
+    steps : iterable of (rows, old, new)
+        As for `fold`.
+
+    Returns
+    -------
+    tuple of ndarray
+        int64, int32, int32.
+    """
+    parts = [*steps]
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
+    rows, old, new = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    return rows.astype(np.int64, copy=False), old.astype(np.int32, copy=False), new.astype(np.int32, copy=False)
 
 
 @dataclass(frozen=True)
@@ -103,10 +132,99 @@ class UndoStacks:
     redo: tuple[int, ...]
 
 
+class UndoBook:
+    """Who can take back what, kept up to date gesture by gesture.
+
+    A new act clears its author's redo stack, as in every editor. Whoever undoes a gesture takes it off its author's stack;
+    a redo puts it back there in its place, and on top of the stack of whoever asked for it.
+    """
+
+    def __init__(self) -> None:
+        self.undone: set[int] = set()
+        self._undo: defaultdict[str, dict[int, None]] = defaultdict(dict)  # a dict is an ordered set
+        self._redo: defaultdict[str, dict[int, None]] = defaultdict(dict)
+        self._facts: dict[int, tuple[str, int | None]] = {}
+
+    def add(self, gesture: GestureSummary) -> None:
+        """Take in the next gesture.
+
+        Parameters
+        ----------
+        gesture : GestureSummary
+            Later than all before it.
+        """
+        author, target = gesture.author, gesture.undoes
+        self._facts[gesture.id] = (author, target)
+        if target is not None:
+            self.undone.add(target)
+        if gesture.action == "undo" and target is not None:
+            for stack in self._undo.values():
+                stack.pop(target, None)
+            self._redo[author][gesture.id] = None
+        elif gesture.action == "redo" and target is not None:
+            for stack in self._redo.values():
+                stack.pop(target, None)
+            maker, again = self._facts.get(target, ("", None))
+            if again is not None:
+                self.undone.discard(again)
+                maker = self._facts[again][0] if again in self._facts else author
+                if maker != author:
+                    stack = self._undo[maker]
+                    earlier = [g for g in stack if g < again]
+                    later = [g for g in stack if g > again]
+                    self._undo[maker] = dict.fromkeys([*earlier, again, *later])
+                self._undo[author][again] = None
+        elif gesture.action not in STILL:
+            self._undo[author][gesture.id] = None
+            self._redo[author].clear()
+
+    def next_undo(self, author: str) -> int | None:
+        """Return the gesture that this author's undo takes back.
+
+        Parameters
+        ----------
+        author : str
+            Whose.
+
+        Returns
+        -------
+        int or None
+            None = there is none.
+        """
+        return next(reversed(self._undo[author]), None)
+
+    def next_redo(self, author: str) -> int | None:
+        """Return the undo gesture that this author's redo takes back.
+
+        Parameters
+        ----------
+        author : str
+            Whose.
+
+        Returns
+        -------
+        int or None
+            None = there is none.
+        """
+        return next(reversed(self._redo[author]), None)
+
+    def stacks(self, author: str) -> UndoStacks:
+        """Return both stacks of an author.
+
+        Parameters
+        ----------
+        author : str
+            Whose.
+
+        Returns
+        -------
+        UndoStacks
+        """
+        return UndoStacks(tuple(self._undo[author]), tuple(self._redo[author]))
+
+
 def undo_stacks(gestures: Sequence[GestureSummary], author: str) -> UndoStacks:
     """Return the undo and redo stacks of an author.
-
-    A new relabel clears the author's redo stack, as in every editor.
 
     Parameters
     ----------
@@ -119,25 +237,7 @@ def undo_stacks(gestures: Sequence[GestureSummary], author: str) -> UndoStacks:
     -------
     UndoStacks
     """
-    undo: list[int] = []
-    redo: list[int] = []
-    undone_by = {g.id: g.undoes for g in gestures if g.undoes is not None}
-    for gesture in gestures:
-        if gesture.action == "undo":
-            if gesture.undoes in undo:
-                undo.remove(gesture.undoes)
-            if gesture.author == author:
-                redo.append(gesture.id)
-        elif gesture.action == "redo":
-            if gesture.undoes in redo:
-                redo.remove(gesture.undoes)
-            again = undone_by.get(gesture.undoes) if gesture.undoes is not None else None
-            if again is not None and gesture.author == author:
-                undo.append(again)
-        elif gesture.author == author:
-            undo.append(gesture.id)
-            redo.clear()
-    return UndoStacks(tuple(undo), tuple(redo))
+    return _booked(gestures).stacks(author)
 
 
 def undone_gestures(gestures: Sequence[GestureSummary]) -> frozenset[int]:
@@ -152,14 +252,11 @@ def undone_gestures(gestures: Sequence[GestureSummary]) -> frozenset[int]:
     -------
     frozenset of int
     """
-    undone: set[int] = set()
-    undoes = {g.id: g.undoes for g in gestures}
+    return frozenset(_booked(gestures).undone)
+
+
+def _booked(gestures: Sequence[GestureSummary]) -> UndoBook:
+    book = UndoBook()
     for gesture in gestures:
-        if gesture.undoes is None:
-            continue
-        undone.add(gesture.undoes)
-        if gesture.action == "redo":
-            again = undoes.get(gesture.undoes)
-            if again is not None:
-                undone.discard(again)
-    return frozenset(undone)
+        book.add(gesture)
+    return book

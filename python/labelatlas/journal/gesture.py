@@ -24,7 +24,21 @@ if TYPE_CHECKING:
     from labelatlas._typing import Arm, Int32Array, Source
 
 LabelValue: TypeAlias = str | int | bool
-Action: TypeAlias = Literal["relabel", "undo", "redo"]
+Action: TypeAlias = Literal[
+    "relabel",
+    "confirm",
+    "split",
+    "rename",
+    "merge",
+    "delete",
+    "create",
+    "recolour",
+    "restore",
+    "resolve",
+    "tag",
+    "undo",
+    "redo",
+]
 
 _MAGIC = b"LAE1"
 _LEVEL = 1  # zlib's quickest: the point is milliseconds, not the last byte
@@ -146,8 +160,8 @@ class NewGesture:
         ISO 8601 time, UTC.
     author : str
         Who.
-    action : "relabel", "undo" or "redo"
-        What.
+    action : str
+        What: one of `Action`.
     source : "human", "head", "llm" or "rule"
         Who or what chose the label.
     how : str

@@ -27,7 +27,7 @@ _CUT = 0.45
 _FEWEST_TO_ESTIMATE = 20
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LabelErrors(Findings):
     """Suspected label errors.
 

@@ -31,7 +31,7 @@ _STREAM_HALVES, _STREAM_SOURCE, _STREAM_TARGET = 31, 32, 33
 _EM_OF_FAMILY: Mapping[Family, str] = {"none": "em", "temperature": "em_temperature", "bcts": "em_bcts"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ShiftEstimate(Findings):
     """Class priors of a target.
 

@@ -2,7 +2,8 @@
 
 - `protocol`: the words on the wire (standard library only; the page's half is generated from it).
 - `encode`: rows, columns and pictures as bytes, and back.
-- `handlers`: one function for each request of the page.
+- `handlers`: one function for each request of the page; those that change labels stand in `label_requests`.
+- `facts`: the labels' small facts, as traits.
 - `session`: what an open map knows beside these two: selection, findings, what is shown of a row.
 - `findings`: the rooms of label errors and label shift, put together.
 - `still`: the picture that a reopened notebook shows.

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._label_set import display_name
+from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes, png, text_cells
+from labelatlas.widget.label_requests import LABEL_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from labelatlas.labels import Change
-    from labelatlas.widget.protocol import GestureRow
+    from labelatlas.widget.protocol import ConflictRow, GestureRow
     from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
@@ -90,26 +91,29 @@ def _fail(
         log.warning("A message of the page could not be used: %s", error)
         return
     session.running.discard(message["id"])
+    session.cancelled.discard(message["id"])
     failure: dict[str, Any] = {
         "kind": "failure",
         "id": message["id"],
         "error": error.message,
         "hint": error.hint,
-        "revision": session.labels.revision,
     }
     truth: list[bytes] = []
-    if message.get("kind") == "edit":
-        try:
-            rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-        except (InputError, KeyError, IndexError):
-            rows = np.empty(0, dtype=np.int64)
-        failure["width"], truth = session.encode_labels(rows)
-    session.send(failure, truth)
+    with session.labels.lock:  # until it is sent: a patch that overtook it would be taken back on the page
+        failure["revision"] = session.labels.revision
+        if message.get("kind") == "edit":
+            try:
+                rows = decode_rows(message["rows"], buffers[0], session.n_rows)
+            except (InputError, KeyError, IndexError):
+                rows = np.empty(0, dtype=np.int64)
+            failure["width"], truth = session.encode_labels(rows)
+        session.send(failure, truth)
 
 
 # ---- the requests ----------------------------------------------------------------------------------------------------
 def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
     labels, atlas = session.labels, session.atlas
+    session.watch()
     with labels.lock:
         n_labels = len(labels.names)
         columns: dict[Any, Any] = {
@@ -123,38 +127,8 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])
         if message["revision"] < 0:
-            session.tell_selection(how="api", origin="kernel")  # a page that was reloaded must learn of it
+            session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it
         return {"revision": labels.revision, "n_rows": session.n_rows}, []
-
-
-def _edit(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
-    rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-    label = message["label"]
-    labels = session.labels
-    if isinstance(label, int):  # a code, not a name: names travel as text, whatever the column holds
-        values = labels.values
-        if label >= len(values):
-            raise InputError(f"the page chose label {label}; there are {len(values)}.", hint="Reload the page.")
-        label = values[label] if label >= 0 else None
-    change = labels.assign(rows, label, how=message["how"], arm=session.arm)
-    return _changed(session, change), []
-
-
-def _undo(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    return _changed(session, session.labels.undo(message["gesture"])), []
-
-
-def _redo(session: Session, _message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    return _changed(session, session.labels.redo()), []
-
-
-def _changed(session: Session, change: Change) -> dict[str, Any]:
-    return {
-        "revision": session.labels.revision,
-        "gesture": change.gesture,
-        "rows": len(change.rows),
-        "skipped": change.skipped,
-    }
 
 
 def _select(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
@@ -185,9 +159,16 @@ def _describe(session: Session, _message: Mapping[str, Any], buffers: Sequence[A
 
 
 def _ask(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    if message["topic"] != "history":
+    topic = TOPICS.get(message["topic"])
+    if topic is None:
         raise InputError(f"the page asked for {message['topic']!r}, which this kernel does not know.")
-    lines = session.labels.timeline()
+    return topic(session, message)
+
+
+def _history(session: Session, message: Mapping[str, Any]) -> Answer:
+    with session.labels.lock:
+        lines = session.labels.log.timeline(message["limit"])
+        total = len(session.labels.log.gestures)
     gestures: list[GestureRow] = [
         {
             "id": g.id,
@@ -196,14 +177,33 @@ def _ask(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answ
             "action": g.action,
             "how": g.how,
             "rows": g.rows,
-            "before": [display_name(v) for v in g.before[:_SHOWN_NAMES]],
-            "after": [display_name(v) for v in g.after[:_SHOWN_NAMES]],
+            "before": [display_name(v) for v in before_of(g)[:_SHOWN_NAMES]],
+            "after": [display_name(v) for v in after_of(g)[:_SHOWN_NAMES]],
             "undone": undone,
             "undoes": g.undoes,
         }
-        for g, undone in reversed(lines[-message["limit"] :])
+        for g, undone in reversed(lines)
     ]
-    return {"topic": "history", "gestures": gestures, "total": len(lines)}, []
+    return {"topic": "history", "gestures": gestures, "total": total}, []
+
+
+def _conflicts(session: Session, message: Mapping[str, Any]) -> Answer:
+    problems = session.labels.problems
+    lines: list[ConflictRow] = [
+        {"key": str(p.key), "row": p.row, "frame": p.frame, "journal": p.journal, "reason": p.reason}
+        for p in problems[: message["limit"]]
+    ]
+    return {"topic": "conflicts", "conflicts": lines, "total": len(problems)}, []
+
+
+def _gesture(session: Session, message: Mapping[str, Any]) -> Answer:
+    number, log_ = message["gesture"], session.labels.log
+    with session.labels.lock:
+        found = log_.find(number)
+        if found is None:
+            raise InputError(f"there is no gesture {number!r}.", hint="Reload the page.")
+        rows = np.unique(log_.step(number)[0])[: message["limit"]]
+    return {"topic": "gesture", "gesture": number, "total": found.rows}, [rows.astype("<u4").tobytes()]
 
 
 def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
@@ -230,12 +230,16 @@ def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> N
         session.cancelled.add(message["target"])
 
 
+TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
+    "conflicts": _conflicts,
+    "gesture": _gesture,
+    "history": _history,
+}
+
 HANDLERS: dict[str, Handler] = {
+    **LABEL_REQUESTS,
     "hello": _hello,
-    "edit": _edit,
     "select": _select,
-    "undo": _undo,
-    "redo": _redo,
     "describe": _describe,
     "ask": _ask,
     "cancel": _cancel,

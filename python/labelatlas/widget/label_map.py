@@ -14,17 +14,18 @@ from labelatlas.exceptions import InputError
 from labelatlas.frames import LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey
 from labelatlas.labels import Labels
+from labelatlas.widget.facts import LABEL_FACTS, label_facts, status_of
 from labelatlas.widget.findings import find_shift
 from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
-from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta, Status
+from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta
 from labelatlas.widget.session import Session
 from labelatlas.widget.still import Still, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from labelatlas._typing import Device, Int64Array, Sync
+    from labelatlas._typing import Device, Int64Array, Source, Sync
     from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import ShiftEstimate
     from labelatlas.labels import Change
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from labelatlas.widget.session import Rows
 
 _BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
+_THEMES = ("auto", "light", "dark")
 
 
 class LabelMap(anywidget.AnyWidget):
@@ -126,6 +128,13 @@ class LabelMap(anywidget.AnyWidget):
     ) -> None:
         table = Table.from_any(data)
         column = read_labels(table, label)
+        if label in {text, image, key, embedding if isinstance(embedding, str) else None, *(features or ())}:
+            message = f"the label column {label!r} cannot say what a row is too: it changes with every edit."
+            raise InputError(message, hint="Leave it out of text, image, embedding, features and key.")
+        if theme not in _THEMES or height <= 0:
+            raise InputError(
+                f"theme must be one of {_THEMES} and height above 0. Got {theme!r} and {height!r} instead."
+            )
         if domain is not None:
             table.require(domain, "domain")
         self._check_sync(sync, table)
@@ -159,13 +168,14 @@ class LabelMap(anywidget.AnyWidget):
             features=tuple(features or ()),
             device=device,
             seed=seed,
+            watched=store.is_durable,
         )
         self._domain = domain
         self._journal = store
         super().__init__()
         self.meta = cast("dict[str, Any]", self._meta(theme, height))
         self._tell_status()
-        self.labels.subscribe(self._on_change)
+        self.labels.listeners.append(self._on_change)
         self._session.listeners.append(self._on_selection)
         self._still = Still(lambda: page(atlas.xy, self.labels.codes, self.labels.names, repr(self)))
         self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
@@ -180,7 +190,14 @@ class LabelMap(anywidget.AnyWidget):
 
     # ---- labels ------------------------------------------------------------------------------------------------------
     def relabel(
-        self, rows: Rows | None = None, label: object = None, *, keys: Rows | None = None, note: str = ""
+        self,
+        rows: Rows | None = None,
+        label: object = ...,
+        *,
+        keys: Rows | None = None,
+        where: object = ...,
+        source: Source = "human",
+        note: str = "",
     ) -> Change:
         """Give rows a label: one gesture, journalled before it is true.
 
@@ -189,9 +206,13 @@ class LabelMap(anywidget.AnyWidget):
         rows : sequence of int, or bool mask of shape (n,), or None
             Positions; None = by `keys`, or the current selection.
         label : str, int, bool or None
-            The label; None = unlabelled.
+            The label; None = unlabelled. Never left out: a forgotten argument must not be an edit.
         keys : sequence or None
             Keys instead of positions.
+        where : str, int, bool or None
+            Only those of the rows that hold this label now; None = that are unlabelled; left out = all.
+        source : "human", "head", "llm" or "rule"
+            Who or what chose the label.
         note : str
             Free text for the journal.
 
@@ -207,9 +228,11 @@ class LabelMap(anywidget.AnyWidget):
         JournalError
             It could not be saved; nothing has changed then.
         """
+        if label is ...:
+            raise InputError("relabel needs a label.", hint="m.relabel([3, 5], 'a'); None makes rows unlabelled.")
         here = self._session
         found = here.selection if rows is None and keys is None else here.positions(rows, keys)
-        return self.labels.assign(found, label, note=note)
+        return self.labels.assign(found, label, where=where, source=source, note=note)
 
     def undo(self, gesture: int | None = None) -> Change:
         """Take back a gesture; see `Labels.undo`.
@@ -365,9 +388,16 @@ class LabelMap(anywidget.AnyWidget):
         here = self._session
         return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)
 
+    def close(self) -> None:
+        """Take the map down: every view of it, and the look-out for the gestures of others."""
+        session: Session | None = self.__dict__.get("_session")  # a map that could not be made is closed too
+        if session is not None:
+            session.close()
+        super().close()
+
     # ---- inside ------------------------------------------------------------------------------------------------------
     def _meta(self, theme: Theme, height: int) -> Meta:
-        return {
+        meta: Meta = {
             "protocol": PROTOCOL_VERSION,
             "n_rows": self._session.n_rows,
             "labels": list(self.labels.names),
@@ -381,35 +411,24 @@ class LabelMap(anywidget.AnyWidget):
             "device": self.atlas.device,
             "notice": self._notice(),
         }
+        return cast("Meta", {**meta, **label_facts(self.labels)})
 
     def _notice(self) -> str:
         edited = int(self.labels.edited.sum())
         return f"{edited:,} edited rows came back from the journal." if edited else ""
 
     def _tell_status(self) -> None:
-        can_undo, can_redo = self.labels.can_undo_redo()
-        conflicts, orphans = self.labels.count_problems()
-        state, note = self.labels.sync
-        status: Status = {
-            "revision": self.labels.revision,
-            "can_undo": can_undo,
-            "can_redo": can_redo,
-            "n_edited": int(self.labels.edited.sum()),
-            "n_conflicts": conflicts,
-            "n_orphans": orphans,
-            "sync": state,
-            "sync_note": note,
-        }
-        self.status = cast("dict[str, Any]", status)
+        self.status = cast("dict[str, Any]", status_of(self.labels))
 
     def _on_selection(self, rows: Int64Array) -> None:
         summary: SelectionSummary = {"count": len(rows)}
         self.selection_summary = cast("dict[str, Any]", summary)
 
     def _on_change(self, change: Change) -> None:
-        names = list(self.labels.names)
-        if names != self.meta["labels"]:
-            self.meta = {**self.meta, "labels": names}  # first: the patch may speak of a new code
+        facts = label_facts(self.labels)
+        if facts != {name: self.meta[name] for name in LABEL_FACTS if name in self.meta}:
+            others = {name: fact for name, fact in self.meta.items() if name not in LABEL_FACTS}
+            self.meta = others | facts  # first: the patch may speak of a new code
         width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
         self._tell_status()
@@ -425,13 +444,19 @@ class LabelMap(anywidget.AnyWidget):
     def __repr__(self) -> str:
         """Return what the map holds, what came back from the journal, and where edits go."""
         labels = self.labels
-        conflicts, orphans = labels.count_problems()
+        conflicts, orphans = labels.n_problems
         state, note = labels.sync
         where = {"live": f"written to df[{labels.column.name!r}] at once", "manual": "to be had with m.to_frame()"}
         parts = [
-            f"LabelMap: {self._session.n_rows:,} rows, {len(labels.names)} labels, {int(labels.edited.sum()):,} rows edited",
+            f"LabelMap: {_count(self._session.n_rows, 'row')}, {_count(len(labels.names) - len(labels.retired), 'label')}, "
+            f"{_count(int(labels.edited.sum()), 'row')} edited",
             f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
-            f"{conflicts} conflicts, {orphans} orphans" + (": see m.conflicts()" if conflicts or orphans else ""),
+            f"{_count(conflicts, 'conflict')}, {_count(orphans, 'orphan')}"
+            + (": see m.conflicts()" if conflicts or orphans else ""),
             f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),
         ]
         return "; ".join(parts)
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._watch import running_loop
 from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex
@@ -23,12 +25,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._typing import Arm, Device, Int64Array, UInt8Array
+    from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
     from labelatlas.labels import Labels
 
     Rows = Sequence[int] | npt.NDArray[Any]
     Send = Callable[[Any, list[bytes]], None]
+
+log = logging.getLogger(__name__)
 
 _SHOWN_FEATURES = 6
 
@@ -50,6 +55,8 @@ class Session:
         More of them; the first six are shown.
     device, seed
         For the findings.
+    watched : bool
+        Whether others may write to the journal, so that it is worth looking at while the map is shown.
     """
 
     def __init__(
@@ -64,6 +71,7 @@ class Session:
         features: Sequence[str],
         device: Device,
         seed: int,
+        watched: bool = False,
     ) -> None:
         self.atlas = atlas
         self.labels = labels
@@ -75,6 +83,7 @@ class Session:
         self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
+        self.selected_how = "api"
         self.listeners: list[Callable[[Int64Array], None]] = []
         self.image_column = image
         self.image_peak = None if image is None else image_peak(atlas.table.values(image))
@@ -82,6 +91,20 @@ class Session:
         self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
         self._errors: tuple[int, LabelErrors] | None = None
         self._errors_lock = threading.Lock()
+        self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
+        self._watched = watched
+        self._watcher: Watcher | None = None
+
+    def watch(self) -> None:
+        """Look out for the gestures of others from now on; asked again, nothing more happens."""
+        if self._watched and self._watcher is None:
+            self._watcher = self.labels.people.watcher(1.0, self._loop)
+
+    def close(self) -> None:
+        """Stop looking out."""
+        self._watched = False
+        if self._watcher is not None:
+            self._watcher.end()
 
     def find_errors(self, progress: Callable[[str, int, int], None] | None = None) -> LabelErrors:
         """Return the suspected label errors, computed once per revision."""
@@ -94,21 +117,25 @@ class Session:
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
-        self.selection = rows
-        self.tell_selection(how=how, origin=origin)
+        self.selection, self.selected_how = rows, how
+        self.tell_selection(origin=origin)
         for listener in tuple(self.listeners):
-            listener(rows.copy())
+            try:
+                listener(rows.copy())
+            except Exception:  # somebody's callback; it must not keep the others from hearing
+                log.exception("A listener of the selection failed.")
 
-    def tell_selection(self, *, how: str, origin: str) -> None:
-        """Tell every view what is selected."""
+    def tell_selection(self, *, origin: str) -> None:
+        """Tell every view what is selected, and how it was."""
         encoding, blob = encode_rows(self.selection, self.n_rows)
-        self.send({"kind": "select", "rows": encoding, "how": how, "origin": origin}, [blob])
+        self.send({"kind": "select", "rows": encoding, "how": self.selected_how, "origin": origin}, [blob])
 
-    def flags(self) -> UInt8Array:
-        """Return the flag byte of each row: edited, suspected."""
-        flags = np.where(self.labels.edited, FLAG_EDITED, 0).astype(np.uint8)
+    def flags(self, rows: Int64Array | None = None) -> UInt8Array:
+        """Return the flag byte of some rows, or of all: edited, suspected."""
+        picked = slice(None) if rows is None else rows
+        flags = np.where(self.labels.codes[picked] != self.labels.original[picked], FLAG_EDITED, 0).astype(np.uint8)
         if self._errors is not None:
-            flags |= np.where(self._errors[1].flagged, FLAG_FLAGGED, 0).astype(np.uint8)
+            flags |= np.where(self._errors[1].flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
         return flags
 
     def scores(self) -> UInt8Array:
@@ -120,7 +147,7 @@ class Session:
     def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
         """Return what some rows hold, as the buffers of a patch."""
         width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
-        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags()[rows].tobytes()]
+        return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags(rows).tobytes()]
 
     def positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
         """Return sorted positions of rows that were given as positions, as a mask or by key.

@@ -1,0 +1,316 @@
+"""The one place where a label changes: journal first, then memory, then the caller's frame, then whoever listens.
+
+`Labels` is the public face over it; `_operations`, `_states` and `_people` ask it questions and hand it gestures. One lock
+guards all of it, because the widget's messages may arrive on another thread than the cell that runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from labelatlas._label_set import UNHOLDABLE, LabelSet, display_name
+from labelatlas._payload import payload_of
+from labelatlas._problems import Problem
+from labelatlas._replay import replay, step_of, unheld
+from labelatlas._vocabulary import Vocabulary
+from labelatlas.exceptions import SyncError
+from labelatlas.frames import KeyIndex, fingerprints
+from labelatlas.journal import Edits, Gesture, NewGesture, now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from labelatlas._typing import Arm, Int32Array, Int64Array, Source
+    from labelatlas._vocabulary import Names
+    from labelatlas.frames import LabelColumn, LiveColumn, Table
+    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.journal import Action, GestureSummary, Stream
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one gesture did, or would do.
+
+    Attributes
+    ----------
+    gesture : int or None
+        Its number in the journal; None: nothing had to change, or it was only a plan, so there is no gesture.
+    rows : ndarray of shape (m,), int64
+        Positions whose label changed, or would.
+    skipped : int
+        Rows that an undo left alone, because they were changed again since; conflicts that could not be settled that way.
+    """
+
+    gesture: int | None
+    rows: Int64Array
+    skipped: int = 0
+
+
+class Said(NamedTuple):
+    """How a gesture came about: what the journal keeps beside its rows.
+
+    Attributes
+    ----------
+    how : str
+        How the rows were selected: "lasso", "menu", "api", ...
+    source : "human", "head", "llm" or "rule"
+        Who or what chose the label.
+    arm : "shown", "hidden" or "none"
+        Whether suggestions were to be seen; "none" = there were none.
+    note : str
+        Free text.
+    """
+
+    how: str = "api"
+    source: Source = "human"
+    arm: Arm = "none"
+    note: str = ""
+
+
+BY_HAND = Said()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Somebody else changed rows on which the reader had had the last word.
+
+    Attributes
+    ----------
+    gesture : int
+        Theirs.
+    at, author, action : str
+        When (ISO 8601, UTC), who, what.
+    rows : ndarray of shape (m,), int64
+        Positions.
+    labels : tuple of str
+        Display names of what the rows hold now; "" = unlabelled.
+    """
+
+    gesture: int
+    at: str
+    author: str
+    action: str
+    rows: Int64Array
+    labels: tuple[str, ...]
+
+
+class Ledger:
+    """Codes, journal and caller's frame, kept the same.
+
+    Parameters
+    ----------
+    table, column, keys, content, stream, live, author
+        As for `Labels`.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        column: LabelColumn,
+        keys: npt.NDArray[Any],
+        content: Sequence[str],
+        stream: Stream,
+        live: LiveColumn | None,
+        author: str,
+    ) -> None:
+        self.table, self.column, self.keys, self.author = table, column, keys, author
+        self.content, self.stream, self.live = tuple(content), stream, live
+        self.lock = threading.RLock()
+        self.revision = 0
+        self.listeners: list[Callable[[Change], None]] = []
+        self.notices: list[Notice] = []
+        self.sync_note = ""
+        self.index = KeyIndex(keys)
+        self.set = LabelSet(column)
+        done = replay(table, self.set, keys, content, stream)
+        self.codes, self.original = done.codes, done.original
+        self.log, self.problems = done.log, done.problems
+        self._vocabulary = Vocabulary(self._first_names())
+        self.n_replayed = len(done.changed)
+        for gesture in self.log.gestures:
+            self._learn(gesture)
+        self._counts = np.zeros(0, dtype=np.int64)
+        self._count(self.codes, 1)
+        for gesture, rows in self.log.overwritten(author):
+            self._notice(gesture, rows)
+        if len(done.changed):
+            self._write_live(done.changed, column.codes[done.changed], done.codes[done.changed])
+
+    def _first_names(self) -> list[LabelValue]:
+        """Return the names before the first gesture: a frame that was written back may have lost some and gained others."""
+        unused = np.setdiff1d(np.arange(len(self.column.values)), self.column.codes)
+        codes = np.union1d(unused, self.original)
+        return [self.set.values[code] for code in codes if code >= 0]
+
+    # ---- questions ---------------------------------------------------------------------------------------------------
+    def names(self) -> Names:
+        """Return the names in use, those that no row holds among them."""
+        return self._vocabulary.at_present(self.log)
+
+    def rows_with(self, code: int) -> Int64Array:
+        """Return the positions of the rows that hold a label."""
+        return np.flatnonzero(self.codes == code)
+
+    def retired(self) -> tuple[int, ...]:
+        """Return the codes that no row holds and no list shows: labels renamed, merged, deleted, or never kept."""
+        declared = self.names().declared
+        self._count(np.empty(0, dtype=np.int32), 1)
+        empty = np.flatnonzero(self._counts[1 : len(self.set) + 1] == 0).tolist()
+        return tuple(code for code in empty if self.set.values[code] not in declared)
+
+    # ---- acts --------------------------------------------------------------------------------------------------------
+    def commit(
+        self, action: Action, rows: Int64Array, after: Int32Array, said: Said, *, undoes: int | None = None
+    ) -> Change:
+        """Make one gesture; the rows must hold another label than `after` says."""
+        before = self.codes[rows]
+        used, places = np.unique(np.concatenate([before, after]), return_inverse=True)
+        edits = Edits(
+            keys=self.keys[rows],
+            fingerprints=fingerprints(self.table, self.content, rows),
+            values=tuple(self.set.of(used)),
+            old=places[: len(rows)].astype(np.int32),
+            new=places[len(rows) :].astype(np.int32),
+        )
+        return self.commit_edits(action, edits, (rows, before, after), said, undoes=undoes)
+
+    def commit_edits(
+        self,
+        action: Action,
+        edits: Edits,
+        step: tuple[Int64Array, Int32Array, Int32Array],
+        said: Said,
+        *,
+        undoes: int | None = None,
+    ) -> Change:
+        """Make one gesture of edits as they are to be journalled; `step` is what they mean here."""
+        gesture = NewGesture(
+            at=now(),
+            author=self.author,
+            action=action,
+            source=said.source,
+            how=said.how,
+            arm=said.arm,
+            note=said.note,
+            undoes=undoes,
+            edits=edits,
+        )
+        number = self.stream.append(gesture)
+        # another process may have slipped in between our last look and our own gesture: its edits come first
+        last = self.log.last_id
+        if number > last + 1:
+            self._take_over(self.stream.gestures(after=last, before=number), but=step[0])
+        self._enter(Gesture(id=number, **vars(gesture)).summary(), step)
+        for problem in self.problems.settle(edits.keys.tolist()) if len(self.problems) else ():
+            if problem.row >= 0 and problem.first >= -1:
+                self.original[problem.row] = problem.first
+        change = Change(number, step[0])
+        self._apply(change, step[2])
+        return change
+
+    def refresh(self) -> int:
+        """Take over the gestures that others appended since we last looked; return how many."""
+        with self.lock:
+            return self._take_over(self.stream.gestures(after=self.log.last_id), but=np.empty(0, dtype=np.int64))
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+    def _enter(self, gesture: GestureSummary, step: tuple[Int64Array, Int32Array, Int32Array]) -> None:
+        rows, old, _ = step
+        fresh = (self.log.last_author[rows] < 0) & (old >= -1) & ~self.problems.on_row[rows]
+        self.original[rows[fresh]] = old[fresh]
+        self.log.add(gesture, step)
+        self._learn(gesture)
+
+    def _learn(self, gesture: GestureSummary) -> None:
+        """Give a code to a label that was made without any row."""
+        made = payload_of(gesture).new
+        if made is not None:
+            self.set.code_or_unholdable(made)
+
+    def _apply(self, change: Change, after: Int32Array) -> None:
+        before = self.codes[change.rows]
+        self._count(before, -1)
+        self._count(after, 1)
+        self.codes[change.rows] = after
+        self.revision += 1
+        moved = before != after
+        self._write_live(change.rows[moved], before[moved], after[moved])
+        for listener in tuple(self.listeners):
+            listener(change)
+
+    def _count(self, codes: Int32Array, sign: int) -> None:
+        """Keep how many rows hold each label: place 0 counts the unlabelled, place c + 1 the label of code c."""
+        counts = np.bincount(codes + 1, minlength=len(self.set) + 1)
+        if len(self._counts) < len(counts):
+            self._counts = np.concatenate([self._counts, np.zeros(len(counts) - len(self._counts), dtype=np.int64)])
+        self._counts[: len(counts)] += sign * counts
+
+    def _write_live(self, rows: Int64Array, before: Int32Array, after: Int32Array) -> None:
+        if self.live is None or self.live.is_detached or self.sync_note or not len(rows):
+            return
+        try:
+            self.live.write(rows, self.set.of(before), self.set.of(after))
+        except SyncError as error:
+            self.sync_note = str(error)
+            log.warning("Edits are journalled but no longer written to the frame: %s", error)
+
+    def _take_over(self, gestures: Iterator[Gesture], but: Int64Array) -> int:
+        """Apply gestures of others, except to rows that a later gesture of ours is about to own."""
+        count = 0
+        for gesture in gestures:
+            count += 1
+            step, away = step_of(gesture.edits, self.index, self.set)
+            if len(away):
+                let_go = (gesture.edits.old == gesture.edits.new) & (gesture.action == "resolve")
+                self.problems.put(unheld(gesture.edits, away[~let_go[away]], self.index, self.set, self.codes))
+                self.problems.settle(gesture.edits.keys[away[let_go[away]]].tolist())
+            rows, _, new = step
+            ready = self._ready(gesture.edits, step) & (self.codes[rows] != new)
+            keep = ready & ~np.isin(rows, but)
+            summary = gesture.summary()
+            if gesture.author != self.author:
+                self._notice(summary, rows[keep][self.log.is_last_of(self.author, rows[keep])])
+            self._enter(summary, step)
+            self._apply(Change(gesture.id, rows[keep]), new[keep])
+        return count
+
+    def _ready(self, edits: Edits, step: tuple[Int64Array, Int32Array, Int32Array]) -> npt.NDArray[np.bool_]:
+        """Return which edits of others can be applied: the row is the one they saw, and no conflict stands on it."""
+        rows, old, new = step
+        ready = np.ones(len(rows), dtype=bool)
+        lookup = self.set.codes_of(edits.values)
+        prints = edits.fingerprints[(self.index.positions(edits.keys) >= 0) & (lookup[edits.new] != UNHOLDABLE)]
+        altered = np.zeros(len(rows), dtype=bool)
+        if self.content and len(rows):
+            altered = fingerprints(self.table, self.content, rows) != prints
+        stuck = self.problems.on_row[rows] & ~altered
+        if not (altered.any() or stuck.any()):
+            return ready
+        for i in np.flatnonzero(altered | stuck).tolist():
+            row, key = int(rows[i]), self.keys[rows[[i]]].tolist()[0]
+            held = int(self.codes[row])
+            standing = self.problems.by_key.get(key)
+            first = int(old[i]) if standing is None else standing.first
+            if not altered[i] and held in (old[i], new[i]):
+                self.problems.settle([key])  # they held the same label as we do, and settled it
+                self.original[row] = first if first >= -1 else self.original[row]
+                continue
+            ready[i] = False
+            reason = "content" if altered[i] else "label"
+            before, after = self.set.of([held, int(new[i])])
+            self.problems.put([Problem(key, row, before, after, reason, first, int(prints[i]))])
+        return ready
+
+    def _notice(self, gesture: GestureSummary, rows: Int64Array) -> None:
+        if len(rows):
+            names = tuple(display_name(v) for v in gesture.after)
+            self.notices.append(Notice(gesture.id, gesture.at, gesture.author, gesture.action, rows, names))

@@ -1,0 +1,64 @@
+"""The small facts of the labels as the page is told them: the traits `status` and a part of `meta`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from labelatlas.widget.palette import PALETTE
+
+if TYPE_CHECKING:
+    from labelatlas.labels import Labels
+    from labelatlas.widget.protocol import NoticeRow, Status
+
+LABEL_FACTS = ("labels", "retired", "colours")
+"""The fields of `meta` that gestures change."""
+
+_NEWEST = 5
+_SHOWN_NAMES = 3
+
+
+def label_facts(labels: Labels) -> dict[str, Any]:
+    """Return what `meta` says of labels: names, and where there are some, retired codes and colours of their own."""
+    facts: dict[str, Any] = {"labels": list(labels.names)}
+    retired, own = labels.retired, labels.colours
+    if retired:
+        facts["retired"] = list(retired)
+    if own:
+        facts["colours"] = [_colour(own.get(code, "")) for code in range(max(own) + 1)]
+    return facts
+
+
+def status_of(labels: Labels) -> Status:
+    """Return what every gesture changes."""
+    with labels.lock:
+        can_undo, can_redo = labels.log.can_undo_redo(labels.author)
+        conflicts, orphans = labels.n_problems
+        state, note = labels.sync
+        status: Status = {
+            "revision": labels.revision,
+            "can_undo": can_undo,
+            "can_redo": can_redo,
+            "n_edited": int(labels.edited.sum()),
+            "n_conflicts": conflicts,
+            "n_orphans": orphans,
+            "sync": state,
+            "sync_note": note,
+        }
+        notices: list[NoticeRow] = [
+            {
+                "gesture": notice.gesture,
+                "at": notice.at,
+                "author": notice.author,
+                "action": notice.action,
+                "rows": len(notice.rows),
+                "labels": list(notice.labels[:_SHOWN_NAMES]),
+            }
+            for notice in labels.people.notices()[-_NEWEST:]
+        ]
+    if notices:
+        status["notices"] = notices
+    return status
+
+
+def _colour(own: str | int) -> str:
+    return own if isinstance(own, str) else PALETTE[own % len(PALETTE)]
