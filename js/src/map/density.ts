@@ -7,6 +7,14 @@ const [LEAST, MOST_AT_HOME, MOST] = [1.6, 10, 15];
 /** The share of the canvas on which the points of a usual map lie. */
 const COVERED = 0.3;
 
+/** So many points are drawn at each step of a hand that moves the map, also where no graphics hardware helps. */
+const MOST_WHILE_MOVING = 300_000;
+
+/** Of how many points one is drawn while the map is moved. */
+export function thinOf(n: number): number {
+  return Math.max(1, Math.ceil(n / MOST_WHILE_MOVING));
+}
+
 export interface Look {
   /** Diameter, CSS pixels. */
   readonly size: number;

@@ -56,11 +56,23 @@ export function wheelFactor(event: Pick<WheelEvent, "deltaY" | "deltaMode" | "ct
   return Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.002)); // a pinch arrives as small steps with Ctrl
 }
 
+/** Gives what two fingers did that moved from `before` to `after`: how far their middle went, and how far they parted. */
+export function pinchOf(before: readonly [Point, Point], after: readonly [Point, Point]) {
+  const [from, to] = [middle(before), middle(after)];
+  const apart = distance(...before);
+  // fingers on one spot say nothing about the scale
+  const factor = apart < 1 ? 1 : distance(...after) / apart;
+  return { at: to, dx: to[0] - from[0], dy: to[1] - from[1], factor: Math.max(0.2, Math.min(5, factor)) };
+}
+
 export class Gestures {
   readonly #element: HTMLElement;
   readonly #target: GestureTarget;
   readonly #stop = new AbortController();
   #drag: Drag | null = null;
+  /** Where the fingers are. From the second one on they pinch, until all are lifted. */
+  readonly #fingers = new Map<number, Point>();
+  #pinching = false;
 
   constructor(element: HTMLElement, target: GestureTarget) {
     this.#element = element;
@@ -69,7 +81,7 @@ export class Gestures {
     element.addEventListener("pointerdown", (event) => this.#down(event), options);
     element.addEventListener("pointermove", (event) => this.#move(event), options);
     element.addEventListener("pointerup", (event) => this.#up(event), options);
-    element.addEventListener("pointercancel", () => this.cancel(), options);
+    element.addEventListener("pointercancel", (event) => this.#cancelled(event), options);
     element.addEventListener("pointerleave", () => this.#drag === null && target.onHover(null), options);
     element.addEventListener("wheel", (event) => this.#wheel(event), { ...options, passive: false });
     element.addEventListener("contextmenu", swallow, options);
@@ -100,6 +112,10 @@ export class Gestures {
   }
 
   #down(event: PointerEvent): void {
+    if (event.pointerType === "touch") {
+      this.#fingers.set(event.pointerId, this.#at(event));
+      if (this.#fingers.size > 1) return this.#startPinch(event);
+    }
     if (this.#drag !== null || event.button > 2) return;
     event.preventDefault(); // else the notebook takes the focus, and text gets selected
     this.#target.takeFocus();
@@ -117,7 +133,40 @@ export class Gestures {
     this.#target.onHover(null);
   }
 
+  /** A second finger: what the first began to draw was not meant. */
+  #startPinch(event: PointerEvent): void {
+    event.preventDefault();
+    this.#element.setPointerCapture(event.pointerId);
+    this.cancel();
+    this.#pinching = true;
+  }
+
+  #movePinch(event: PointerEvent): void {
+    const fingers = this.#fingers;
+    const before = twoOf(fingers);
+    if (!fingers.has(event.pointerId)) return;
+    fingers.set(event.pointerId, this.#at(event));
+    const after = twoOf(fingers);
+    if (before === null || after === null) return;
+    const { at, dx, dy, factor } = pinchOf(before, after);
+    this.#target.onPan(dx, dy);
+    if (factor !== 1) this.#target.onZoom(at, factor);
+  }
+
+  /** Says whether the finger was part of a pinch. */
+  #lift(event: PointerEvent): boolean {
+    if (!this.#fingers.delete(event.pointerId) || !this.#pinching) return false;
+    if (this.#fingers.size === 0) this.#pinching = false;
+    return true;
+  }
+
+  #cancelled(event: PointerEvent): void {
+    if (!this.#lift(event)) this.cancel();
+  }
+
   #move(event: PointerEvent): void {
+    if (this.#pinching) return this.#movePinch(event);
+    if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, this.#at(event));
     const drag = this.#drag;
     if (drag === null) return this.#target.onHover(this.#at(event));
     if (event.pointerId !== drag.pointer) return;
@@ -144,6 +193,7 @@ export class Gestures {
   }
 
   #up(event: PointerEvent): void {
+    if (this.#lift(event)) return;
     const drag = this.#drag;
     if (drag === null || event.pointerId !== drag.pointer) return;
     this.#drag = null;
@@ -163,6 +213,16 @@ export class Gestures {
 
 function distance([x0, y0]: Point, [x1, y1]: Point): number {
   return Math.hypot(x1 - x0, y1 - y0);
+}
+
+function middle([[x0, y0], [x1, y1]]: readonly [Point, Point]): Point {
+  return [(x0 + x1) / 2, (y0 + y1) / 2];
+}
+
+/** The two fingers that were first down. */
+function twoOf(fingers: ReadonlyMap<number, Point>): [Point, Point] | null {
+  const [first, second] = fingers.values();
+  return first === undefined || second === undefined ? null : [first, second];
 }
 
 function swallow(event: Event): void {

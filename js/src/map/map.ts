@@ -9,16 +9,19 @@ import * as cameras from "../geometry/camera.ts";
 import { buildGrid, type Grid } from "../geometry/grid.ts";
 import { rowsInside } from "../geometry/lasso.ts";
 import type { Operation } from "../state/selection.ts";
-import { lookOf } from "./density.ts";
+import { lookOf, thinOf } from "./density.ts";
 import { Gestures, type Mode } from "./gestures.ts";
 import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
 import { type Inks, paletteBytes, type Rgb } from "./palette.ts";
 import { Renderer } from "./renderer.ts";
+import { watchSight } from "./sight.ts";
 
 const FLIGHT_MS = 320;
 /** Free for the toolbar above and the chip below. */
 const HOME_INSETS = { top: 58, right: 24, bottom: 46, left: 24 };
+/** The hand rests so long, in ms, before all points are drawn again. */
+const SETTLE_MS = 200;
 const HOVER_REACH = 8; // CSS pixels beyond a point's edge
 
 /** The rows as the map reads them (state/rows.ts is one). */
@@ -59,6 +62,7 @@ export class MapView {
   readonly #gestures: Gestures;
   readonly #stops: (() => void)[] = [];
   #renderer: Renderer | null = null;
+  #resting: WEBGL_lose_context | null = null; // brings the context back that was given away out of sight
   #grid: Grid | null = null;
   #camera: cameras.Camera = { scale: 1, tx: 0, ty: 0 };
   #home = 1; // the scale that shows the whole map
@@ -67,9 +71,11 @@ export class MapView {
   #touched = false; // whether the user has moved the camera
   #paint: Paint;
   #selecting = false;
+  #awake = true;
   #hovered: number | null = null;
   #rings: Uint32Array = new Uint32Array(0);
   #frame = 0;
+  #moving: ReturnType<typeof setTimeout> | undefined; // runs while the hand moves the camera
   #flight: { from: cameras.Camera; to: cameras.Camera; start: number } | null = null;
 
   constructor(host: HTMLElement, source: MapSource, callbacks: MapCallbacks, paint: Paint) {
@@ -83,6 +89,7 @@ export class MapView {
     this.#stops.push(source.onDirty((rows) => this.#onDirty(rows)));
     this.#watchContext();
     this.#start();
+    this.#stops.push(watchSight(host, { rest: () => this.#rest(), wake: () => this.#wake() }));
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(host);
     this.#stops.push(() => observer.disconnect());
@@ -125,10 +132,7 @@ export class MapView {
   }
 
   pan(dx: number, dy: number): void {
-    this.#touched = true;
-    this.#flight = null;
-    this.#camera = cameras.pan(this.#camera, dx, dy);
-    this.requestDraw();
+    this.#move(cameras.pan(this.#camera, dx, dy));
   }
 
   /** Brings rows into sight: one row is centred and its surroundings stay visible, several are fitted. */
@@ -152,6 +156,7 @@ export class MapView {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#moving);
     this.#frame = -1; // no draw is requested any more
     for (const stop of this.#stops) stop();
     this.#gestures.dispose();
@@ -171,12 +176,7 @@ export class MapView {
       hasFocus: callbacks.hasFocus,
       takeFocus: callbacks.takeFocus,
       onPan: (dx, dy) => this.pan(dx, dy),
-      onZoom: (at, factor) => {
-        this.#touched = true;
-        this.#flight = null;
-        this.#camera = cameras.zoomAt(this.#camera, at, factor, this.#home);
-        this.requestDraw();
-      },
+      onZoom: (at, factor) => this.#move(cameras.zoomAt(this.#camera, at, factor, this.#home)),
       onHover: (at) => this.#hover(at),
       onDrawing: (line, operation) => this.#overlay.drawLine(line, operation),
       onDrawn: (line, operation, how) => {
@@ -203,10 +203,24 @@ export class MapView {
       (event) => {
         event.preventDefault(); // without this the context never comes back
         this.#renderer = null;
+        if (this.#awake) setTimeout(() => this.#wake()); // it was looked at again before the browser had told of the loss
       },
       { signal: stop.signal },
     );
     this.canvas.addEventListener("webglcontextrestored", () => this.#start(), { signal: stop.signal });
+  }
+
+  /** Gives the context back to the browser: nobody looks. What it drew stays in the arrays that it was handed. */
+  #rest(): void {
+    this.#awake = false;
+    this.#resting ??= this.#renderer?.dispose() ?? null;
+    this.#renderer = null;
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    if (this.canvas.getContext("webgl2")?.isContextLost() !== true) return;
+    this.#resting?.restoreContext();
   }
 
   /** Makes the renderer, at first and after a lost context. */
@@ -221,6 +235,7 @@ export class MapView {
         "This browser gives no WebGL2, which the map is drawn with. Turn on hardware acceleration.",
       );
     }
+    this.#resting = null;
     try {
       this.#renderer = new Renderer(gl);
     } catch (error) {
@@ -302,8 +317,25 @@ export class MapView {
     return [this.#source.xy[2 * row] as number, this.#source.xy[2 * row + 1] as number];
   }
 
-  #look() {
-    return lookOf(this.#source.words.length, this.#size, this.#camera.scale / this.#home);
+  #look(thin = 1) {
+    return lookOf(this.#source.words.length / thin, this.#size, this.#camera.scale / this.#home);
+  }
+
+  /** Moves as the hand moves. While it does, a large map is drawn with fewer points, and with all of them once it rests. */
+  #move(to: cameras.Camera): void {
+    this.#touched = true;
+    this.#flight = null;
+    this.#camera = to;
+    if (thinOf(this.#source.words.length) > 1) this.#settleLater();
+    this.requestDraw();
+  }
+
+  #settleLater(): void {
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => {
+      this.#moving = undefined;
+      this.requestDraw();
+    }, SETTLE_MS);
   }
 
   #fly(to: cameras.Camera): void {
@@ -331,18 +363,21 @@ export class MapView {
 
   #draw(): void {
     if (this.#size.width === 0) return;
-    const look = this.#look();
+    const thin = this.#moving === undefined ? 1 : thinOf(this.#source.words.length);
+    const look = this.#look(thin);
     this.#renderer?.draw({
       camera: this.#camera,
       size: this.#size,
       dpr: window.devicePixelRatio,
       pointSize: look.size,
       alpha: look.alpha,
+      thin,
       selecting: this.#selecting,
       dims: this.#selecting,
       outline: this.#paint.outline,
       ground: this.#paint.inks.ground,
     });
+    if (this.#moving !== undefined) this.#settleLater(); // a slow drawing is no rest of the hand
     this.#drawOverlay();
     this.#names.draw(this.#camera, this.#size);
     const { scale, tx, ty } = this.#camera;

@@ -20,6 +20,8 @@ export interface Frame {
   /** CSS pixels. */
   readonly pointSize: number;
   readonly alpha: number;
+  /** Of so many points one is drawn; 1 = all. What is selected is drawn whole. */
+  readonly thin: number;
   /** Whether a selection stands. */
   readonly selecting: boolean;
   /** Whether any point may be dim, which costs a second pass. */
@@ -38,6 +40,7 @@ export class Renderer {
   readonly #palette: WebGLTexture;
   #words: Uint32Array = new Uint32Array(0);
   #n = 0;
+  #step = 0; // how the buffers are read now; 0 = not set yet
   #dirty: Uint8Array = new Uint8Array(0);
   #anyDirty = false;
 
@@ -68,11 +71,21 @@ export class Renderer {
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#places);
     gl.bufferData(gl.ARRAY_BUFFER, xy, gl.STATIC_DRAW);
     gl.enableVertexAttribArray(XY);
-    gl.vertexAttribPointer(XY, 2, gl.FLOAT, false, 0, 0);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#wordBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, words, gl.DYNAMIC_DRAW);
     gl.enableVertexAttribArray(WORD);
-    gl.vertexAttribIPointer(WORD, 1, gl.UNSIGNED_INT, 0, 0);
+    this.#step = 0;
+  }
+
+  /** Reads every `step`-th point: a fair sample whatever the order of the rows, and nothing is copied for it. */
+  #readEvery(step: number): void {
+    if (step === this.#step) return;
+    this.#step = step;
+    const gl = this.#gl;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#places);
+    gl.vertexAttribPointer(XY, 2, gl.FLOAT, false, 8 * step, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#wordBuffer);
+    gl.vertexAttribIPointer(WORD, 1, gl.UNSIGNED_INT, 4 * step, 0);
   }
 
   /** Notes that the words of these rows changed. */
@@ -106,19 +119,26 @@ export class Renderer {
     gl.uniform3fv(this.#at.outline, frame.outline.map(share));
     gl.uniform3fv(this.#at.ground, frame.ground.map(share));
     for (const stage of frame.dims ? [0, 1] : [1]) {
+      const step = stage === 1 && frame.selecting ? 1 : frame.thin;
+      this.#readEvery(step);
       gl.uniform1i(this.#at.stage, stage);
-      gl.drawArrays(gl.POINTS, 0, this.#n);
+      gl.drawArrays(gl.POINTS, 0, Math.ceil(this.#n / step));
     }
   }
 
-  /** Gives back what the context holds, and the context itself: a browser allows about sixteen. */
-  dispose(): void {
+  /**
+   * Gives back what the context holds, and the context itself: a browser allows about sixteen. What is given can bring the
+   * context back.
+   */
+  dispose(): WEBGL_lose_context | null {
     const gl = this.#gl;
     gl.deleteBuffer(this.#places);
     gl.deleteBuffer(this.#wordBuffer);
     gl.deleteTexture(this.#palette);
     gl.deleteProgram(this.#program);
-    gl.getExtension("WEBGL_lose_context")?.loseContext();
+    const way = gl.getExtension("WEBGL_lose_context");
+    way?.loseContext();
+    return way;
   }
 
   #upload(): void {

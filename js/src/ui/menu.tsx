@@ -40,7 +40,7 @@ export function placeAfter(key: string, at: number, length: number): number | nu
 
 export function Menu({ name, items, top, onClose }: MenuProps) {
   const box = useRef<HTMLDivElement>(null);
-  const enabled = () => Array.from(box.current?.querySelectorAll<HTMLElement>("button:enabled") ?? []);
+  const enabled = () => Array.from(box.current?.querySelectorAll<HTMLElement>("button:not([disabled])") ?? []);
   useEffect(() => enabled()[0]?.focus(), []);
   return (
     <div

@@ -1,4 +1,7 @@
-/** A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` sets the data. */
+/**
+ * A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` sets the
+ * data, `&trouble` adds conflicts and a notice.
+ */
 
 import widget from "../../src/index.ts";
 import { makeData } from "./data.ts";
@@ -23,6 +26,20 @@ const names = query.has("digits")
 const data = makeData(n, names);
 const kernel = new FakeKernel(data);
 kernel.refuse = new Set(["x"]);
+if (query.has("trouble")) {
+  const reasons = ["label", "content", "missing", "type"] as const;
+  kernel.conflicts = Array.from({ length: 9 }, (_, i) => ({
+    key: `customer-${1000 + 37 * i}`,
+    row: i % 4 === 2 ? -1 : 11 * i,
+    frame: i % 4 === 2 ? "" : (names[i % names.length] ?? ""),
+    journal: names[(i + 3) % names.length] ?? "",
+    reason: reasons[i % 4] ?? "label",
+  }));
+  kernel.notices = [
+    { gesture: 7, at: new Date().toISOString(), author: "bob", action: "relabel", rows: 3, labels: [names[1] ?? ""] },
+  ];
+  kernel.tellStatus();
+}
 const made = widget();
 const close = made.initialize({ model: kernel.model });
 const mounts = Array.from(document.querySelectorAll<HTMLElement>("[data-view-here]"), (el) =>

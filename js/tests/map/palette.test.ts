@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookOf } from "../../src/map/density.ts";
+import { lookOf, thinOf } from "../../src/map/density.ts";
 import { paletteBytes, parseHex } from "../../src/map/palette.ts";
 
 const texel = (bytes: Uint8Array, slot: number) => Array.from(bytes.subarray(4 * slot, 4 * slot + 4));
@@ -56,5 +56,12 @@ describe("lookOf", () => {
     const [far, near] = [lookOf(1e6, size, 1), lookOf(1e6, size, 50)];
     expect(near.size).toBeGreaterThan(far.size);
     expect(near.alpha).toBeGreaterThan(far.alpha);
+  });
+});
+
+describe("thinOf", () => {
+  it("draws all points of a usual map while it is moved, and at most 300,000 of a large one", () => {
+    expect([0, 1, 300_000].map(thinOf)).toEqual([1, 1, 1]);
+    for (const n of [300_001, 1_000_000, 5_000_000]) expect(n / thinOf(n)).toBeLessThanOrEqual(300_000);
   });
 });

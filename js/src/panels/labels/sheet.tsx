@@ -31,7 +31,7 @@ export function Sheet(props: SheetProps) {
   const what = codes.length === 1 ? nameOf(state.meta.value.labels, first) : plural(codes.length, "label");
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    const control = form.current?.querySelector<HTMLElement>("input, [type=submit]:enabled, button");
+    const control = form.current?.querySelector<HTMLElement>("input, [type=submit]:not([disabled]), button");
     control?.focus();
     if (control instanceof HTMLInputElement && control.type === "text") control.select();
   }, []);

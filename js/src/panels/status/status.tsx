@@ -32,7 +32,7 @@ export function StatusBar({ state, onConflicts }: StatusProps) {
         <i aria-hidden="true" />
         {words}
       </span>
-      <span>{plural(n_rows, "row")}</span>
+      <span class="la-fact">{plural(n_rows, "row")}</span>
       <span data-fact="selected">{count(selected)} selected</span>
       <span data-fact="edited">{count(n_edited)} edited</span>
       {n_conflicts > 0 && (
