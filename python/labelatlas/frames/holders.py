@@ -31,8 +31,9 @@ def only_history_holds(data: object) -> bool:
     if shell is None:
         return False
     names = shell.user_ns
-    if any(value is data for name, value in tuple(names.items()) if not name.startswith("_")):
-        return False
+    for name, value in tuple(names.items()):  # no generator: its closure would be one more holder
+        if value is data and not name.startswith("_"):
+            return False
     keepers = [shell.displayhook, shell.last_execution_result]  # an object is its own holder, or its dict is
     history = [names, names.get("Out"), shell.user_ns_hidden, vars(builtins), *keepers]
     history += [vars(keeper) for keeper in keepers if keeper is not None]
