@@ -19,6 +19,8 @@ import numpy as np
 from labelatlas.exceptions import JournalError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy.typing as npt
 
     from labelatlas._typing import Arm, Int32Array, Source
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
 LabelValue: TypeAlias = str | int | bool
 Action: TypeAlias = Literal["relabel", "undo", "redo"]
 
-_MAGIC = b"LAE1"
+SAID = ("at", "author", "action", "source", "how", "arm", "note")
+"""What a gesture says in words: the names of its fields and of their columns, in the order that the checksum takes them."""
+
+_MAGIC = b"LAE2"
+_MAGIC_1 = b"LAE1"  # text keys were measured in bytes; now in letters, so that all of them are encoded at once
 _LEVEL = 1  # zlib's quickest: the point is milliseconds, not the last byte
 
 
@@ -60,9 +66,9 @@ class Edits:
         """Return the blob."""
         is_text = self.keys.dtype == object
         if is_text:
-            parts = [str(k).encode("utf-8", "surrogatepass") for k in self.keys]
-            sizes = np.array([len(p) for p in parts], dtype="<u4")
-            raw_keys = sizes.tobytes() + b"".join(parts)
+            texts: list[str] = self.keys.tolist()
+            sizes = np.fromiter(map(len, texts), dtype="<u4", count=len(texts))
+            raw_keys = sizes.tobytes() + "".join(texts).encode("utf-8", "surrogatepass")
         else:
             # differences: keys of neighbouring rows are near each other, and compress to almost nothing
             raw_keys = np.diff(self.keys.astype("<i8"), prepend=np.int64(0)).tobytes()
@@ -108,7 +114,7 @@ class Edits:
 
     @classmethod
     def _parse(cls, blob: bytes) -> Edits:
-        if blob[:4] != _MAGIC:
+        if blob[:4] not in (_MAGIC, _MAGIC_1):
             msg = "no edits begin here"
             raise ValueError(msg)
         (length,) = struct.unpack_from("<I", blob, 4)
@@ -121,10 +127,8 @@ class Edits:
             start += size
         raw_keys = zlib.decompress(columns[0])
         if header["keys"] == "text":
-            sizes = np.frombuffer(raw_keys, dtype="<u4", count=n).astype(np.int64)
-            ends = 4 * n + np.cumsum(sizes)
             keys = np.empty(n, dtype=object)
-            keys[:] = [raw_keys[e - s : e].decode("utf-8", "surrogatepass") for s, e in zip(sizes, ends, strict=True)]
+            keys[:] = _parse_texts(raw_keys, n, in_bytes=blob[:4] == _MAGIC_1)
         else:
             keys = np.cumsum(np.frombuffer(raw_keys, dtype="<i8", count=n), dtype=np.int64)
         prints = np.frombuffer(columns[1], dtype="<u8") if columns[1] else np.zeros(n, dtype=np.uint64)
@@ -233,8 +237,70 @@ class GestureSummary:
     after: tuple[LabelValue | None, ...]
 
 
-def checksum(gesture: NewGesture, blob: bytes) -> bytes:
-    """Return the 16-byte BLAKE2b of everything that a gesture says, its number apart."""
-    said = [gesture.at, gesture.author, gesture.action, gesture.source, gesture.how, gesture.arm, gesture.note]
-    text = json.dumps([*said, gesture.undoes]).encode()
+def checksum(stream: str, number: int, said: Sequence[object], blob: bytes) -> bytes:
+    """Return the 16-byte BLAKE2b of all that a gesture is: its place, what it says, the rows.
+
+    Parameters
+    ----------
+    stream : str
+        Identity of its stream.
+    number : int
+        Its number there.
+    said : sequence
+        The values of `SAID`, then `undoes`.
+    blob : bytes
+        Its edits.
+
+    Returns
+    -------
+    bytes
+    """
+    text = json.dumps([stream, number, *said]).encode()
     return hashlib.blake2b(len(text).to_bytes(8, "little") + text + blob, digest_size=16).digest()
+
+
+def gesture_of(stream: str, row: Mapping[str, Any]) -> Gesture:
+    """Return the gesture that a row of the database holds, when it is whole.
+
+    Parameters
+    ----------
+    stream : str
+        Identity of the stream that it should belong to.
+    row : mapping
+        Column -> value, whatever a damaged file may hold there.
+
+    Returns
+    -------
+    Gesture
+
+    Raises
+    ------
+    ValueError
+        It is not as it was written.
+    """
+    said = [row[name] for name in SAID]
+    number, undoes, blob = row["number"], row["undoes"], row["edits"]
+    try:
+        fits = checksum(stream, number, [*said, undoes], blob) == bytes(row["checksum"])
+    except (TypeError, ValueError) as error:  # no text, no bytes, no number where one should be
+        message = f"its checksum cannot be computed ({error})"
+        raise ValueError(message) from error
+    if not fits or row["stream"] != stream:
+        message = "its checksum does not fit"
+        raise ValueError(message)
+    edits = Edits.from_bytes(bytes(blob))
+    if len(edits) != row["n_rows"]:
+        message = f"it should have {row['n_rows']} rows and has {len(edits)}"
+        raise ValueError(message)
+    return Gesture(id=number, undoes=undoes, edits=edits, **dict(zip(SAID, said, strict=True)))
+
+
+def _parse_texts(raw: bytes, n: int, *, in_bytes: bool) -> list[str]:
+    sizes = np.frombuffer(raw, dtype="<u4", count=n)
+    ends = np.cumsum(sizes, dtype=np.int64).tolist()
+    starts = [0, *ends[:-1]]
+    if in_bytes:
+        body = raw[4 * n :]
+        return [body[a:b].decode("utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=False)]
+    letters = raw[4 * n :].decode("utf-8", "surrogatepass")
+    return [letters[a:b] for a, b in zip(starts, ends, strict=False)]
