@@ -33,7 +33,13 @@ SIBLINGS = {
     "report",
 }
 # private modules beside a composer that are a part of it
-PART_OF = {"_label_set": "labels", "_replay": "labels", "_reports": "labels", "_cache": "atlas"}
+PART_OF = {
+    "_label_set": "labels",
+    "_replay": "labels",
+    "_reports": "labels",
+    "_export": "labels",
+    "_cache": "atlas",
+}
 
 # room -> the parts of labelatlas that it may import, itself left out
 MAY_IMPORT: dict[str, set[str]] = {

@@ -17,12 +17,14 @@ the tests in tests/python/journal. To add a file format of text: one function ea
 
 from labelatlas.journal.clock import now
 from labelatlas.journal.code import code_of
+from labelatlas.journal.edits import Edits
 from labelatlas.journal.files import edit_columns, gestures_from_columns
 from labelatlas.journal.fold import Fold, UndoStacks, fold, undo_stacks, undone_gestures
-from labelatlas.journal.gesture import Edits, Gesture, GestureSummary, NewGesture
+from labelatlas.journal.gesture import Gesture, GestureSummary, NewGesture
 from labelatlas.journal.salvage import Salvage, salvage
 from labelatlas.journal.store import Journal
-from labelatlas.journal.stream import Stream, StreamKey
+from labelatlas.journal.stream import Stream
+from labelatlas.journal.stream_key import StreamKey
 from labelatlas.journal.verify import Damage
 
 __all__ = [

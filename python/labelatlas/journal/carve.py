@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from labelatlas.exceptions import JournalError
 from labelatlas.journal.gesture import Gesture, gesture_of
 from labelatlas.journal.schema import gestures, streams
-from labelatlas.journal.verify import key_of
+from labelatlas.journal.stream_key import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from labelatlas.journal.stream import StreamKey
+    from labelatlas.journal.stream_key import StreamKey
 
 _GESTURE = [column.name for column in gestures.columns]
 _STREAM = [column.name for column in streams.columns]
@@ -77,7 +77,9 @@ def carve(path: Path) -> Carved:
         content = path.read_bytes()
         logged = log.read_bytes() if log.is_file() else b""
     except OSError as error:
-        raise JournalError(f"journal {path} cannot be read: {error.strerror or error}.", hint="Check the name.") from error
+        raise JournalError(
+            f"journal {path} cannot be read: {error.strerror or error}.", hint="Check the name."
+        ) from error
     size = _page_size(content, logged)
     pages = {1 + i // size: content[i : i + size] for i in range(0, len(content), size)}
     pages.update(_logged_pages(logged))

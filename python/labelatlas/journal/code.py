@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from labelatlas.journal.gesture import Gesture, LabelValue
+    from labelatlas.journal.edits import LabelValue
+    from labelatlas.journal.gesture import Gesture
     from labelatlas.journal.lines import Key
 
 _WIDTH = 110
@@ -32,8 +33,8 @@ def code_of(gestures: Iterable[Gesture], *, name: str = "m") -> str:
 
     Examples
     --------
-    >>> code_of([])
-    '# no edits\\n'
+    >>> print(code_of([]), end="")
+    # no edits
     """
     first: dict[Key, LabelValue | None] = {}
     last: dict[Key, tuple[int, LabelValue | None]] = {}

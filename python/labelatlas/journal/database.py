@@ -141,7 +141,7 @@ class Database:
 
     def _explain(self, error: Exception, act: str) -> JournalError:
         origin = getattr(error, "orig", None) or error
-        cause = str(origin).strip()
+        cause = " ".join(str(origin).split())
         if self._secret:
             cause = cause.replace(self._secret, "***")
         telltale = f"{getattr(origin, 'sqlstate', None) or ''} {cause}".lower()
@@ -157,7 +157,7 @@ def _parse_url(where: str) -> URL:
     try:
         url = make_url(where)
     except (ArgumentError, ValueError) as error:
-        message = f"journal must be a file or a database URL. Got a {where.split(':')[0]} URL that cannot be read."
+        message = f"journal must be a file or a database URL. Got a {where.split(':', maxsplit=1)[0]} URL that cannot be read."
         raise JournalError(message, hint="Write it as postgresql://user@host:5432/name.") from error
     # SQLAlchemy's own choice of a driver for PostgreSQL differs from version to version
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url

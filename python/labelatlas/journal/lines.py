@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from labelatlas.exceptions import InputError
-from labelatlas.journal.gesture import SAID, Edits, LabelValue, NewGesture
+from labelatlas.journal.edits import Edits, LabelValue
+from labelatlas.journal.gesture import SAID, NewGesture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,16 +73,20 @@ CELLS = ("key", "old", "new")
 
 def lines_of(gesture: Gesture) -> Iterator[Line]:
     """Yield the lines of a gesture, its rows in their order."""
-    head = (gesture.id, *(getattr(gesture, name) for name in SAID), gesture.undoes)
-    edits = gesture.edits
+    g, edits = gesture, gesture.edits
+
+    def line(key: Key | None, fingerprint: str, old: LabelValue | None, new: LabelValue | None) -> Line:
+        said = (g.at, g.author, g.action, g.source, g.how, g.arm, g.note, g.undoes)
+        return Line(g.id, *said, key, fingerprint, old, new)
+
     prints = [f"{p:016x}" if p else "" for p in edits.fingerprints.tolist()]
     old, new = ([edits.values[i] for i in places.tolist()] for places in (edits.old, edits.new))
     for row in zip(edits.keys.tolist(), prints, old, new, strict=True):
-        yield Line(*head, *row)
+        yield line(*row)
     used = set(np.concatenate([edits.old, edits.new]).tolist())
     idle = [value for i, value in enumerate(edits.values) if i not in used and value is not None]
     for value in idle or ([] if len(edits) else [None]):
-        yield Line(*head, None, "", None, value)
+        yield line(None, "", None, value)
 
 
 @dataclass(frozen=True)
@@ -182,11 +187,11 @@ def check_line(values: Sequence[Any], place: str) -> Line:
     """
     line = Line(*values)
     wrong = [name for name in SAID if not isinstance(getattr(line, name), str)]
-    wrong += [name for name in ("old", "new") if not isinstance(getattr(line, name), (str, int, bool, type(None)))]
+    wrong += [name for name in ("old", "new") if type(getattr(line, name)) not in (str, int, bool, type(None))]
     wrong += [] if type(line.gesture) is int and line.gesture > 0 else ["gesture"]
     wrong += [] if line.undoes is None or type(line.undoes) is int else ["undoes"]
     wrong += [] if line.key is None or type(line.key) in (str, int) else ["key"]
-    wrong += [] if isinstance(line.fingerprint, str) and _PRINT.fullmatch(line.fingerprint) else ["fingerprint"]
+    wrong += [] if _PRINT.fullmatch(str(line.fingerprint)) else ["fingerprint"]
     if wrong:
         shown = ", ".join(f"{name} {getattr(line, name)!r}" for name in wrong)
         message = f"{place} must hold the edits of a journal, as they were exported. Got {shown}."
@@ -233,7 +238,13 @@ def _canonical(edits: Edits) -> bytes:
     names += [v for i, v in enumerate(values) if i not in set(used.tolist()) and v is not None]
     is_text = edits.keys.dtype == object and len(edits)
     keys = json.dumps(edits.keys.tolist()).encode() if is_text else edits.keys.astype("<i8").tobytes()
-    parts = [json.dumps(names).encode(), b"t" if is_text else b"i", keys, edits.fingerprints.astype("<u8").tobytes(), rank[places].tobytes()]
+    parts = [
+        json.dumps(names).encode(),
+        b"t" if is_text else b"i",
+        keys,
+        edits.fingerprints.astype("<u8").tobytes(),
+        rank[places].tobytes(),
+    ]
     return b"".join(len(part).to_bytes(8, "little") + part for part in parts)
 
 

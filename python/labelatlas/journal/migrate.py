@@ -72,6 +72,13 @@ def _from_schema_1(connection: Connection, database: Database) -> None:
     for row in connection.execute(text(f"SELECT * FROM {streams.name}{_OLD} ORDER BY id")).mappings():  # noqa: S608
         identities[row["id"]] = row["identity"]
         connection.execute(insert(streams).values(_stream_row(row)))
+    _number_anew(connection, database, identities)
+    if database.is_sqlite:  # the copy has them; in another database they are the backup
+        for table in reversed(_COLUMNS_1):
+            connection.execute(text(f"DROP TABLE {table}{_OLD}"))
+
+
+def _number_anew(connection: Connection, database: Database, identities: dict[int, str]) -> None:
     numbers: dict[int, int] = {}
     newest: dict[str, int] = defaultdict(int)
     last = 0
@@ -94,9 +101,6 @@ def _from_schema_1(connection: Connection, database: Database) -> None:
             connection.execute(insert(gestures).values(new))
     for stream, count in newest.items():
         connection.execute(update(streams).where(streams.c.identity == stream).values(newest=count))
-    if database.is_sqlite:  # the copy has them; in another database they are the backup
-        for table in reversed(_COLUMNS_1):
-            connection.execute(text(f"DROP TABLE {table}{_OLD}"))
 
 
 MIGRATIONS: dict[int, Callable[[Connection, Database], None]] = {1: _from_schema_1}

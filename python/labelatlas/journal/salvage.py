@@ -11,7 +11,7 @@ from labelatlas.exceptions import JournalError
 from labelatlas.journal.carve import carve
 from labelatlas.journal.lines import numbered
 from labelatlas.journal.store import Journal
-from labelatlas.journal.stream import StreamKey
+from labelatlas.journal.stream_key import StreamKey
 from labelatlas.journal.verify import Damage
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def salvage(damaged: str | Path, into: str | Path) -> Salvage:
     """
     damaged, into = Path(damaged), Path(into)
     if into.exists():
-        raise JournalError(f"the salvaged journal must be a new file. {into} is there already.", hint="Name another one.")
+        raise JournalError(
+            f"the salvaged journal must be a new file. {into} is there already.", hint="Name another one."
+        )
     carved = carve(damaged)
     if not carved.gestures:
         message = f"no gesture can be read from {damaged}."

@@ -16,8 +16,9 @@ from labelatlas.journal.clock import now
 from labelatlas.journal.database import Database
 from labelatlas.journal.migrate import MIGRATIONS, migrate
 from labelatlas.journal.schema import SCHEMA_VERSION, about, gestures, metadata, streams
-from labelatlas.journal.stream import Stream, StreamKey, check_text
-from labelatlas.journal.verify import find_damage, key_of
+from labelatlas.journal.stream import Stream
+from labelatlas.journal.stream_key import StreamKey, check_text, key_of
+from labelatlas.journal.verify import find_damage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +110,9 @@ class Journal:
         JournalError
             The journal is damaged, or cannot be written.
         """
-        for name, fact in zip(("dataset", "label", "key"), (key.dataset, key.label_column, key.key_recipe), strict=True):
+        for name, fact in zip(
+            ("dataset", "label", "key"), (key.dataset, key.label_column, key.key_recipe), strict=True
+        ):
             check_text(fact, name)
         with self._database.reading("open") as connection:
             found = key in [held for _, held in self._read_streams(connection)]

@@ -7,9 +7,7 @@ a gesture 6 later. And a reader counts: a number that is not there is an error, 
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +15,10 @@ from sqlalchemy import func, insert, select, update
 
 from labelatlas.exceptions import JournalError
 from labelatlas.journal.files import read_edits, write_edits
-from labelatlas.journal.gesture import SAID, Gesture, NewGesture, checksum, gesture_of
+from labelatlas.journal.gesture import SAID, checksum, gesture_of
 from labelatlas.journal.lines import Contents, numbered
 from labelatlas.journal.schema import gestures, streams
+from labelatlas.journal.stream_key import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,43 +26,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from labelatlas.journal.database import Database
+    from labelatlas.journal.gesture import Gesture, NewGesture
     from labelatlas.journal.lines import Numbered
 
 _CHUNK = 64  # gestures in memory at once while many are read
 _CURE = "Restore the journal from a copy, or save what can be read: labelatlas journal salvage."
-
-
-@dataclass(frozen=True)
-class StreamKey:
-    """What makes a stream this one and no other.
-
-    Attributes
-    ----------
-    dataset : str
-        A name given by the user.
-    label_column : str
-        The column that is edited.
-    key_recipe : str
-        How rows are known.
-    content_columns : tuple of str
-        What the fingerprints cover.
-    """
-
-    dataset: str
-    label_column: str
-    key_recipe: str
-    content_columns: tuple[str, ...]
-
-    @property
-    def identity(self) -> str:
-        """Return a short hash of the four facts."""
-        text = json.dumps([self.dataset, self.label_column, self.key_recipe, list(self.content_columns)])
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-    def __str__(self) -> str:
-        """Return the facts in a line."""
-        content = f", content {', '.join(self.content_columns)}" if self.content_columns else ""
-        return f"dataset {self.dataset!r}, label {self.label_column!r}, key {self.key_recipe}{content}"
 
 
 class _OvertakenError(JournalError):
@@ -326,25 +293,3 @@ def _checked_words(gesture: NewGesture) -> dict[str, str]:
     for name, word in words.items():
         check_text(word, name)
     return words
-
-
-def check_text(text: object, name: str) -> None:
-    """Refuse what not every database can hold as text.
-
-    Parameters
-    ----------
-    text : object
-        A word of a gesture or of a stream.
-    name : str
-        What it is, for the message.
-
-    Raises
-    ------
-    JournalError
-        It is no text, or has a NUL or half a surrogate pair in it.
-    """
-    if not isinstance(text, str):
-        raise JournalError(f"{name} must be text. Got {type(text).__name__} instead.", hint="Nothing was saved.")
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        message = f"{name} must be text that a database can hold. Got {text[:60]!r} instead."
-        raise JournalError(message, hint="Take out the NUL or the broken character; nothing was saved.")

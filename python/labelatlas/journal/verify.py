@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from labelatlas.exceptions import JournalError
 from labelatlas.journal.gesture import gesture_of
 from labelatlas.journal.schema import gestures, streams
-from labelatlas.journal.stream import StreamKey
+from labelatlas.journal.stream_key import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,26 +46,6 @@ class Damage:
     message: str
 
 
-def key_of(row: Mapping[str, Any]) -> StreamKey | None:
-    """Return what a line of the list of streams says; None when it contradicts its own hash.
-
-    Parameters
-    ----------
-    row : mapping
-        Column -> value, whatever a damaged file may hold there.
-
-    Returns
-    -------
-    StreamKey or None
-    """
-    try:
-        columns = tuple(json.loads(row["content_columns"]))
-        key = StreamKey(row["dataset"], row["label_column"], row["key_recipe"], columns)
-        return key if key.identity == row["identity"] else None
-    except (TypeError, ValueError, KeyError):
-        return None
-
-
 def find_damage(database: Database) -> list[Damage]:
     """Return what is wrong with a journal.
 
@@ -98,7 +77,9 @@ def find_damage(database: Database) -> list[Damage]:
             newest = 0
         found += _find_stream_damage(database, identity, newest)
     for identity in sorted({str(line["stream"]) for line in counted} - known):
-        found.append(Damage("stream", identity, 0, f"stream {identity} has gestures and no line in the list of streams"))
+        found.append(
+            Damage("stream", identity, 0, f"stream {identity} has gestures and no line in the list of streams")
+        )
     return found
 
 

@@ -20,7 +20,7 @@ CURE = (
     "Install PostgreSQL's server (Debian, Ubuntu: `sudo apt-get install postgresql`; macOS: `brew install postgresql`), "
     "or set LABELATLAS_POSTGRES to the folder that holds `initdb` and `pg_ctl`."
 )
-USER, PASSWORD = "ada", "s3cret"  # noqa: S105 - of a server that lives for a test run
+USER, PASSWORD = "ada", "s3cret"
 _SERVER_USERS = ("postgres", "nobody")
 
 
@@ -80,7 +80,19 @@ class PostgresServer:
         password = self.folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)
-        self._run("initdb", "-D", self._data, "-U", USER, f"--pwfile={password}", "-A", "scram-sha-256", "-E", "UTF8")
+        self._run(
+            "initdb",
+            "-D",
+            self._data,
+            "-U",
+            USER,
+            f"--pwfile={password}",
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        )
         settings = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
         self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", self.folder / "log", "-o", settings)
         return self
@@ -92,7 +104,7 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop this server, by the process id in its own folder."""
         if (self._data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self._data)
+            self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self._data)
 
     def url(self, database: str = "postgres", *, user: str = USER, password: str = PASSWORD) -> str:
         """Return the URL of a database, as a user of labelatlas would write it."""

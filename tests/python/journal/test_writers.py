@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from labelatlas.exceptions import JournalError
@@ -146,20 +146,20 @@ def test_every_acknowledged_gesture_outlives_kill_9_whole(where, after):
 
 @pytest.mark.long
 def test_every_acknowledged_gesture_outlives_200_kills_at_random_moments(tmp_path):
-    chance = random.Random(0)
+    chance = np.random.default_rng(0)
     for kill in range(200):
         # the moment within a gesture is the scheduler's choice; that among gestures is ours
-        assert kill_and_look(tmp_path / f"{kill}.sqlite", chance.randrange(1, 60)) in {0, 1}
+        assert kill_and_look(tmp_path / f"{kill}.sqlite", int(chance.integers(1, 60))) in {0, 1}
 
 
 @pytest.mark.long
 def test_one_journal_outlives_200_kills(where):
-    chance = random.Random(1)
+    chance = np.random.default_rng(1)
     acknowledged = 0
     for _ in range(200):
         writer = Writer(where, "loop", 10**6)
         writer.go()
-        seen = writer.acknowledged(chance.randrange(1, 6))
+        seen = writer.acknowledged(int(chance.integers(1, 6)))
         os.kill(writer.process.pid, signal.SIGKILL)
         seen += writer.acknowledged()
         acknowledged += len(seen)
