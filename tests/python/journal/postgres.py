@@ -52,8 +52,8 @@ def install_postgres() -> Path:
     try:
         return find_postgres()
     except NoPostgresError:
-        if os.geteuid() != 0 or not shutil.which("apt-get"):
-            raise
+        if "LABELATLAS_POSTGRES" in os.environ or os.geteuid() != 0 or not shutil.which("apt-get"):
+            raise  # another folder than the one that was named is not what was asked for
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in ("update", "install -y --no-install-recommends postgresql"):
         command = ["apt-get", *words.split()]
