@@ -2,11 +2,12 @@
 #   PYTHON=python3.12    the interpreter to make .venv with (3.11 or newer; found by itself when not given)
 #   HEADLESS=1           `make demo` without a browser
 #   LABELATLAS_CHROMIUM  the browser of the end-to-end tests, when none is on PATH
+#   LABELATLAS_POSTGRES  the folder of PostgreSQL's server programs, when none is on PATH
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long lint test-js test-python chromium screenshots format bench clean
+.PHONY: help demo test test-long lint test-js test-python chromium postgres screenshots format bench clean
 
 NOTEBOOK := examples/01_quickstart.ipynb
 BIN := .venv/bin
@@ -90,7 +91,10 @@ test-js: .venv/test js/node_modules/.package-lock.json
 chromium: .venv/test
 	$(BIN)/python tests/e2e/browser.py
 
-test-python: .venv/test chromium
+postgres: .venv/test
+	$(BIN)/python tests/python/journal/postgres.py
+
+test-python: .venv/test chromium postgres
 	$(BIN)/python -m pytest
 
 screenshots: .venv/test chromium
@@ -98,7 +102,7 @@ screenshots: .venv/test chromium
 	mkdir -p examples/screenshots
 	cp tests/e2e/out/label_map_light.png tests/e2e/out/label_map_dark.png examples/screenshots/
 
-test-long: .venv/test
+test-long: .venv/test postgres
 	$(BIN)/python -m pytest -m long
 
 format: .venv/test js/node_modules/.package-lock.json

@@ -1,11 +1,15 @@
-"""The tables of a journal."""
+"""The tables of a journal.
+
+A stream is known by the hash of its four facts, and its gestures are numbered 1, 2, 3, ... without a gap. Both are covered by
+the checksum of a gesture: one that is missing, or stands in another place than it was written to, is seen.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 1
-"""Raised whenever the tables or the blob change their meaning."""
+SCHEMA_VERSION = 2
+"""Raised whenever the tables or the blob change their meaning; migrate.py then says how to come here from the one before."""
 
 metadata = MetaData()
 
@@ -19,31 +23,29 @@ about = Table(
 streams = Table(
     "labelatlas_streams",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("identity", String(64), nullable=False, unique=True),  # hash of the four columns that follow
+    Column("identity", String(32), primary_key=True),  # hash of the four columns that follow
     Column("dataset", Text, nullable=False),
     Column("label_column", Text, nullable=False),
     Column("key_recipe", Text, nullable=False),
     Column("content_columns", Text, nullable=False),  # JSON list
-    Column("created", String(32), nullable=False),
+    Column("created", Text, nullable=False),
+    Column("newest", Integer, nullable=False),  # number of the last gesture; whoever raises it holds the stream
 )
 
 gestures = Table(
     "labelatlas_gestures",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("stream", Integer, ForeignKey(streams.c.id), nullable=False),
-    Column("at", String(32), nullable=False),
+    Column("stream", String(32), ForeignKey(streams.c.identity), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
     Column("author", Text, nullable=False),
-    Column("action", String(16), nullable=False),
-    Column("source", String(16), nullable=False),
-    Column("how", String(32), nullable=False),
-    Column("arm", String(16), nullable=False),
+    Column("action", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("arm", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("undoes", Integer),
     Column("n_rows", Integer, nullable=False),
     Column("edits", LargeBinary, nullable=False),
-    Column("checksum", LargeBinary(16), nullable=False),
-    Index("labelatlas_gestures_by_stream", "stream", "id"),
-    sqlite_autoincrement=True,  # numbers are never used twice
+    Column("checksum", LargeBinary, nullable=False),
 )

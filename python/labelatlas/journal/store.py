@@ -1,62 +1,36 @@
-"""The journal on disk: open, append, read again.
+"""The journal on disk: open it, hand out its streams, check it.
 
-SQLite by default, in WAL mode with synchronous=FULL, so that a committed gesture survives the kernel and the machine.
-Every method may be called from any thread.
+SQLite by default, in WAL mode with synchronous=FULL, so that a committed gesture survives the kernel and the machine; any
+database that SQLAlchemy knows by URL. Every method may be called from any thread.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import threading
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, func, insert, inspect, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import func, insert, inspect, select
 
 from labelatlas.exceptions import JournalError
-from labelatlas.journal.gesture import Edits, Gesture, NewGesture, checksum
+from labelatlas.journal.clock import now
+from labelatlas.journal.database import Database
+from labelatlas.journal.migrate import MIGRATIONS, migrate
 from labelatlas.journal.schema import SCHEMA_VERSION, about, gestures, metadata, streams
+from labelatlas.journal.stream import Stream
+from labelatlas.journal.stream_key import StreamKey, check_text, key_of
+from labelatlas.journal.verify import find_damage
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from pathlib import Path
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection
+
+    from labelatlas.journal.verify import Damage
 
 BUSY_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class StreamKey:
-    """What makes a stream this one and no other.
-
-    Attributes
-    ----------
-    dataset : str
-        A name given by the user.
-    label_column : str
-        The column that is edited.
-    key_recipe : str
-        How rows are known.
-    content_columns : tuple of str
-        What the fingerprints cover.
-    """
-
-    dataset: str
-    label_column: str
-    key_recipe: str
-    content_columns: tuple[str, ...]
-
-    @property
-    def identity(self) -> str:
-        """Return a short hash of the four facts."""
-        text = json.dumps([self.dataset, self.label_column, self.key_recipe, list(self.content_columns)])
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+_OURS = frozenset(metadata.tables)
+_LOCK = 0x6C_61_62_65_6C  # "label": whoever makes or changes the tables of a PostgreSQL journal holds this lock
+_CURE = "Restore it from a copy, or save what can be read: labelatlas journal salvage."
 
 
 class Journal:
@@ -67,41 +41,57 @@ class Journal:
     where : str, Path or None
         A file (made when missing), an SQLAlchemy URL, or None for memory.
     busy_seconds : float or None
-        How long a write waits for another process that holds the file, before it fails; None = `BUSY_SECONDS`.
+        How long a write waits for another process that holds the journal, before it fails; None = `BUSY_SECONDS`.
 
     Raises
     ------
     JournalError
-        It cannot be opened: no journal, a newer one, a read-only place, locked, an unknown URL.
+        It cannot be opened: no journal, a newer or a damaged one, a read-only place, locked, an unknown URL.
+
+    Notes
+    -----
+    A journal of an older schema is brought to the one of today, in one transaction. A file is copied first, to a name that
+    ends in `.schema1`; in another database the old tables stay, under names that end in `_schema1`.
 
     Examples
     --------
     >>> journal = Journal(None)
     >>> stream = journal.stream(StreamKey("d", "label", "column:id", ()))
-    >>> list(stream.gestures())
-    []
+    >>> list(stream.gestures()), journal.verify()
+    ([], [])
     """
 
     def __init__(self, where: str | Path | None, *, busy_seconds: float | None = None) -> None:
-        self.where = where
-        self._engine = _connect(where, BUSY_SECONDS if busy_seconds is None else busy_seconds)
-        # a journal in memory is one connection, and one connection is one transaction at a time
-        self._turn = threading.RLock() if where is None else nullcontext()
-        with self._speaking("open"):
-            self._prepare()
+        self._database = Database(where, BUSY_SECONDS if busy_seconds is None else busy_seconds)
+        self._is_durable = where is not None
+        with self._database.reading("open") as connection:
+            version = self._read_version(connection)
+        if version != SCHEMA_VERSION:
+            self._make_or_migrate()
 
     @property
     def is_durable(self) -> bool:
         """Return whether gestures outlive this process."""
-        return self.where is not None
+        return self._is_durable
 
     def __str__(self) -> str:
         """Return where the journal is, for people; never a password."""
-        if self.where is None:
-            return "memory only"
-        if _is_url(self.where):
-            return self._engine.url.render_as_string(hide_password=True)
-        return str(self.where)
+        return self._database.name
+
+    def streams(self) -> list[StreamKey]:
+        """Return what the journal holds, in the order in which it was begun.
+
+        Returns
+        -------
+        list of StreamKey
+
+        Raises
+        ------
+        JournalError
+            The list of streams is damaged.
+        """
+        with self._database.reading("read") as connection:
+            return [key for _, key in sorted(self._read_streams(connection), key=lambda pair: pair[0])]
 
     def stream(self, key: StreamKey) -> Stream:
         """Return the stream of a dataset's label column, made when it is not there yet.
@@ -118,223 +108,107 @@ class Journal:
         Raises
         ------
         JournalError
-            The journal cannot be written.
+            The journal is damaged, or cannot be written.
         """
-        with self._speaking("open a stream of"), self._engine.begin() as connection:
-            found = connection.execute(select(streams.c.id).where(streams.c.identity == key.identity)).scalar()
-            if found is None:
-                row = {
-                    "identity": key.identity,
-                    "dataset": key.dataset,
-                    "label_column": key.label_column,
-                    "key_recipe": key.key_recipe,
-                    "content_columns": json.dumps(list(key.content_columns)),
-                    "created": now(),
-                }
-                found = connection.execute(insert(streams).values(row)).inserted_primary_key[0]  # pyright: ignore[reportOptionalSubscript]
-        return Stream(self, int(found))
+        for name, fact in zip(
+            ("dataset", "label", "key"), (key.dataset, key.label_column, key.key_recipe), strict=True
+        ):
+            check_text(fact, name)
+        with self._database.reading("open") as connection:
+            found = key in [held for _, held in self._read_streams(connection)]
+        if not found:
+            with self._database.writing("begin a stream of") as connection:
+                self._begin_stream(connection, key)
+        return Stream(self._database, key.identity)
+
+    def verify(self) -> list[Damage]:
+        """Read everything and return what is wrong.
+
+        Returns
+        -------
+        list of Damage
+            Empty: every gesture that was ever acknowledged is there, in order, as it was written.
+
+        Raises
+        ------
+        JournalError
+            The database does not answer.
+        """
+        return find_damage(self._database)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        self._database.close()
 
-    def _prepare(self) -> None:
-        names = set(inspect(self._engine).get_table_names())
+    # ---- inside ------------------------------------------------------------------------------------------------------
+    def _read_version(self, connection: Connection) -> int:
+        """Return the schema of the journal; 0 = there is no journal yet."""
+        names = set(inspect(connection).get_table_names())
         if about.name not in names:
-            if names:
-                message = f"journal {self} is a database of something else: its tables are {', '.join(sorted(names))}."
-                raise JournalError(message, hint="Give the journal a file of its own: journal='labels.sqlite'.")
-            metadata.create_all(self._engine)
-        with self._engine.begin() as connection:
-            held = connection.execute(select(about.c.value).where(about.c.name == "schema")).scalar()
-            if held is None:
+            self._refuse_foreign(connection, names)
+            return 0
+        if lost := sorted(_OURS - names):
+            raise JournalError(f"journal {self} is damaged: its tables {', '.join(lost)} are gone.", hint=_CURE)
+        held = connection.execute(select(about.c.value).where(about.c.name == "schema")).scalar()
+        if not str(held).isdecimal() or not (int(str(held)) in MIGRATIONS or int(str(held)) >= SCHEMA_VERSION):
+            raise JournalError(f"journal {self} is damaged: its schema reads {held!r}.", hint=_CURE)
+        if int(str(held)) > SCHEMA_VERSION:
+            message = f"journal {self} has schema {held}; this labelatlas reads schemas up to {SCHEMA_VERSION}."
+            raise JournalError(message, hint="Upgrade labelatlas.")
+        return int(str(held))
+
+    def _refuse_foreign(self, connection: Connection, names: set[str]) -> None:
+        """Refuse a file of something else; a database of a server may well hold other tables."""
+        if not self._database.is_sqlite:
+            return
+        if names:
+            message = f"journal {self} is a database of something else: its tables are {', '.join(sorted(names))}."
+            raise JournalError(message, hint="Give the journal a file of its own: journal='labels.sqlite'.")
+        path = self._database.path
+        page = int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
+        if path is not None and path.is_file() and path.stat().st_size > page:
+            raise JournalError(f"journal {self} is damaged: it has content, and yet no table.", hint=_CURE)
+
+    def _make_or_migrate(self) -> None:
+        with self._database.writing("open") as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            version = self._read_version(connection)  # another process may have done it while we waited
+            if version == 0:
+                metadata.create_all(connection)
                 connection.execute(insert(about).values(name="schema", value=str(SCHEMA_VERSION)))
-            elif int(held) > SCHEMA_VERSION:
-                message = f"journal {self} has schema {held}; this labelatlas reads schemas up to {SCHEMA_VERSION}."
-                raise JournalError(message, hint="Upgrade labelatlas.")
+            elif version < SCHEMA_VERSION:
+                migrate(connection, self._database, version)
 
-    @contextmanager
-    def _speaking(self, act: str) -> Generator[None]:
-        """Turn a database's errors into ours."""
-        try:
-            with self._turn:
-                yield
-        except SQLAlchemyError as error:
-            raise _explain(error, act, self) from error
+    def _read_streams(self, connection: Connection) -> list[tuple[str, StreamKey]]:
+        """Return when each stream was begun and what it is.
 
-
-class Stream:
-    """The gestures of one label column of one dataset; made by `Journal.stream`.
-
-    Parameters
-    ----------
-    journal : Journal
-        Where it is.
-    stream_id : int
-        Its number there.
-    """
-
-    def __init__(self, journal: Journal, stream_id: int) -> None:
-        self.journal = journal
-        self._id = stream_id
-
-    def append(self, gesture: NewGesture) -> int:
-        """Commit one gesture and return its number. When this returns, the gesture is on disk.
-
-        Parameters
-        ----------
-        gesture : NewGesture
-            What was done.
-
-        Returns
-        -------
-        int
-
-        Raises
-        ------
-        JournalError
-            It could not be written; nothing of it is in the journal.
+        The whole list is read and each line is checked: a stream that were overlooked would be taken for an empty one.
         """
-        blob = gesture.edits.to_bytes()
-        row = {
-            "stream": self._id,
-            "at": gesture.at,
-            "author": gesture.author,
-            "action": gesture.action,
-            "source": gesture.source,
-            "how": gesture.how,
-            "arm": gesture.arm,
-            "note": gesture.note,
-            "undoes": gesture.undoes,
-            "n_rows": len(gesture.edits),
-            "edits": blob,
-            "checksum": checksum(gesture, blob),
+        found: list[tuple[str, StreamKey]] = []
+        for row in connection.execute(select(streams)).mappings():
+            key = key_of(row)
+            if key is None:
+                message = f"journal {self} is damaged: its list of streams does not fit itself."
+                raise JournalError(message, hint=_CURE)
+            found.append((str(row["created"]), key))
+        return found
+
+    def _begin_stream(self, connection: Connection, key: StreamKey) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        if key in [held for _, held in self._read_streams(connection)]:
+            return  # another process was quicker
+        orphans = select(func.count()).select_from(gestures).where(gestures.c.stream == key.identity)
+        if connection.execute(orphans).scalar():
+            raise JournalError(f"journal {self} is damaged: its list of streams has lost one.", hint=_CURE)
+        row: dict[str, Any] = {
+            "identity": key.identity,
+            "dataset": key.dataset,
+            "label_column": key.label_column,
+            "key_recipe": key.key_recipe,
+            "content_columns": json.dumps(list(key.content_columns)),
+            "created": now(),
+            "newest": 0,
         }
-        with self._speaking("write to"), self._engine.begin() as connection:
-            return int(connection.execute(insert(gestures).values(row)).inserted_primary_key[0])  # pyright: ignore[reportOptionalSubscript]
-
-    def gestures(self, *, after: int = 0, before: int | None = None) -> Iterator[Gesture]:
-        """Yield gestures in order.
-
-        Parameters
-        ----------
-        after : int
-            Only those with a larger number.
-        before : int or None
-            Only those with a smaller number.
-
-        Returns
-        -------
-        iterator of Gesture
-
-        Raises
-        ------
-        JournalError
-            One of them is damaged; the message names it.
-        """
-        query = select(gestures).where(gestures.c.stream == self._id, gestures.c.id > after).order_by(gestures.c.id)
-        if before is not None:
-            query = query.where(gestures.c.id < before)
-        with self._speaking("read"), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        for row in rows:
-            yield _gesture(row, self.journal)
-
-    def gesture(self, gesture_id: int) -> Gesture | None:
-        """Return one gesture.
-
-        Parameters
-        ----------
-        gesture_id : int
-            Its number.
-
-        Returns
-        -------
-        Gesture or None
-            None when this stream has no such number.
-        """
-        return next(self.gestures(after=gesture_id - 1, before=gesture_id + 1), None)
-
-    def newest(self) -> int:
-        """Return the number of the last gesture; 0 = there is none."""
-        query = select(func.max(gestures.c.id)).where(gestures.c.stream == self._id)
-        with self._speaking("read"), self._engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
-
-    @property
-    def _engine(self) -> Engine:
-        return self.journal._engine  # noqa: SLF001 - one class in two halves  # pyright: ignore[reportPrivateUsage]
-
-    def _speaking(self, act: str) -> Any:
-        return self.journal._speaking(act)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
-
-def now() -> str:
-    """Return the time, UTC, to the millisecond, in ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _gesture(row: Row[Any], journal: Journal) -> Gesture:
-    found = Gesture(
-        id=row.id,
-        at=row.at,
-        author=row.author,
-        action=row.action,
-        source=row.source,
-        how=row.how,
-        arm=row.arm,
-        note=row.note,
-        undoes=row.undoes,
-        edits=Edits.from_bytes(row.edits),
-    )
-    if checksum(found, row.edits) != row.checksum:
-        message = f"gesture {row.id} of journal {journal} is damaged: its checksum does not fit."
-        raise JournalError(message, hint="Restore the journal from a copy.")
-    return found
-
-
-def _is_url(where: str | Path) -> bool:
-    return isinstance(where, str) and "://" in where
-
-
-def _connect(where: str | Path | None, busy_seconds: float) -> Engine:
-    if where is None:
-        return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    if isinstance(where, str) and _is_url(where):
-        try:
-            return create_engine(where)
-        except (ArgumentError, NoSuchModuleError) as error:
-            message = f"journal must be a file or a database URL that SQLAlchemy knows. Got {where.split(':')[0]!r}."
-            raise JournalError(message, hint="Use a path, or postgresql+psycopg://user@host/name.") from error
-        except ImportError as error:
-            message = f"the driver for this journal is not installed: {error}"
-            raise JournalError(message, hint="Install it, for example: pip install psycopg.") from error
-    path = Path(where)
-    if path.is_dir() or not path.parent.is_dir():
-        what = "a folder" if path.is_dir() else "in a folder that does not exist"
-        message = f"journal must be a file. {path} is {what}."
-        raise JournalError(message, hint="Name a file in a folder that exists: journal='labels.sqlite'.")
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_seconds})
-
-    @event.listens_for(engine, "connect")
-    def _durable(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
-    return engine
-
-
-def _explain(error: SQLAlchemyError, act: str, journal: Journal) -> JournalError:
-    cause = str(getattr(error, "orig", None) or error)
-    if "locked" in cause or "busy" in cause:
-        message, hint = "another process holds it", "Close the other program that writes to it, then try again."
-    elif "readonly" in cause or "read-only" in cause or "unable to open" in cause:
-        message, hint = f"the place is not writable ({cause})", "Name a file you may write, or journal=None for memory."
-    elif "not a database" in cause or "malformed" in cause:
-        message, hint = f"it is no journal, or damaged ({cause})", "Name another file, or restore it from a copy."
-    elif "full" in cause:
-        message, hint = f"there is no space left ({cause})", "Make room, then try again; nothing saved is lost."
-    else:
-        message, hint = cause, "Nothing saved is lost; see the cause above."
-    kind = "database" if isinstance(error, DatabaseError) else "journal"
-    return JournalError(f"cannot {act} the {kind} {journal}: {message}.", hint=hint)
+        connection.execute(insert(streams).values(row))

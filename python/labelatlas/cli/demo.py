@@ -1,8 +1,7 @@
-"""The command line: `labelatlas demo`."""
+"""`labelatlas demo`: the quickstart notebook, with a browser or without."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING
 from labelatlas.exceptions import InputError, LabelAtlasError, MissingDependencyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
+
+    from labelatlas.cli import Commands
 
 _NOTEBOOK = "01_quickstart.ipynb"
 _WORK = Path("build") / "demo"
@@ -35,40 +36,21 @@ print(m.history()[["gesture", "action", "rows", "before", "after", "note"]].tail
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str or None
-        The words after `labelatlas`; None = those of this process.
-
-    Returns
-    -------
-    int
-        0, or 1 after an error, which is told in one line on standard error.
-
-    Examples
-    --------
-    >>> main(["demo", "--notebook", "nowhere.ipynb", "--headless"])
-    1
-    """
-    parser = argparse.ArgumentParser(prog="labelatlas", description="Correct the labels of a DataFrame in a notebook.")
-    commands = parser.add_subparsers(dest="command", required=True)
+def add_parser(commands: Commands) -> None:
+    """Add the command to those of the command line."""
     demo = commands.add_parser("demo", help="open the quickstart notebook, or run it without a browser")
     demo.add_argument("--headless", action="store_true", help="run it here and perform one correction")
     demo.add_argument("--notebook", type=Path, default=None, help=f"default: examples/{_NOTEBOOK}")
-    options = parser.parse_args(arguments)
-    try:
-        notebook = _find_notebook(options.notebook)
-        return _run_headless(notebook) if options.headless else _open(notebook)
-    except LabelAtlasError as error:
-        sys.stderr.write(f"labelatlas: {error}\n")
-        return 1
+    demo.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    notebook = _find_notebook(options.notebook)
+    return _run_headless(notebook) if options.headless else _open(notebook)
 
 
 def _find_notebook(given: Path | None) -> Path:
-    places = [given] if given else [root / "examples" / _NOTEBOOK for root in (Path.cwd(), Path(__file__).parents[2])]
+    places = [given] if given else [root / "examples" / _NOTEBOOK for root in (Path.cwd(), Path(__file__).parents[3])]
     for place in places:
         if place.is_file():
             return place

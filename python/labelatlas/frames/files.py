@@ -1,0 +1,94 @@
+"""Frames in files, for work without a notebook: CSV and Parquet, read and written by pandas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labelatlas.exceptions import InputError, MissingDependencyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def read_file(path: str | Path, *, text: Sequence[str] = ()) -> Any:
+    """Read a frame from a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ends in .csv or .parquet.
+    text : sequence of str
+        Columns of a CSV file that hold text, though they may look like numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of a CSV file only empty cells are missing: words like "nan" and "None" are words.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it is of another kind.
+    MissingDependencyError
+        A Parquet file, and pyarrow is not installed.
+    """
+    import pandas as pd
+
+    path = Path(path)
+    kind = _kind(path)
+    try:
+        if kind == ".parquet":
+            return pd.read_parquet(path)
+        # a number must come back as the number that was written, or its row would seem to be another: pandas reads so by
+        # itself from 3.1 on, where the argument that asks for it is deprecated
+        exactly = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
+        types = dict.fromkeys(text, "str")
+        return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], low_memory=False, **exactly)
+    except ImportError as error:
+        raise _without_pyarrow() from error
+    except (OSError, ValueError) as error:  # pyarrow's own errors are kinds of these
+        raise InputError(
+            f"{path} cannot be read as a frame: {error}.", hint="Check the name and the content."
+        ) from error
+
+
+def write_file(frame: Any, path: str | Path) -> None:
+    """Write a frame into a file.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The frame. A CSV file gets no index.
+    path : str or Path
+        Ends in .csv or .parquet.
+
+    Raises
+    ------
+    InputError
+        The file is to be of another kind, or cannot be written.
+    MissingDependencyError
+        A Parquet file, and pyarrow is not installed.
+    """
+    path = Path(path)
+    kind = _kind(path)
+    try:
+        if kind == ".parquet":
+            frame.to_parquet(path)
+        else:
+            frame.to_csv(path, index=False)
+    except ImportError as error:
+        raise _without_pyarrow() from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error}.", hint="Name a file you may write.") from error
+
+
+def _kind(path: Path) -> str:
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".parquet"):
+        raise InputError(f"a file must end in .csv or .parquet. Got {path.name!r}.", hint="Convert it first.")
+    return kind
+
+
+def _without_pyarrow() -> MissingDependencyError:
+    return MissingDependencyError("Parquet files need a package that is not installed.", hint="pip install pyarrow")
