@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ConflictRow, Keep, Reason } from "../../protocol.ts";
 import { codeOf, colourOf } from "../../state/labels.ts";
+import { NO_ROWS } from "../../state/selection.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
@@ -33,7 +34,7 @@ export function openConflicts(state: State): number {
 }
 
 function Conflicts(props: PanelProps) {
-  const { state, actions } = props;
+  const { state, actions, view } = props;
   const keep = useSignal<Keep | null>(null);
   const { revision } = state.status.value;
   const open = openConflicts(state);
@@ -41,6 +42,8 @@ function Conflicts(props: PanelProps) {
   useEffect(() => {
     if (live) actions.loadConflicts();
   }, [revision, open, live, actions]);
+  // a line that goes away under the pointer is never left by it
+  useEffect(() => () => view.ring(NO_ROWS), [open, view]);
   const found = state.conflicts.value;
   if (found === null) return <div class="la-panel la-empty">Loading the conflicts…</div>;
   const ask = (wanted: Keep) => {
@@ -108,7 +111,7 @@ function Conflicts(props: PanelProps) {
 function Line({ state, actions, view, conflict }: PanelProps & { readonly conflict: ConflictRow }) {
   const { key, row, frame, journal, reason } = conflict;
   const here = row >= 0;
-  const ring = (on: boolean) => here && view.ring(on ? Uint32Array.of(row) : new Uint32Array(0));
+  const ring = (on: boolean) => here && view.ring(on ? Uint32Array.of(row) : NO_ROWS);
   const settle = (keep: Keep) => void actions.operate({ kind: "resolve", keep, keys: [key] });
   return (
     <div
