@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Int32Array
     from labelatlas.frames import LabelColumn
-    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.frames.kind import LabelValue
 
 UNHOLDABLE = -3
 """The code of a journalled label that the column's dtype cannot hold any more."""

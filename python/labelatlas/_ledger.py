@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from labelatlas._typing import Arm, Int32Array, Int64Array, Source
     from labelatlas._vocabulary import Names
     from labelatlas.frames import LabelColumn, LiveColumn, Table
-    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.frames.kind import LabelValue
     from labelatlas.journal import Action, GestureSummary, Stream
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from labelatlas._ledger import Ledger
     from labelatlas._problems import Problem
     from labelatlas._typing import Int32Array, Int64Array
-    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.frames.kind import LabelValue
     from labelatlas.journal import Action
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.frames.kind import LabelValue
     from labelatlas.journal import GestureSummary
 
 _PLAIN = frozenset({"relabel", "confirm", "split", "undo", "redo"})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from labelatlas._typing import BoolArray, Int64Array
-    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.frames.kind import LabelValue
 
 Reason: TypeAlias = Literal["label", "content", "missing", "type"]
 Keep: TypeAlias = Literal["journal", "frame"]

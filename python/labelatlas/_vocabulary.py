@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from labelatlas._log import Log
-    from labelatlas.frames.label_column import LabelValue
+    from labelatlas.frames.kind import LabelValue
     from labelatlas.journal import GestureSummary
 
 _GIVE_NAMES = frozenset({"relabel", "split", "resolve"})  # by their rows

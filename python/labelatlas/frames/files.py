@@ -42,8 +42,9 @@ def read_file(path: str | Path, *, text: Sequence[str] = ()) -> Any:
             return pd.read_parquet(path)
         # a number must come back as the number that was written, or its row would seem to be another: pandas reads so by
         # itself from 3.1 on, where the argument that asks for it is deprecated
-        exactly = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
-        types = dict.fromkeys(text, "str")
+        old = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
+        exactly: Any = {"float_precision": "round_trip"} if old else {}
+        types: Any = dict.fromkeys(text, "str")
         return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], low_memory=False, **exactly)
     except ImportError as error:
         raise _without_pyarrow() from error

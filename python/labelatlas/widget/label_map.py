@@ -433,7 +433,7 @@ class LabelMap(anywidget.AnyWidget):
 
     def _notice(self) -> str:
         edited = int(self.labels.edited.sum())
-        return f"{edited:,} edited rows came back from the journal." if edited else ""
+        return f"{_count(edited, 'edited row')} came back from the journal." if edited else ""
 
     def _tell_status(self) -> None:
         self.status = cast("dict[str, Any]", status_of(self.labels))
