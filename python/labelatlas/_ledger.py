@@ -17,9 +17,10 @@ from labelatlas._label_set import UNHOLDABLE, LabelSet, display_name
 from labelatlas._payload import payload_of
 from labelatlas._problems import Problem
 from labelatlas._replay import replay, step_of, unheld
+from labelatlas._row_prints import RowPrints
 from labelatlas._vocabulary import Vocabulary
 from labelatlas.exceptions import SyncError
-from labelatlas.frames import KeyIndex, fingerprints
+from labelatlas.frames import KeyIndex
 from labelatlas.journal import Edits, Gesture, NewGesture, now
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, Int32Array, Int64Array, Source
+    from labelatlas._typing import Arm, Float32Array, Int32Array, Int64Array, Source
     from labelatlas._vocabulary import Names
     from labelatlas.frames import LabelColumn, LiveColumn, Table
     from labelatlas.frames.kind import LabelValue
@@ -108,7 +109,7 @@ class Ledger:
 
     Parameters
     ----------
-    table, column, keys, content, stream, live, author
+    table, column, keys, content, stream, live, author, vectors
         As for `Labels`.
     """
 
@@ -121,9 +122,11 @@ class Ledger:
         stream: Stream,
         live: LiveColumn | None,
         author: str,
+        vectors: Float32Array | None = None,
     ) -> None:
         self.table, self.column, self.keys, self.author = table, column, keys, author
-        self.content, self.stream, self.live = tuple(content), stream, live
+        self.stream, self.live = stream, live
+        self.prints = RowPrints(table, content, vectors)
         self.lock = threading.RLock()
         self.revision = 0
         self.listeners: list[Callable[[Change], None]] = []
@@ -131,7 +134,7 @@ class Ledger:
         self.sync_note = ""
         self.index = KeyIndex(keys)
         self.set = LabelSet(column)
-        done = replay(table, self.set, keys, content, stream)
+        done = replay(self.prints, self.set, keys, stream)
         self.codes, self.original = done.codes, done.original
         self.log, self.problems = done.log, done.problems
         self._vocabulary = Vocabulary(self._first_names())
@@ -176,7 +179,7 @@ class Ledger:
         used, places = np.unique(np.concatenate([before, after]), return_inverse=True)
         edits = Edits(
             keys=self.keys[rows],
-            fingerprints=fingerprints(self.table, self.content, rows),
+            fingerprints=self.prints.of(rows),
             values=tuple(self.set.of(used)),
             old=places[: len(rows)].astype(np.int32),
             new=places[len(rows) :].astype(np.int32),
@@ -309,9 +312,7 @@ class Ledger:
         ready = np.ones(len(rows), dtype=bool)
         lookup = self.set.codes_of(edits.values)
         prints = edits.fingerprints[(self.index.positions(edits.keys) >= 0) & (lookup[edits.new] != UNHOLDABLE)]
-        altered = np.zeros(len(rows), dtype=bool)
-        if self.content and len(rows):
-            altered = fingerprints(self.table, self.content, rows) != prints
+        altered = self.prints.changed(rows, prints)
         stuck = self.problems.on_row[rows] & ~altered
         if not (altered.any() or stuck.any()):
             return ready

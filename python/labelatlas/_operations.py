@@ -17,7 +17,6 @@ from labelatlas._payload import Payload
 from labelatlas._problems import Keep
 from labelatlas._vocabulary import shown_first
 from labelatlas.exceptions import InputError, JournalError
-from labelatlas.frames import fingerprints
 from labelatlas.journal import Edits
 
 if TYPE_CHECKING:
@@ -214,9 +213,7 @@ def _settling(
     text = any(isinstance(k, str) for k in keys)
     column = np.empty(len(keys), dtype=object if text else np.int64)
     column[:] = [str(k) for k in keys] if text else keys
-    prints = np.concatenate(
-        [fingerprints(ledger.table, ledger.content, rows), np.array([p.print_ for p in missing], dtype=np.uint64)]
-    )
+    prints = np.concatenate([ledger.prints.of(rows), np.array([p.print_ for p in missing], dtype=np.uint64)])
     edits = Edits(column, prints, tuple(v for _, v in places), old, new)
     lookup = ledger.set.codes_of(edits.values)
     return edits, (rows, lookup[old[: len(rows)]], lookup[new[: len(rows)]])

@@ -11,7 +11,7 @@ from labelatlas._label_set import UNHOLDABLE, LabelSet
 from labelatlas._log import Log, last_places
 from labelatlas._problems import Problem, Problems
 from labelatlas.exceptions import JournalError
-from labelatlas.frames import KeyIndex, fingerprints
+from labelatlas.frames import KeyIndex
 from labelatlas.journal import fold
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._log import Step
+    from labelatlas._row_prints import RowPrints
     from labelatlas._typing import Int32Array, Int64Array
-    from labelatlas.frames import Table
     from labelatlas.journal import Edits, Gesture, Stream
 
 _MANY = 20  # fewer disagreeing rows than this are changed rows, not another dataset
@@ -71,24 +71,21 @@ def unheld(edits: Edits, places: Int64Array, index: KeyIndex, labels: LabelSet, 
 
 
 def replay(
-    table: Table,
+    prints: RowPrints,
     labels: LabelSet,
     keys: npt.NDArray[Any],
-    content: Sequence[str],
     stream: Stream,
 ) -> Replay:
     """Fold a stream onto a frame.
 
     Parameters
     ----------
-    table : Table
-        The frame.
+    prints : RowPrints
+        What tells whether a row of the frame is still the one that was edited.
     labels : LabelSet
-        Its labels; those of the journal are added.
+        The frame's labels; those of the journal are added.
     keys : ndarray of shape (n,)
         Its row keys.
-    content : sequence of str
-        The columns that fingerprints cover.
     stream : Stream
         The gestures.
 
@@ -111,7 +108,7 @@ def replay(
     log.add_all([g.summary() for g in gestures], joined.steps())
     last = last_places(np.where(joined.rows < 0, len(keys), joined.rows), len(keys) + 1)[:-1]
     edited = np.flatnonzero(last >= 0)
-    altered = _altered_rows(table, content, edited, joined.prints[last[edited]], stream)
+    altered = _altered_rows(prints, edited, joined.prints[last[edited]], stream)
     steps = [(joined.rows[joined.here], joined.old[joined.here], joined.new[joined.here])]
     whole = fold(frame, steps)
     folded = fold(frame, [_without(steps[0], altered)]) if len(altered) else whole
@@ -177,13 +174,9 @@ class _Joined:
         return found
 
 
-def _altered_rows(
-    table: Table, content: Sequence[str], rows: Int64Array, prints: npt.NDArray[np.uint64], stream: Stream
-) -> Int64Array:
+def _altered_rows(now: RowPrints, rows: Int64Array, before: npt.NDArray[np.uint64], stream: Stream) -> Int64Array:
     """Return the edited rows whose content is no longer what it was; raise when that is most of them."""
-    if not content or not len(rows):
-        return np.empty(0, dtype=np.int64)
-    altered = rows[fingerprints(table, content, rows) != prints]
+    altered = rows[now.changed(rows, before)]
     if len(altered) >= _MANY and 2 * len(altered) > len(rows):
         message = (
             f"journal {stream.journal} seems to belong to other data: of {len(rows)} edited rows, "

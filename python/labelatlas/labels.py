@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from labelatlas._log import Log
     from labelatlas._problems import Keep, Problem
     from labelatlas._states import When
-    from labelatlas._typing import Arm, BoolArray, Int32Array, Source, SyncState
+    from labelatlas._typing import Arm, BoolArray, Float32Array, Int32Array, Source, SyncState
     from labelatlas.frames import LabelColumn, LiveColumn, Table
     from labelatlas.journal import Stream
 
@@ -59,6 +59,8 @@ class Labels:
         The caller's own column, when edits are to be written there.
     author : str or None
         Who edits; None = the name of the operating system's user.
+    vectors : ndarray of shape (n, d), float32, or None
+        What tells rows from those of other data when there are no content columns; None = keys alone are trusted.
 
     Raises
     ------
@@ -76,8 +78,9 @@ class Labels:
         *,
         live: LiveColumn | None = None,
         author: str | None = None,
+        vectors: Float32Array | None = None,
     ) -> None:
-        self._ledger = Ledger(table, column, keys, content, stream, live, author or _user())
+        self._ledger = Ledger(table, column, keys, content, stream, live, author or _user(), vectors)
         self.table, self.column, self.keys = table, column, keys
         self.author = self._ledger.author
         self.lock = self._ledger.lock

@@ -57,8 +57,10 @@ class LabelMap(anywidget.AnyWidget):
         The column that says where a row comes from (a month, a source), for `label_shift`.
     journal : str, Path or None
         Where edits are kept: a file (default `labelatlas.sqlite` beside the notebook), a database URL, or None for memory.
-    dataset : str
-        A name that keeps the edits of this data apart from others in the same journal.
+    dataset : str or None
+        A name that keeps the edits of this data apart from others in the same journal. Without content columns (text, image,
+        features) a row whose vector is quite another than when it was edited counts as changed; a name, even "default",
+        says that the keys alone are to be trusted.
     sync : "live", "manual" or None
         "live" writes each edit into the caller's own label column; "manual" leaves it alone. None = "live" for pandas and
         AnnData, "manual" for frames that cannot be changed in place.
@@ -120,7 +122,7 @@ class LabelMap(anywidget.AnyWidget):
         xy: XySource | None = None,
         domain: str | None = None,
         journal: str | Path | None = "labelatlas.sqlite",
-        dataset: str = "default",
+        dataset: str | None = None,
         sync: Sync | None = None,
         into: str | None = None,
         author: str | None = None,
@@ -161,8 +163,14 @@ class LabelMap(anywidget.AnyWidget):
         if sync != "manual" and LiveColumn.can_write(data):
             live = LiveColumn(data, column, atlas.recipe, atlas.keys, into)
         store = Journal(journal)
-        stream = store.stream(StreamKey(dataset, label, str(atlas.recipe), atlas.content))
-        self.labels = Labels(atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author)
+        identity = StreamKey(dataset or "default", label, str(atlas.recipe), atlas.content)
+        self._elsewhere = _elsewhere(store, identity)
+        stream = store.stream(identity)
+        # a dataset that has a name is trusted to be the one of that name; any other must look like what was edited
+        vectors = atlas.vectors if dataset is None else None
+        self.labels = Labels(
+            atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author, vectors=vectors
+        )
         self._session = Session(
             atlas,
             self.labels,
@@ -433,7 +441,8 @@ class LabelMap(anywidget.AnyWidget):
 
     def _notice(self) -> str:
         edited = int(self.labels.edited.sum())
-        return f"{_count(edited, 'edited row')} came back from the journal." if edited else ""
+        came_back = f"{_count(edited, 'edited row')} came back from the journal." if edited else ""
+        return " ".join(filter(None, [came_back, self._elsewhere]))
 
     def _tell_status(self) -> None:
         self.status = cast("dict[str, Any]", status_of(self.labels))
@@ -474,9 +483,28 @@ class LabelMap(anywidget.AnyWidget):
             f"{labels.n_replayed:,} replayed from the journal ({self._journal})",
             problems + (": see m.conflicts()" if conflicts or orphans else ""),
             f"sync {state}: " + (note or f"edits are {where.get(state, 'kept in the journal')}"),
+            *filter(None, [self._elsewhere]),
         ]
         return "; ".join(parts)
 
 
 def _count(n: int, word: str) -> str:
     return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
+
+
+def _elsewhere(journal: Journal, key: StreamKey) -> str:
+    """Return a sentence when the journal holds edits of the same column and keys, but of a map of other content columns."""
+    others = [
+        other
+        for other in journal.streams()
+        if other.content_columns != key.content_columns
+        and (other.dataset, other.label_column, other.key_recipe) == (key.dataset, key.label_column, key.key_recipe)
+        and journal.stream(other).newest()
+    ]
+    if not others:
+        return ""
+    columns = " or ".join(", ".join(map(repr, other.content_columns)) or "none" for other in others)
+    return (
+        f"The journal holds edits that were made with other content columns ({columns}) and are not shown: "
+        "give the map the same text=, image= or features= to have them back."
+    )

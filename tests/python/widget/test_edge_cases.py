@@ -181,3 +181,36 @@ print(shell.user_ns["said"])
 def test_a_frame_that_only_the_output_history_holds_is_said_to_be_out_of_reach():
     done = subprocess.run([sys.executable, "-c", _NOTEBOOK], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1:] == ["['live', 'live', 'detached']"], done.stdout + done.stderr
+
+
+def test_edits_of_other_data_with_the_same_keys_are_not_put_into_this_frame(tmp_path):
+    path = tmp_path / "j.sqlite"
+    rng = np.random.default_rng(1)
+    mine, others = rng.normal(size=(2, N, 20))
+    map_of(frame_of(), path, xy=None, embedding=mine).relabel([0, 3], "c")
+    frame = frame_of()
+    m = map_of(frame, path, xy=None, embedding=others)
+    assert frame["label"].tolist() == frame_of()["label"].tolist()
+    assert m.conflicts()["reason"].tolist() == ["content", "content"]
+    trusted = map_of(frame_of(), path, xy=None, embedding=others, dataset="default")
+    assert trusted.to_frame()["label"][[0, 3]].tolist() == ["c", "c"]
+
+
+def test_vectors_with_other_last_digits_are_the_same_rows(tmp_path):
+    path = tmp_path / "j.sqlite"
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(N, 20))
+    map_of(frame_of(), path, xy=None, embedding=vectors).relabel(range(N), "c")
+    again = map_of(frame_of(), path, xy=None, embedding=vectors + rng.normal(size=(N, 20)) * 1e-3)
+    assert set(again.to_frame()["label"]) == {"c"}
+    assert len(again.conflicts()) == 0
+
+
+def test_edits_made_with_other_content_columns_are_spoken_of(tmp_path):
+    path = tmp_path / "j.sqlite"
+    frame = frame_of(text=[f"word{i}" for i in range(N)])
+    map_of(frame, path, text="text", sync="manual").relabel([0], "b")
+    m = map_of(frame, path)
+    assert "other content columns ('text')" in repr(m)
+    assert "other content columns" in m.meta["notice"]
+    assert map_of(frame, path, text="text", xy=None, embedding=XY).to_frame()["label"][0] == "b"
