@@ -40,7 +40,7 @@ def test_code_run_on_a_fresh_map_gives_the_same_labels(tmp_path):
     assert max(map(len, code.splitlines())) <= 160
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -38,7 +38,7 @@ def test_edits_survive_the_blob(keys, values, data):
     assert back.new.tolist() == new.tolist()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 255))
 def test_a_changed_byte_is_never_read_as_something_else(place, mask):
     journal = Journal(None)

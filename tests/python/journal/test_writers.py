@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -37,8 +38,12 @@ class Writer:
         if count is not None:
             lines = [self.process.stdout.readline() for _ in range(count)]
         else:
-            lines, _ = self.process.communicate()
-            lines = lines.splitlines(keepends=True)
+            # not communicate(): it reads past what readline has buffered, and those lines would be lost
+            lines = self.process.stdout.read().splitlines(keepends=True)
+            self.process.wait()
+            self.process.stdout.close()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
         return [tuple(map(int, line.split())) for line in lines if line.endswith("\n")]
 
 
