@@ -45,11 +45,19 @@ class RowPrints:
     def __init__(self, table: Table, content: Sequence[str], vectors: Float32Array | None) -> None:
         self._table, self._content = table, tuple(content)
         self._vectors = vectors if not self._content else None
+        # the snapshot of the frame never changes: what was hashed once is kept, so that an undo costs no hashing
+        self._held = np.zeros(table.n_rows if self._content else 0, dtype=np.uint64)
+        self._known = np.zeros(len(self._held), dtype=bool)
 
     def of(self, rows: Int64Array) -> Prints:
         """Return the prints of some rows: uint64, 0 = there is nothing to compare."""
+        if self._content:
+            fresh = rows[~self._known[rows]]
+            self._held[fresh] = fingerprints(self._table, self._content, fresh)
+            self._known[fresh] = True
+            return self._held[rows]
         if self._vectors is None:
-            return fingerprints(self._table, self._content, rows)
+            return np.zeros(len(rows), dtype=np.uint64)
         vectors = self._vectors[rows].astype(np.float64)
         directions = generator(0, _STREAM, vectors.shape[1]).normal(size=(vectors.shape[1], _BITS))
         packed = np.packbits(vectors @ directions > 0, axis=1, bitorder="little")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from labelatlas.exceptions import ColumnNotFoundError, KeyColumnError
 from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, fingerprints, row_keys
-from labelatlas.frames.content import canonical_bytes
+from labelatlas.frames.content import canonical_bytes, hash_rows
 
 
 def keys_of(frame, key="id", content=()):
@@ -141,3 +141,9 @@ def test_positions_of_texts_agree_with_a_dictionary(keys, wanted):
 def test_a_key_of_another_type_is_not_found():
     assert KeyIndex(np.array([1, 2])).positions(["1", 2]).tolist() == [-1, 1]
     assert KeyIndex(np.array(["1"], dtype=object)).positions([1]).tolist() == [-1]
+
+
+@given(st.lists(st.text(), min_size=1, max_size=9))
+def test_a_column_of_texts_alone_is_hashed_as_in_any_company(texts):
+    column = np.array([*texts, None], dtype=object)
+    assert hash_rows([column[:-1]], 16) == hash_rows([column], 16)[:-1]
