@@ -94,6 +94,43 @@ describe("a view", () => {
     );
   });
 
+  it("has the focus in the search box before the next key, whichever panel was open", async () => {
+    const { el } = mount();
+    await live(el);
+    el.querySelector<HTMLElement>("[data-panel=history]")?.click();
+    await vi.waitFor(() => expect(el.querySelector("[data-la-search]")).toBeNull());
+    press(el, "/");
+    const box = el.querySelector<HTMLInputElement>("[data-la-search]");
+    expect(box).not.toBeNull();
+    expect(document.activeElement).toBe(box);
+    await new Promise((done) => requestAnimationFrame(done));
+    expect(document.activeElement).toBe(box);
+  });
+
+  it("takes the focus back from the search box by Escape: the first clears a text, the next leaves", async () => {
+    const { el } = mount();
+    await live(el);
+    press(el, "/");
+    const box = el.querySelector("[data-la-search]") as HTMLInputElement;
+    const key = (name: string) => {
+      const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+      box.dispatchEvent(event);
+      return event;
+    };
+    expect(key("/").defaultPrevented).toBe(true);
+    box.value = "ba";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    expect(key("/").defaultPrevented).toBe(false);
+    key("Escape");
+    await vi.waitFor(() => expect(box.value).toBe(""));
+    expect(document.activeElement).toBe(box);
+    key("Escape");
+    expect(document.activeElement).toBe(rootOf(el));
+    press(el, "/");
+    key("Escape");
+    expect(document.activeElement).toBe(rootOf(el));
+  });
+
   it("gives every control a name", async () => {
     const { el } = mount();
     await live(el);

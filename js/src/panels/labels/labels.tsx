@@ -105,6 +105,9 @@ function Labels(props: PanelProps) {
         if (typed.value === "") view.focusMap();
         typed.value = "";
         break;
+      case "/":
+        if (event.currentTarget instanceof HTMLInputElement && event.currentTarget.value !== "") return;
+        break; // asks for the box that one is in already
       default:
         return;
     }
