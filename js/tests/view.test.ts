@@ -149,6 +149,25 @@ describe("a view", () => {
     await vi.waitFor(() => expect(el.querySelector<HTMLButtonElement>(".la-row")?.disabled).toBe(true));
   });
 
+  it.each(["stopped", "detached"] as const)(
+    "says in full that edits do not reach the frame when it is %s, and does not call that saved",
+    async (sync) => {
+      const { el } = mount();
+      await live(el);
+      const strip = () => el.querySelector(".la-unsynced");
+      expect(strip()).toBeNull();
+      const sync_note = "Edits are saved in the journal, but no longer written to the frame: it has other rows now.";
+      kernel.model.set("status", { ...kernel.model.get("status"), sync, sync_note });
+      await vi.waitFor(() => expect(strip()?.textContent).toContain(sync_note));
+      expect(strip()?.textContent).toContain("m.to_frame()");
+      expect(el.querySelector(".la-saving")?.textContent).toBe("Saved in the journal only");
+      expect(rootOf(el).dataset.status).toBe("saved"); // the journal has them
+      kernel.model.set("status", { ...kernel.model.get("status"), sync: "live", sync_note: "" });
+      await vi.waitFor(() => expect(strip()).toBeNull());
+      expect(el.querySelector(".la-saving")?.textContent).toBe("Saved");
+    },
+  );
+
   it("follows a theme that is asked for by name", async () => {
     const { el } = mount();
     await live(el);

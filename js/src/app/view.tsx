@@ -12,7 +12,7 @@ import theme from "../ui/theme.css";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
 import { type Command, commandOf, heldOperation } from "./keys.ts";
 import { MapPane } from "./map_pane.tsx";
-import { OfflineStrip } from "./notices.tsx";
+import { OfflineStrip, SyncStrip } from "./notices.tsx";
 import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
@@ -229,6 +229,7 @@ function App({ session, local, root, view, take }: AppProps) {
   return (
     <>
       <OfflineStrip state={session.state} />
+      <SyncStrip state={session.state} />
       <div class="la-main">
         <MapPane
           session={session}
