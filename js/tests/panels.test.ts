@@ -137,6 +137,18 @@ describe("the list of labels", () => {
   });
 });
 
+describe("a typed name that is a label's but for its case", () => {
+  it("is that label for Enter, and the offer of a new one says so", async () => {
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0, 1, 2)]);
+    await vi.waitFor(() => expect(find("Label for 3 selected rows")).not.toBeNull());
+    await type("Label for 3 selected rows", "B");
+    await vi.waitFor(() => expect(el.querySelector(".la-create")?.textContent).toContain("much like “b”"));
+    key(find("Label for 3 selected rows") as Element, "Enter");
+    await vi.waitFor(() => expect([0, 1, 2].map((row) => kernel.codes[row])).toEqual([1, 1, 1]));
+    expect(kernel.model.get("meta").labels).toEqual(["a", "b", "c"]);
+  });
+});
+
 describe("a mixed selection", () => {
   it("shows its labels, and narrows to the one that is pressed", async () => {
     const all = Uint32Array.from(kernel.codes.keys());
