@@ -137,6 +137,18 @@ describe("the list of labels", () => {
   });
 });
 
+describe("a typed name that is a label's but for its case", () => {
+  it("is that label for Enter, and the offer of a new one says so", async () => {
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0, 1, 2)]);
+    await vi.waitFor(() => expect(find("Label for 3 selected rows")).not.toBeNull());
+    await type("Label for 3 selected rows", "B");
+    await vi.waitFor(() => expect(el.querySelector(".la-create")?.textContent).toContain("much like “b”"));
+    key(find("Label for 3 selected rows") as Element, "Enter");
+    await vi.waitFor(() => expect([0, 1, 2].map((row) => kernel.codes[row])).toEqual([1, 1, 1]));
+    expect(kernel.model.get("meta").labels).toEqual(["a", "b", "c"]);
+  });
+});
+
 describe("a mixed selection", () => {
   it("shows its labels, and narrows to the one that is pressed", async () => {
     const all = Uint32Array.from(kernel.codes.keys());
@@ -192,5 +204,40 @@ describe("a notice", () => {
     await press("Show");
     await vi.waitFor(() => expect(kernel.model.get("selection_summary").count).toBe(3));
     await vi.waitFor(() => expect(el.textContent).not.toContain("bob changed"));
+  });
+});
+
+describe("the suspects panel", () => {
+  const field = () => find("How many suspects to select") as HTMLInputElement;
+  const top = () => el.querySelector(".la-top") as HTMLFormElement;
+
+  it("shows the number that it selects, whatever was typed", async () => {
+    await press(/^Suspects/);
+    await press("Find suspects");
+    await vi.waitFor(() => expect(find("How many suspects to select")).not.toBeNull());
+    const most = Number(field().max);
+    expect(top().noValidate).toBe(true); // else the browser stops what is put right here
+    for (const [text, selected] of [
+      ["99999", most],
+      ["0", 1],
+      ["-4", 1],
+    ] as const) {
+      await type("How many suspects to select", text);
+      top().dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+      await vi.waitFor(() => expect(field().value).toBe(String(selected)));
+      expect(kernel.model.get("selection_summary").count).toBe(selected);
+    }
+  });
+
+  it("says that labels changed since it looked", async () => {
+    await press(/^Suspects/);
+    await press("Find suspects");
+    await vi.waitFor(() => expect(find("Look again")).not.toBeNull());
+    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0, 1, 2)]);
+    const root = el.querySelector(".la-root") as HTMLElement;
+    for (const digit of ["1", "2"]) key(root, digit);
+    await vi.waitFor(() => expect(el.textContent).toContain("Labels changed since."));
+    await press("Refresh");
+    await vi.waitFor(() => expect(find("Look again")).not.toBeNull());
   });
 });

@@ -82,7 +82,7 @@ describe("golden messages", () => {
     model.onSent = () => undefined;
     const heard: unknown[] = [];
     const note = (message: unknown) => heard.push(message);
-    const told = { patch: note, select: note, heard: () => undefined, waiting: () => undefined };
+    const told = { patch: note, select: note, heard: () => undefined, waiting: () => undefined, gone: () => undefined };
     const message = one.message as KernelMessage;
     const client = new Client(model, told, "id" in message ? message.id : 1);
     const asked = client.ask({ kind: "hello", revision: -1 }, { onColumn: note, onProgress: note });

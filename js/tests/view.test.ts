@@ -94,6 +94,43 @@ describe("a view", () => {
     );
   });
 
+  it("has the focus in the search box before the next key, whichever panel was open", async () => {
+    const { el } = mount();
+    await live(el);
+    el.querySelector<HTMLElement>("[data-panel=history]")?.click();
+    await vi.waitFor(() => expect(el.querySelector("[data-la-search]")).toBeNull());
+    press(el, "/");
+    const box = el.querySelector<HTMLInputElement>("[data-la-search]");
+    expect(box).not.toBeNull();
+    expect(document.activeElement).toBe(box);
+    await new Promise((done) => requestAnimationFrame(done));
+    expect(document.activeElement).toBe(box);
+  });
+
+  it("takes the focus back from the search box by Escape: the first clears a text, the next leaves", async () => {
+    const { el } = mount();
+    await live(el);
+    press(el, "/");
+    const box = el.querySelector("[data-la-search]") as HTMLInputElement;
+    const key = (name: string) => {
+      const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+      box.dispatchEvent(event);
+      return event;
+    };
+    expect(key("/").defaultPrevented).toBe(true);
+    box.value = "ba";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    expect(key("/").defaultPrevented).toBe(false);
+    key("Escape");
+    await vi.waitFor(() => expect(box.value).toBe(""));
+    expect(document.activeElement).toBe(box);
+    key("Escape");
+    expect(document.activeElement).toBe(rootOf(el));
+    press(el, "/");
+    key("Escape");
+    expect(document.activeElement).toBe(rootOf(el));
+  });
+
   it("gives every control a name", async () => {
     const { el } = mount();
     await live(el);
@@ -111,6 +148,25 @@ describe("a view", () => {
     await vi.waitFor(() => expect(el.textContent).toContain("Run its cell again"));
     await vi.waitFor(() => expect(el.querySelector<HTMLButtonElement>(".la-row")?.disabled).toBe(true));
   });
+
+  it.each(["stopped", "detached"] as const)(
+    "says in full that edits do not reach the frame when it is %s, and does not call that saved",
+    async (sync) => {
+      const { el } = mount();
+      await live(el);
+      const strip = () => el.querySelector(".la-unsynced");
+      expect(strip()).toBeNull();
+      const sync_note = "Edits are saved in the journal, but no longer written to the frame: it has other rows now.";
+      kernel.model.set("status", { ...kernel.model.get("status"), sync, sync_note });
+      await vi.waitFor(() => expect(strip()?.textContent).toContain(sync_note));
+      expect(strip()?.textContent).toContain("m.to_frame()");
+      expect(el.querySelector(".la-saving")?.textContent).toBe("Saved in the journal only");
+      expect(rootOf(el).dataset.status).toBe("saved"); // the journal has them
+      kernel.model.set("status", { ...kernel.model.get("status"), sync: "live", sync_note: "" });
+      await vi.waitFor(() => expect(strip()).toBeNull());
+      expect(el.querySelector(".la-saving")?.textContent).toBe("Saved");
+    },
+  );
 
   it("follows a theme that is asked for by name", async () => {
     const { el } = mount();

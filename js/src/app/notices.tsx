@@ -5,6 +5,7 @@ import type { Actions } from "../state/actions.ts";
 import type { State } from "../state/state.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
+import { Icon } from "../ui/icons.tsx";
 
 /** The kernel tells at most so many names: where there are so many, there may be more. */
 const MOST_NAMES = 3;
@@ -70,6 +71,26 @@ export function OfflineStrip({ state }: { state: State }) {
           saved.
         </b>
       )}
+    </div>
+  );
+}
+
+/** Says in full that edits do not reach the caller's frame, for as long as they do not. */
+export function SyncStrip({ state }: { state: State }) {
+  const { sync_note } = state.status.value;
+  if (!state.unsynced.value || state.link.value === "gone") return null;
+  return (
+    <div class="la-unsynced" role="alert">
+      <Icon name="warning" />
+      <div>
+        <b>{sync_note === "" ? "Edits no longer reach the frame." : sync_note}</b>
+        {!sync_note.includes("to_frame()") && (
+          <p>
+            <code>m.to_frame()</code>, with <code>m</code> the name of this map, gives a frame with the labels as they
+            are shown.
+          </p>
+        )}
+      </div>
     </div>
   );
 }

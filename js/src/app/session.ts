@@ -49,6 +49,7 @@ export class Session implements Actions {
         select: (message, buffers) => this.#onSelect(message, buffers),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
+        gone: () => this.#onGone(),
       },
       firstId,
     );
@@ -68,6 +69,7 @@ export class Session implements Actions {
         model,
         () => this.views,
         () => this.#onGone(),
+        () => this.#onHeard(),
       ),
     ];
     this.#sayHello();

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { useRef } from "preact/hooks";
 import type { MapView } from "../map/map.ts";
 import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
@@ -11,7 +12,7 @@ import theme from "../ui/theme.css";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
 import { type Command, commandOf, heldOperation } from "./keys.ts";
 import { MapPane } from "./map_pane.tsx";
-import { OfflineStrip } from "./notices.tsx";
+import { OfflineStrip, SyncStrip } from "./notices.tsx";
 import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
@@ -32,6 +33,8 @@ class View {
   readonly #local: ViewState = createViewState(FIRST_PANEL);
   readonly #stops: (() => void)[] = [];
   #map: MapView | null = null;
+  readonly #body: HTMLElement;
+  #turn = 0; // how often the whole view was drawn
 
   constructor(session: Session, element: HTMLElement) {
     this.#session = session;
@@ -47,10 +50,8 @@ class View {
     element.append(this.#root);
     this.#followState();
     this.#listen();
-    render(
-      <App session={session} local={this.#local} root={this.#root} view={this.#commands} take={this.#take} />,
-      body,
-    );
+    this.#body = body;
+    this.#render();
     this.#stops.push(() => render(null, body));
   }
 
@@ -187,9 +188,25 @@ class View {
     }
   }
 
+  /** Drawn and focused before the next key can come: a letter of a name must never be heard as a command of the map. */
   #openSearch(): void {
     this.#local.panel.value = FIRST_PANEL;
-    requestAnimationFrame(() => this.#root.querySelector<HTMLInputElement>("[data-la-search]")?.focus());
+    this.#render();
+    this.#root.querySelector<HTMLInputElement>("[data-la-search]")?.focus();
+  }
+
+  #render(): void {
+    render(
+      <App
+        session={this.#session}
+        local={this.#local}
+        root={this.#root}
+        view={this.#commands}
+        take={this.#take}
+        turn={++this.#turn}
+      />,
+      this.#body,
+    );
   }
 }
 
@@ -199,24 +216,27 @@ interface AppProps {
   readonly root: HTMLElement;
   readonly view: ViewCommands;
   readonly take: (map: MapView | null) => void;
+  /** Another number draws at once what the signals would draw a little later. */
+  readonly turn: number;
 }
 
 function App({ session, local, root, view, take }: AppProps) {
-  let current: MapView | null = null;
+  const current = useRef<MapView | null>(null);
   const onMap = (map: MapView | null) => {
-    current = map;
+    current.current = map;
     take(map);
   };
   return (
     <>
       <OfflineStrip state={session.state} />
+      <SyncStrip state={session.state} />
       <div class="la-main">
         <MapPane
           session={session}
           local={local}
           root={root}
           onMap={onMap}
-          onFit={() => current?.fit()}
+          onFit={() => current.current?.fit()}
           onShow={view.flyTo}
         />
         <Side session={session} local={local} view={view} />

@@ -3,7 +3,7 @@
  * one with more rows. Coming nearer makes room, so that more names appear.
  */
 
-import { boundsOf, type Camera, type Size, toScreen } from "./camera.ts";
+import { boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
 
 /** About so many rows are looked at: a name's place needs no more, and it is found again after each edit. */
 const ENOUGH_ROWS = 150_000;
@@ -115,4 +115,20 @@ export function placeLabels(
     if (!overlaps) placed.push({ code, px, py, half });
   }
   return placed.map(({ code, px, py }) => ({ code, px, py }));
+}
+
+const NEAR = 48; // CSS pixels around a name
+const RIM = 4; // CSS pixels
+
+/**
+ * Says whether a name steps aside for the pointer, which is at rest or on its way to a row: when it is near, for a name covers
+ * rows; and all names when it is on the map's rim, which leaves the bare points to look at.
+ */
+export function stepsAside(pointer: Point | null, name: Placed, width: number, height: number, size: Size): boolean {
+  if (pointer === null) return false;
+  const [x, y] = pointer;
+  if (Math.min(x, y, size.width - x, size.height - y) < RIM) return true;
+  const dx = Math.max(0, Math.abs(x - name.px) - width / 2);
+  const dy = Math.max(0, Math.abs(y - name.py) - height / 2);
+  return Math.hypot(dx, dy) < NEAR;
 }

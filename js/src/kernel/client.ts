@@ -99,8 +99,10 @@ export interface Told {
   select(message: Select, buffers: readonly DataView[]): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
-  /** The number of requests that wait for an answer, and since when the oldest one does (ms), after each change. */
+  /** The number of requests that wait for an answer, after each change. */
   waiting(count: number): void;
+  /** The host could not send: there is no kernel to send to. */
+  gone(): void;
 }
 
 interface Pending {
@@ -150,16 +152,22 @@ export class Client {
       try {
         this.#post({ ...request, id }, options.buffers);
         this.#told.waiting(this.#pending.size);
-      } catch (error) {
+      } catch {
         this.#take(id); // it never left, so no answer will come
-        throw error;
+        reject(new ConnectionLost());
+        this.#told.gone();
       }
     });
   }
 
   /** Tells something that has no answer. */
   tell(message: Select, buffers: ArrayBuffer[]): void {
-    if (!this.#lost) this.#post(message, buffers);
+    if (this.#lost) return;
+    try {
+      this.#post(message, buffers);
+    } catch {
+      this.#told.gone();
+    }
   }
 
   /** Ends each open request with ConnectionLost and refuses new ones, until `resume`. */

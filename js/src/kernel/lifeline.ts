@@ -3,13 +3,17 @@
  *
  * anywidget hands out a proxy that hides `comm_live`, so three signs are read together: the widget manager's `comm:close` (the
  * comm was closed), its `comm_live_update` (sent on a restart; whether it means "gone" shows in the class that the manager puts
- * on each view), and, where the host is JupyterLab, the status of the kernel itself, because a kernel that was killed is
- * restarted by the server without either event.
+ * on each view), and, where the host is JupyterLab, the status of the kernel itself and whether it was let go of, because a kernel
+ * that was killed is restarted by the server, and one that was shut down goes, without either event.
  */
 
 import { listen, type Model } from "./model.ts";
 
-const GONE = new Set(["dead", "restarting", "autorestarting", "terminating"]);
+/** The kernel ended: what comes after it knows nothing of this map. */
+const ENDED = new Set(["dead", "restarting", "autorestarting", "terminating"]);
+/** JupyterLab's word for a line that is cut, for a while or because the kernel was shut down. */
+const CUT = "unknown";
+const ALIVE = new Set(["idle", "busy"]);
 /** The class that the widget manager puts on the element of a view whose comm is gone. */
 export const DISCONNECTED_CLASS = "jupyter-widgets-disconnected";
 
@@ -26,17 +30,23 @@ function isSignal(value: unknown): value is StatusSignal {
   return isRecord(value) && typeof value.connect === "function" && typeof value.disconnect === "function";
 }
 
-/** Finds the status signal of the kernel where the host shows one. */
-function statusSignal(manager: unknown): StatusSignal | null {
+/** Finds a signal of the kernel where the host shows one. */
+function signalOf(manager: unknown, name: "statusChanged" | "disposed"): StatusSignal | null {
   const kernel = isRecord(manager) ? manager.kernel : null;
-  const signal = isRecord(kernel) ? kernel.statusChanged : null;
+  const signal = isRecord(kernel) ? kernel[name] : null;
   return isSignal(signal) ? signal : null;
 }
 
 /**
- * Calls `gone` when the kernel is gone. `views` gives the elements of the mounted views. Gives the function that stops it.
+ * Calls `gone` when the kernel is gone or out of reach, and `back` when one that was out of reach is there again. `views` gives
+ * the elements of the mounted views. Gives the function that stops it.
  */
-export function watchLife(model: Model, views: () => Iterable<Element>, gone: () => void): () => void {
+export function watchLife(
+  model: Model,
+  views: () => Iterable<Element>,
+  gone: () => void,
+  back: () => void,
+): () => void {
   const stops = [
     listen(model, "comm:close", gone),
     listen(model, "comm_live_update", () => {
@@ -45,14 +55,28 @@ export function watchLife(model: Model, views: () => Iterable<Element>, gone: ()
       if (dead || elements.length === 0) gone();
     }),
   ];
-  const signal = statusSignal(model.widget_manager);
-  if (signal !== null) {
-    const slot = (_sender: unknown, status: unknown) => {
-      if (typeof status === "string" && GONE.has(status)) gone();
-    };
-    signal.connect(slot);
-    stops.push(() => signal.disconnect(slot));
-  }
+  const follow = (name: "statusChanged" | "disposed", slot: (sender: unknown, told: unknown) => void) => {
+    const signal = signalOf(model.widget_manager, name);
+    signal?.connect(slot);
+    if (signal !== null) stops.push(() => signal.disconnect(slot));
+  };
+  let cut = false;
+  let ended = false;
+  follow("statusChanged", (_sender, status) => {
+    if (typeof status !== "string") return;
+    if (ENDED.has(status)) ended = true;
+    if (ENDED.has(status) || status === CUT) {
+      cut = true;
+      gone();
+    } else if (cut && !ended && ALIVE.has(status)) {
+      cut = false;
+      back();
+    }
+  });
+  follow("disposed", () => {
+    ended = true;
+    gone();
+  });
   return () => {
     for (const stop of stops) stop();
   };

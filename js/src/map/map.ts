@@ -177,7 +177,10 @@ export class MapView {
       takeFocus: callbacks.takeFocus,
       onPan: (dx, dy) => this.pan(dx, dy),
       onZoom: (at, factor) => this.#move(cameras.zoomAt(this.#camera, at, factor, this.#home)),
-      onHover: (at) => this.#hover(at),
+      onHover: (at) => {
+        this.#names.setPointer(at);
+        this.#hover(at);
+      },
       onDrawing: (line, operation) => this.#overlay.drawLine(line, operation),
       onDrawn: (line, operation, how) => {
         const world = new Float64Array(line.length);

@@ -1,7 +1,7 @@
-/** The names of labels over the points. They step aside as soon as one points at the map (theme.css), for they cover rows. */
+/** The names of labels over the points. Those near the pointer step aside, for they cover rows; while a line is drawn all stand. */
 
-import type { Camera, Size } from "../geometry/camera.ts";
-import { type Anchor, anchorsOf, placeLabels } from "../geometry/label_placement.ts";
+import type { Camera, Point, Size } from "../geometry/camera.ts";
+import { type Anchor, anchorsOf, type Placed, placeLabels, stepsAside } from "../geometry/label_placement.ts";
 
 const MOST_NAMES = 60;
 const MOST_LETTERS = 28;
@@ -14,6 +14,9 @@ export class Names {
   readonly element = document.createElement("div");
   #anchors: Anchor[] = [];
   #names: readonly string[] = [];
+  #placed: readonly Placed[] = [];
+  #size: Size = { width: 0, height: 0 };
+  #pointer: Point | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -36,7 +39,9 @@ export class Names {
   }
 
   draw(camera: Camera, size: Size): void {
-    const placed = placeLabels(this.#anchors, camera, size, (code) => this.#text(code).length * LETTER + 12, HEIGHT);
+    const placed = placeLabels(this.#anchors, camera, size, (code) => this.#width(code), HEIGHT);
+    this.#placed = placed;
+    this.#size = size;
     while (this.element.childElementCount > placed.length) this.element.lastElementChild?.remove();
     while (this.element.childElementCount < placed.length) this.element.append(document.createElement("span"));
     placed.forEach(({ code, px, py }, i) => {
@@ -45,11 +50,30 @@ export class Names {
       if (span.textContent !== text) span.textContent = text;
       span.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px) translate(-50%, -50%)`;
     });
+    this.#stepAside();
+  }
+
+  /** Where the pointer looks for a row; null = nowhere. */
+  setPointer(at: Point | null): void {
+    this.#pointer = at;
+    this.#stepAside();
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.element.remove();
+  }
+
+  #stepAside(): void {
+    this.#placed.forEach((name, i) => {
+      const span = this.element.children[i] as HTMLElement;
+      const aside = stepsAside(this.#pointer, name, this.#width(name.code), HEIGHT, this.#size);
+      span.style.visibility = aside ? "hidden" : "";
+    });
+  }
+
+  #width(code: number): number {
+    return this.#text(code).length * LETTER + 12;
   }
 
   #text(code: number): string {

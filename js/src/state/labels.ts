@@ -48,21 +48,39 @@ export function labelRows({ labels, retired = [] }: LabelNames, rows: Counted): 
   ];
 }
 
+/** Case and what stands between two words make no other name for a reader; the minus of "-1" does. */
+function fold(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/(?<=[\p{L}\p{N}])[\s_-]+(?=[\p{L}\p{N}])/gu, " ");
+}
+
 /**
- * Gives the labels that a typed text may mean: the same name first, then names that begin with it, then that hold it.
+ * Gives the labels that a typed text may mean: the same name first, then the same but for case and separators, then names that
+ * begin with it, then that hold it.
  * Without a text all labels; unlabelled is among them when there are or were such rows, else it has to be asked for.
  */
 export function matching(rows: readonly LabelRow[], typed: string): LabelRow[] {
   const text = typed.trim();
   if (text === "") return rows.filter(({ code, count, change }) => code >= 0 || count > 0 || change !== 0);
-  const low = text.toLowerCase();
+  const low = fold(text);
+  const begun = low.replace(/(?<=.)[\s_-]+$/, ""); // more of the name is on its way
   const ranks: LabelRow[][] = [[], [], [], []];
   for (const row of rows) {
-    const name = row.name.toLowerCase();
-    const rank = row.name === text ? 0 : name === low ? 1 : name.startsWith(low) ? 2 : name.includes(low) ? 3 : -1;
+    const name = fold(row.name);
+    const holds = name.includes(begun) || row.name.includes(text);
+    const rank = row.name === text ? 0 : name === low ? 1 : name.startsWith(begun) ? 2 : holds ? 3 : -1;
     if (rank >= 0) ranks[rank]?.push(row);
   }
   return ranks.flat();
+}
+
+/** Gives the label that a typed new name is much like: but for case, and for what stands between the words or does not. */
+export function lookalike(rows: readonly LabelRow[], typed: string): LabelRow | null {
+  const squeeze = (name: string) => fold(name).replace(/(?<=\p{L}) (?=\p{L})/gu, "");
+  const text = squeeze(typed);
+  return rows.find(({ code, name }) => code >= 0 && name !== typed.trim() && squeeze(name) === text) ?? null;
 }
 
 /** Whether a typed text is a name that no label has now. */

@@ -74,6 +74,8 @@ export interface State {
   readonly mix: ReadonlySignal<readonly LabelShare[]>;
   readonly saving: ReadonlySignal<SaveState>;
   readonly readOnly: ReadonlySignal<boolean>;
+  /** Whether edits are kept in the journal and no longer reach the caller's frame. */
+  readonly unsynced: ReadonlySignal<boolean>;
 }
 
 export function createState(meta: Meta, status: Status): State {
@@ -117,5 +119,6 @@ export function createState(meta: Meta, status: Status): State {
     }),
     saving: computed(() => saveState(link.value, waiting.value.length, busy.value)),
     readOnly: computed(() => link.value !== "live"),
+    unsynced: computed(() => ["stopped", "detached"].includes(statusSignal.value.sync)),
   };
 }

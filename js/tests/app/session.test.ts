@@ -265,6 +265,19 @@ describe("Session", () => {
     expect(session.state.banners.value).toEqual([]);
   });
 
+  it("turns read-only when an edit cannot be sent, and says that it was not saved", async () => {
+    kernel.model.onSent = () => {
+      throw new Error("Cannot send");
+    };
+    const before = codes();
+    session.assign(1, rowsOf(0, 1));
+    await settle();
+    expect(session.state.saving.value).toBe("offline");
+    expect(session.state.lost.value.map(({ rows }) => rows)).toEqual([2]);
+    expect(session.state.banners.value).toEqual([]);
+    expect(codes()).toEqual(before);
+  });
+
   it("comes back to life when the kernel is heard again and answers hello", async () => {
     kernel.model.trigger("comm:close");
     kernel.model.set("status", { ...kernel.model.get("status") });

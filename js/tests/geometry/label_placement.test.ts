@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Anchor, anchorsOf, placeLabels } from "../../src/geometry/label_placement.ts";
+import { type Anchor, anchorsOf, placeLabels, stepsAside } from "../../src/geometry/label_placement.ts";
 import { randomNumbers } from "../harness/data.ts";
 
 const camera = { scale: 100, tx: 0, ty: 500 };
@@ -72,5 +72,25 @@ describe("placeLabels", () => {
     ];
     expect(placeLabels(two, camera, size, () => 60, 16).length).toBe(1);
     expect(placeLabels(two, near, size, () => 60, 16).length).toBe(2);
+  });
+});
+
+describe("stepsAside", () => {
+  const size = { width: 400, height: 300 };
+  const name = { code: 0, px: 200, py: 100 };
+  const aside = (x: number, y: number) => stepsAside([x, y], name, 60, 18, size);
+
+  it("lets names stand where no pointer looks for a row, and where it is far", () => {
+    expect(stepsAside(null, name, 60, 18, size)).toBe(false);
+    expect([aside(20, 20), aside(200, 200), aside(320, 100)]).toEqual([false, false, false]);
+  });
+
+  it("takes those near the pointer away, counted from the edge of their box", () => {
+    expect([aside(200, 100), aside(270, 100), aside(200, 150)]).toEqual([true, true, true]);
+    expect([aside(280, 100), aside(200, 160)]).toEqual([false, false]);
+  });
+
+  it("takes all away for a pointer on the rim", () => {
+    expect([aside(1, 1), aside(399, 200), aside(200, 299)]).toEqual([true, true, true]);
   });
 });

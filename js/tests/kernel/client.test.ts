@@ -5,7 +5,7 @@ import { settle, smallKernel } from "../harness/set_up.ts";
 function makeClient() {
   const { model } = smallKernel();
   model.onSent = () => undefined;
-  const told = { patch: vi.fn(), select: vi.fn(), heard: vi.fn(), waiting: vi.fn() } satisfies Told;
+  const told = { patch: vi.fn(), select: vi.fn(), heard: vi.fn(), waiting: vi.fn(), gone: vi.fn() } satisfies Told;
   return { model, told, client: new Client(model, told, 7) };
 }
 
@@ -109,13 +109,16 @@ describe("Client", () => {
     await expect(again).rejects.toBeInstanceOf(ConnectionLost);
   });
 
-  it("rejects, and waits for nothing, when the host cannot send", async () => {
+  it("ends in a lost connection, and says so, when the host cannot send", async () => {
     const { model, client, told } = makeClient();
     model.onSent = () => {
       throw new Error("Cannot send");
     };
-    await expect(client.ask(ASK)).rejects.toThrow("Cannot send");
+    await expect(client.ask(ASK)).rejects.toBeInstanceOf(ConnectionLost);
     expect(told.waiting.mock.lastCall).toEqual([0]);
+    expect(told.gone).toHaveBeenCalledOnce();
+    client.tell({ kind: "select", rows: "u32", how: "lasso", origin: "page" }, []);
+    expect(told.gone).toHaveBeenCalledTimes(2);
   });
 
   it("leaves no listener behind when it is closed", async () => {

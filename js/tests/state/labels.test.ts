@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeOf, colourOf, isNew, labelRows, matching, mixOf, nameOf } from "../../src/state/labels.ts";
+import { codeOf, colourOf, isNew, labelRows, lookalike, matching, mixOf, nameOf } from "../../src/state/labels.ts";
 
 const counted = {
   count: (code: number) => [4, 3, 0, 7][code + 1] ?? 0,
@@ -22,6 +22,28 @@ describe("labels", () => {
     expect(matching(rows, " card ").map((row) => row.name)).toEqual(["card", "CARD", "Card lost", "my card"]);
     expect(matching(rows, "")).toEqual(rows);
     expect(matching(rows, "xyz")).toEqual([]);
+  });
+
+  it("match whatever stands between the words, and the same name so first", () => {
+    const rows = labelRows({ labels: ["card_arrival_late", "card_arrival", "my card-arrival", "1"] }, counted);
+    const found = (typed: string) => matching(rows, typed).map((row) => row.name);
+    expect(found("Card Arrival")).toEqual(["card_arrival", "card_arrival_late", "my card-arrival"]);
+    expect(found("card-")).toEqual(["card_arrival_late", "card_arrival", "my card-arrival"]);
+    expect(found("CARD_arrival")).toEqual(["card_arrival", "card_arrival_late", "my card-arrival"]);
+    expect([found("-1"), found("-"), found("_")]).toEqual([
+      [],
+      ["my card-arrival"],
+      ["card_arrival_late", "card_arrival"],
+    ]);
+  });
+
+  it("warn of a name that is much like a label's", () => {
+    const rows = labelRows({ labels: ["card_arrival", "1-2", "1"] }, counted);
+    const like = (typed: string) => lookalike(rows, typed)?.name ?? null;
+    expect([like("Card Arrival"), like("cardarrival"), like("card-arrival ")]).toEqual(
+      new Array(3).fill("card_arrival"),
+    );
+    expect([like("card_arrival"), like("12"), like("-1"), like("card"), like("")]).toEqual(new Array(5).fill(null));
   });
 
   it("offer unlabelled where such rows are, and else only when it is typed", () => {

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { colourOf, isNew, type LabelRow, matching, nameOf } from "../../state/labels.ts";
+import { colourOf, isNew, type LabelRow, lookalike, matching, nameOf } from "../../state/labels.ts";
 import { NO_ROWS, union } from "../../state/selection.ts";
 import { digitOf } from "../../state/slots.ts";
 import type { State } from "../../state/state.ts";
@@ -20,13 +20,20 @@ const ROW_HEIGHT = 30;
 const MENU_ITEMS = 5;
 
 /** One line of the list: a label, or the offer to make a new one. */
-type Choice = LabelRow | { readonly create: string };
+type Choice = LabelRow | Offer;
 
-const isOffer = (choice: Choice): choice is { readonly create: string } => "create" in choice;
+interface Offer {
+  readonly create: string;
+  /** The name of a label that it is much like, or null. */
+  readonly like: string | null;
+}
+
+const isOffer = (choice: Choice): choice is Offer => "create" in choice;
 
 function offers(state: State, typed: string): Choice[] {
   const found: Choice[] = matching(state.labels.value, typed);
-  return isNew(state.meta.value, typed) ? [...found, { create: typed.trim() }] : found;
+  if (!isNew(state.meta.value, typed)) return found;
+  return [...found, { create: typed.trim(), like: lookalike(state.labels.value, typed)?.name ?? null }];
 }
 
 function Labels(props: PanelProps) {
@@ -105,6 +112,9 @@ function Labels(props: PanelProps) {
         if (typed.value === "") view.focusMap();
         typed.value = "";
         break;
+      case "/":
+        if (event.currentTarget instanceof HTMLInputElement && event.currentTarget.value !== "") return;
+        break; // asks for the box that one is in already
       default:
         return;
     }
@@ -151,6 +161,7 @@ function Labels(props: PanelProps) {
               <Icon name="add" />
               <span class="la-name">
                 New label <b>{choice.create}</b>
+                {choice.like !== null && <span class="la-like">, much like “{choice.like}”</span>}
                 {selected === 0 && <span class="la-quiet">, no rows yet</span>}
               </span>
             </button>

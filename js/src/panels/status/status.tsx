@@ -26,11 +26,12 @@ export function StatusBar({ state, onConflicts }: StatusProps) {
   const selected = state.selection.value.rows.length;
   const busy = state.busy.value;
   const words = saving === "loading" && busy ? "Waiting for the kernel…" : WORDS[saving];
+  const halfSaved = saving === "saved" && state.unsynced.value;
   return (
     <footer class="la-status">
-      <span class="la-saving" role="status" data-state={saving}>
+      <span class="la-saving" role="status" data-state={halfSaved ? "unsynced" : saving}>
         <i aria-hidden="true" />
-        {words}
+        {halfSaved ? (durable ? "Saved in the journal only" : "Not in the frame") : words}
       </span>
       <span class="la-fact">{plural(n_rows, "row")}</span>
       <span data-fact="selected">{count(selected)} selected</span>
@@ -55,7 +56,7 @@ export function StatusBar({ state, onConflicts }: StatusProps) {
           {plural(n_orphans, "orphan")}
         </button>
       )}
-      {sync_note !== "" && (
+      {sync_note !== "" && !state.unsynced.value && (
         <span class="la-warn la-note" title={sync_note}>
           <Icon name="warning" />
           {sync_note}

@@ -11,6 +11,7 @@ import { Icon } from "../../ui/icons.tsx";
 import { List } from "../../ui/list.tsx";
 import { Swatch } from "../../ui/swatch.tsx";
 import type { Panel, PanelProps } from "../panel.ts";
+import { clampTop, shareOf, suspicionText } from "./scale.ts";
 
 const ROW_HEIGHT = 34;
 
@@ -57,9 +58,13 @@ function Progress({ stage, done, total, onStop }: { stage: string; done: number;
 }
 
 function Header({ state, actions, found }: PanelProps & { found: Found }) {
-  const wanted = useSignal<number | null>(null);
+  const typed = useSignal<string | null>(null); // as typed, so that it can be typed over; put right once it is left
   const most = found.rows.length;
-  const top = Math.min(most, Math.max(1, wanted.value ?? Math.max(1, Math.min(most, found.nFlagged))));
+  const putRight = (): number => {
+    const top = clampTop(typed.value ?? "", most, found.nFlagged);
+    if (typed.value !== null) typed.value = String(top);
+    return top;
+  };
   const stale = state.status.value.revision !== found.revision;
   return (
     <div class="la-suspects-head">
@@ -68,19 +73,36 @@ function Header({ state, actions, found }: PanelProps & { found: Found }) {
           <b>{count(found.nFlagged)}</b> flagged
           <span class="la-quiet"> · about {(found.noiseRate * 100).toFixed(1)}% wrong</span>
         </span>
-        <Button
-          name={stale ? "Labels changed since: look again" : "Look again"}
-          icon="refresh"
-          disabled={state.readOnly.value}
-          onClick={() => actions.findSuspects()}
-        />
+        {!stale && (
+          <Button
+            name="Look again"
+            icon="refresh"
+            disabled={state.readOnly.value}
+            onClick={() => actions.findSuspects()}
+          />
+        )}
       </div>
+      {stale && (
+        <div class="la-summary la-warn" role="status">
+          <span>Labels changed since.</span>
+          <Button
+            name="Refresh"
+            kind="plain"
+            icon="refresh"
+            disabled={state.readOnly.value}
+            onClick={() => actions.findSuspects()}
+          >
+            Refresh
+          </Button>
+        </div>
+      )}
       {most > 0 && (
         <form
           class="la-top"
+          noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            actions.select({ rows: toRowSet(found.rows.subarray(0, top)), how: "suspects" });
+            actions.select({ rows: toRowSet(found.rows.subarray(0, putRight())), how: "suspects" });
           }}
         >
           <button type="submit" class="la-button la-plain">
@@ -91,11 +113,11 @@ function Header({ state, actions, found }: PanelProps & { found: Found }) {
             min={1}
             max={most}
             aria-label="How many suspects to select"
-            value={top}
+            value={typed.value ?? clampTop("", most, found.nFlagged)}
             onInput={(event) => {
-              const value = event.currentTarget.valueAsNumber;
-              wanted.value = Number.isFinite(value) ? Math.floor(value) : null;
+              typed.value = event.currentTarget.value;
             }}
+            onChange={putRight}
           />
           <span class="la-quiet">of {count(most)}</span>
         </form>
@@ -107,10 +129,13 @@ function Header({ state, actions, found }: PanelProps & { found: Found }) {
 function Ranking({ state, actions, view, found }: PanelProps & { found: Found }) {
   state.version.value; // a row that was corrected is shown as done
   const { labels } = state.meta.value;
+  const strongest = found.suspicion[0] ?? 0;
   const label = (code: number) => (
     <span class="la-tag">
       <Swatch colour={colourOf(state.meta.value, code)} />
-      <span class="la-name">{nameOf(labels, code)}</span>
+      <span class="la-name" title={nameOf(labels, code)}>
+        {nameOf(labels, code)}
+      </span>
     </span>
   );
   return (
@@ -149,8 +174,8 @@ function Ranking({ state, actions, view, found }: PanelProps & { found: Found })
                 <span class="la-arrow">→</span>
                 {label(suggested)}
               </span>
-              <span class="la-score" title={`Suspicion ${suspicion.toFixed(3)}: 1 = surely wrong`}>
-                <i style={{ width: `${Math.round(suspicion * 100)}%` }} />
+              <span class="la-score" title={`Suspicion ${suspicionText(suspicion)}: 1 = surely wrong`}>
+                <i style={{ width: `${Math.round(shareOf(suspicion, strongest) * 100)}%` }} />
               </span>
             </button>
             {done ? (

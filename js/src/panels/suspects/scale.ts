@@ -1,0 +1,25 @@
+/** Numbers of the list of suspects: how long a bar is, and how many to select. Pure. */
+
+/** A float32 holds nothing nearer to 1. */
+const LEAST_DOUBT = 1e-7;
+
+/** Each step nearer to 1 by a power of ten is as long as the one before: 0.9, 0.99, 0.999. */
+const strengthOf = (suspicion: number): number => -Math.log10(Math.max(LEAST_DOUBT, 1 - suspicion));
+
+/** Gives the length of a bar, 0 to 1: full at the strongest suspicion of the list. */
+export function shareOf(suspicion: number, strongest: number): number {
+  const most = strengthOf(strongest);
+  return most <= 0 ? 0 : Math.min(1, Math.max(0, strengthOf(suspicion) / most));
+}
+
+/** Writes a suspicion with at least two digits, and with as many nines as tell it from 1. */
+export function suspicionText(suspicion: number): string {
+  if (1 - suspicion < LEAST_DOUBT) return "1";
+  return suspicion.toFixed(Math.max(2, 1 + Math.ceil(strengthOf(suspicion) - 1e-9)));
+}
+
+/** Reads how many are wanted: a whole number from 1 to `most`; `fallback` where no number was typed. */
+export function clampTop(text: string, most: number, fallback: number): number {
+  const typed = text.trim() === "" ? Number.NaN : Number(text);
+  return Math.min(most, Math.max(1, Math.floor(Number.isFinite(typed) ? typed : fallback)));
+}
