@@ -24,7 +24,8 @@ def provenance_of(ledger: Ledger) -> Provenance:
     authors: list[str | None] = []
     times: list[str | None] = []
     for place, gesture in enumerate(ledger.stream.gestures()):
-        rows = ledger.index.positions(gesture.edits.keys)
+        edits = gesture.edits
+        rows = ledger.index.positions(edits.keys[edits.old != edits.new])  # who confirms a label did not change it
         last[rows[rows >= 0]] = place
         authors.append(gesture.author)
         times.append(gesture.at)

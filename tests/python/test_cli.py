@@ -174,3 +174,11 @@ def test_looking_loads_no_frame_library():
     code = "import sys; import labelatlas.cli.journal; print({'pandas', 'torch'} & set(sys.modules))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout == "set()\n"
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "labelatlas.cli", "--help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "journal" in done.stdout

@@ -12,7 +12,7 @@ import pytest
 
 from labelatlas._watch import Watcher
 from labelatlas.exceptions import InputError, NotApplicable
-from labelatlas.journal import Journal
+from labelatlas.journal import Journal, code_of
 from labels_kit import frame_of, held, labels_of
 
 ROWS = [np.array([i]) for i in range(6)]
@@ -182,3 +182,16 @@ def test_a_watch_asks_for_the_same_gesture_once(tmp_path):
     assert len(asked) == 1
     with pytest.raises(InputError, match="above 0"):
         ada.people.watch(0)
+
+
+def test_who_confirms_a_label_is_not_its_author(tmp_path):
+    path = tmp_path / "j.sqlite"
+    ada = labels_of(frame_of(), path, author="ada")
+    ada.assign(np.array([0]), "cow")
+    bob = labels_of(frame_of(), path, author="bob")
+    bob.people.confirm(np.array([0, 1]))
+    told = bob.to_frame(provenance=True)
+    assert told["author"].tolist()[:1] == ["ada"]
+    assert told["author"].isna().tolist()[1]
+    assert "ada" in code_of(bob._ledger.stream.gestures())
+    assert "bob" not in code_of(bob._ledger.stream.gestures())

@@ -44,7 +44,8 @@ def code_of(gestures: Iterable[Gesture], *, name: str = "m") -> str:
         edits = gesture.edits
         for key, old, new in zip(edits.keys.tolist(), edits.old.tolist(), edits.new.tolist(), strict=True):
             first.setdefault(key, edits.values[old])
-            last[key] = (gesture.id, edits.values[new])
+            if old != new or key not in last:  # who confirms a label did not choose it
+                last[key] = (gesture.id, edits.values[new])
     groups: dict[tuple[int, type, LabelValue | None], list[Key]] = {}
     for key, (number, label) in last.items():
         if (type(label), label) != (type(first[key]), first[key]):
