@@ -66,6 +66,9 @@ function makeMap(host: HTMLElement, { session, local, root }: MapPaneProps): Map
       },
       onEnclosed: select,
       onPick: (row, operation) => select(Uint32Array.of(row), "click", operation),
+      onAstray: (astray) => {
+        local.astray.value = astray;
+      },
       onUnable: (why) => {
         local.unable.value = why;
       },
@@ -109,6 +112,13 @@ export function MapPane(props: MapPaneProps) {
       <Banners state={state} actions={session} onShow={onShow} />
       {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
       {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}
+      {local.astray.value && (
+        <div class="la-centre">
+          <Button name="Fit" kind="plain" icon="fit" onClick={onFit}>
+            No row is in sight: fit <kbd>F</kbd>
+          </Button>
+        </div>
+      )}
       {state.link.value === "refused" && (
         <div class="la-centre">
           <Button name="Try again" kind="primary" icon="refresh" onClick={() => session.retry()}>

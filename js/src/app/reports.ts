@@ -4,10 +4,13 @@ import { Cancelled, ConnectionLost, KernelFailure } from "../kernel/client.ts";
 import type { Banner, State } from "../state/state.ts";
 
 const MOST_BANNERS = 3;
+/** A greeting goes by itself after this many ms: it covers the map and asks for nothing. */
+export const GREETING_MS = 8000;
 
 export class Reports {
   readonly #state: State;
   #lastId = 0;
+  readonly #timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(state: State) {
     this.#state = state;
@@ -24,6 +27,17 @@ export class Reports {
     const { banners } = this.#state;
     const rest = banners.value.filter((banner) => banner.text !== text).slice(1 - MOST_BANNERS);
     banners.value = [...rest, { id: ++this.#lastId, tone, text, hint }];
+  }
+
+  /** Says a note that goes by itself. */
+  greet(text: string): void {
+    this.say("note", text, "");
+    const id = this.#lastId;
+    this.#timers.push(setTimeout(() => this.dismiss(id), GREETING_MS));
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
   dismiss(banner: number): void {

@@ -78,6 +78,7 @@ export class Session implements Actions {
   close(): void {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#busyTimer);
+    this.#reports.close();
     this.#questions.close();
     this.#client.close();
   }
@@ -189,7 +190,7 @@ export class Session implements Actions {
           "",
         );
       }
-      if (first && meta.value.notice !== "") this.#reports.say("note", meta.value.notice, "");
+      if (first && meta.value.notice !== "") this.#reports.greet(meta.value.notice);
     } catch (error) {
       this.#held = []; // without columns to lay them on they would only ask again
       if (first && error instanceof KernelFailure) link.value = "refused";

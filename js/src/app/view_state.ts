@@ -20,6 +20,8 @@ export interface ViewState {
   readonly names: Signal<boolean>;
   readonly emphasis: Signal<number | null>;
   readonly shade: Signal<Shade>;
+  /** Whether no row is in sight, though there are some. */
+  readonly astray: Signal<boolean>;
   /** Why the map cannot be drawn, or null. */
   readonly unable: Signal<string | null>;
   /** What a screen reader is told next. */
@@ -40,6 +42,7 @@ export function createViewState(panel: string): ViewState {
     names: signal(true),
     emphasis: signal(null),
     shade: signal("light"),
+    astray: signal(false),
     unable: signal(null),
     said: signal(""),
   };

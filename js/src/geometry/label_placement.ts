@@ -118,16 +118,11 @@ export function placeLabels(
 }
 
 const NEAR = 48; // CSS pixels around a name
-const RIM = 4; // CSS pixels
 
-/**
- * Says whether a name steps aside for the pointer, which is at rest or on its way to a row: when it is near, for a name covers
- * rows; and all names when it is on the map's rim, which leaves the bare points to look at.
- */
-export function stepsAside(pointer: Point | null, name: Placed, width: number, height: number, size: Size): boolean {
+/** Says whether a name steps aside for a pointer that looks for a row: when it is near, for a name covers rows. */
+export function stepsAside(pointer: Point | null, name: Placed, width: number, height: number): boolean {
   if (pointer === null) return false;
   const [x, y] = pointer;
-  if (Math.min(x, y, size.width - x, size.height - y) < RIM) return true;
   const dx = Math.max(0, Math.abs(x - name.px) - width / 2);
   const dy = Math.max(0, Math.abs(y - name.py) - height / 2);
   return Math.hypot(dx, dy) < NEAR;

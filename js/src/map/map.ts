@@ -43,6 +43,8 @@ export interface MapCallbacks {
   onHover(row: number | null, at: cameras.Point): void;
   onEnclosed(rows: Uint32Array, how: "lasso" | "box", operation: Operation): void;
   onPick(row: number, operation: Operation): void;
+  /** Says whether rows are there and none of them is in sight. */
+  onAstray(astray: boolean): void;
   /** Says why nothing can be drawn. */
   onUnable(why: string): void;
 }
@@ -383,6 +385,9 @@ export class MapView {
     if (this.#moving !== undefined) this.#settleLater(); // a slow drawing is no rest of the hand
     this.#drawOverlay();
     this.#names.draw(this.#camera, this.#size);
+    this.#callbacks.onAstray(
+      this.#source.xy.length > 0 && !cameras.anyInSight(this.#source.xy, this.#camera, this.#size),
+    );
     const { scale, tx, ty } = this.#camera;
     this.canvas.dataset.view = [scale, -scale, tx, ty].join(",");
   }

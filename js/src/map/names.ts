@@ -15,7 +15,6 @@ export class Names {
   #anchors: Anchor[] = [];
   #names: readonly string[] = [];
   #placed: readonly Placed[] = [];
-  #size: Size = { width: 0, height: 0 };
   #pointer: Point | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,7 +40,6 @@ export class Names {
   draw(camera: Camera, size: Size): void {
     const placed = placeLabels(this.#anchors, camera, size, (code) => this.#width(code), HEIGHT);
     this.#placed = placed;
-    this.#size = size;
     while (this.element.childElementCount > placed.length) this.element.lastElementChild?.remove();
     while (this.element.childElementCount < placed.length) this.element.append(document.createElement("span"));
     placed.forEach(({ code, px, py }, i) => {
@@ -67,7 +65,7 @@ export class Names {
   #stepAside(): void {
     this.#placed.forEach((name, i) => {
       const span = this.element.children[i] as HTMLElement;
-      const aside = stepsAside(this.#pointer, name, this.#width(name.code), HEIGHT, this.#size);
+      const aside = stepsAside(this.#pointer, name, this.#width(name.code), HEIGHT);
       span.style.visibility = aside ? "hidden" : "";
     });
   }

@@ -294,6 +294,18 @@ describe("Session", () => {
     opened.close();
   });
 
+  it("takes the notice on opening away by itself after a while", async () => {
+    vi.useFakeTimers();
+    const opened = smallKernel();
+    opened.model.set("meta", { ...opened.model.get("meta"), notice: "3 edited rows came back from the journal." });
+    const another = new Session(opened.model, 1);
+    await settle();
+    expect(another.state.banners.value.length).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    expect(another.state.banners.value).toEqual([]);
+    another.close();
+  });
+
   it("finds suspects, with the labels that they had then", async () => {
     session.findSuspects();
     session.findSuspects();

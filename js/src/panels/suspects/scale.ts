@@ -1,7 +1,9 @@
 /** Numbers of the list of suspects: how long a bar is, and how many to select. Pure. */
 
+/** Less doubt than this makes no bar longer: one row that is surely wrong must not make all others look alike. */
+const LEAST_DOUBT = 1e-4;
 /** A float32 holds nothing nearer to 1. */
-const LEAST_DOUBT = 1e-7;
+const NO_DOUBT = 1e-7;
 
 /** Each step nearer to 1 by a power of ten is as long as the one before: 0.9, 0.99, 0.999. */
 const strengthOf = (suspicion: number): number => -Math.log10(Math.max(LEAST_DOUBT, 1 - suspicion));
@@ -14,8 +16,8 @@ export function shareOf(suspicion: number, strongest: number): number {
 
 /** Writes a suspicion with at least two digits, and with as many nines as tell it from 1. */
 export function suspicionText(suspicion: number): string {
-  if (1 - suspicion < LEAST_DOUBT) return "1";
-  return suspicion.toFixed(Math.max(2, 1 + Math.ceil(strengthOf(suspicion) - 1e-9)));
+  if (1 - suspicion < NO_DOUBT) return "1";
+  return suspicion.toFixed(Math.max(2, 1 + Math.ceil(-Math.log10(1 - suspicion) - 1e-9)));
 }
 
 /** Reads how many are wanted: a whole number from 1 to `most`; `fallback` where no number was typed. */
