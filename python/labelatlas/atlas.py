@@ -7,12 +7,13 @@ parts are kept on disk by the content they were made from, so that running a cel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from labelatlas import _cache
+from labelatlas._device import resolve_device
+from labelatlas._remember import remembered_images, remembered_place, remembered_texts
+from labelatlas._stages import StageBar
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyRecipe, Table, choose_recipe, row_keys
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 EmbeddingSource: TypeAlias = "str | npt.NDArray[Any] | Callable[[Any], Any]"
 XySource: TypeAlias = "tuple[str, str] | npt.NDArray[Any]"
 
-_STAGES = ("embed", "neighbours", "map", "clusters")
-
 
 @dataclass(frozen=True)
 class Atlas:
     """Rows, placed.
+
+    Its arrays are read-only: change a copy.
 
     Attributes
     ----------
@@ -51,7 +52,7 @@ class Atlas:
         How the vectors are compared.
     embedder : str
         What made the vectors.
-    device : str
+    device : "cpu" or "cuda"
         Where the neighbours were computed.
     content : tuple of str
         The columns that say what a row is.
@@ -80,6 +81,12 @@ class Atlas:
     content: tuple[str, ...]
     recipe: KeyRecipe
     table: Table = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only; the caller's own stay as they are."""
+        for name in ("keys", "vectors", "xy", "clusters"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
+        object.__setattr__(self, "neighbors", Neighbors(*map(_read_only, self.neighbors)))
 
     def __repr__(self) -> str:
         """Return the sizes: the arrays themselves are too long to read."""
@@ -152,10 +159,11 @@ class Atlas:
         recipe = choose_recipe(table, key, content)
         keys = row_keys(table, recipe)
         positions = None if xy is None else _positions(table, xy, keys)
-        with _Bar(enabled=progress) as bar:
+        place = resolve_device(device)
+        with StageBar(enabled=progress) as bar:
             bar.stage(0)
             space = _embed(table, text, image, embedding, features, positions, keys, seed)
-            placed = _place(space, positions, n_neighbors, device, seed, bar)
+            placed = _place(space, positions, n_neighbors, place, seed, bar)
         return cls(
             keys=keys,
             vectors=space.vectors,
@@ -164,7 +172,7 @@ class Atlas:
             clusters=placed["clusters"],
             metric=space.metric,
             embedder=space.name,
-            device=_device_name(device),
+            device=place,
             content=content,
             recipe=recipe,
             table=table,
@@ -202,10 +210,11 @@ def _embed(
             raise InputError(message, hint="Embed the rows of this very frame, in its order.")
         return _named(lambda: embed.embed_vectors(embedding), keys)
     if image is not None:
-        return _named(lambda: embed.embed_image(table.values(image).tolist(), seed=seed), keys)
+        images = table.values(image).tolist()
+        return _named(lambda: remembered_images(images, seed, lambda: embed.embed_image(images, seed=seed)), keys)
     if text is not None:
         texts = [None if t is None else str(t) for t in table.values(text)]
-        return embed.embed_text(texts, seed=seed)
+        return remembered_texts(texts, seed, lambda: embed.embed_text(texts, seed=seed))
     if features:
         return embed.embed_features({name: table.values(name) for name in features})
     if positions is not None:
@@ -252,57 +261,31 @@ def _place(
     n_neighbors: int,
     device: Device,
     seed: int,
-    bar: _Bar,
+    bar: StageBar,
 ) -> dict[str, npt.NDArray[Any]]:
     """Return indices, distances, xy and clusters, from the cache when they are there."""
     from labelatlas.space import find_clusters, find_neighbors, layout
 
-    n = len(space.vectors)
-    k = min(n_neighbors, n - 1)
-    makers = [version(name) for name in ("labelatlas", "umap-learn", "hdbscan", "torch")]
-    name = _cache.digest(
-        "atlas", *makers, space.vectors, space.metric, k, positions, None if positions is not None else seed
-    )
-    held = _cache.load(name)
-    if held is not None:
-        return held
-    bar.stage(1)
-    neighbors = find_neighbors(space.vectors, k, metric=space.metric, device=device)
-    bar.stage(2)
-    xy = positions if positions is not None else layout(space.vectors, neighbors, metric=space.metric, seed=seed)
-    bar.stage(3)
-    made = {
-        "indices": neighbors.indices,
-        "distances": neighbors.distances,
-        "xy": xy,
-        "clusters": find_clusters(xy),
-    }
-    _cache.store(name, made)
-    return made
+    k = min(n_neighbors, len(space.vectors) - 1)
+
+    def make() -> dict[str, npt.NDArray[Any]]:
+        bar.stage(1)
+        neighbors = find_neighbors(space.vectors, k, metric=space.metric, device=device)
+        bar.stage(2)
+        xy = positions if positions is not None else layout(space.vectors, neighbors, metric=space.metric, seed=seed)
+        bar.stage(3)
+        return {
+            "indices": neighbors.indices,
+            "distances": neighbors.distances,
+            "xy": xy,
+            "clusters": find_clusters(xy),
+        }
+
+    chance = None if positions is not None else seed
+    return remembered_place((space.vectors, space.metric, k, positions, chance, device), make)
 
 
-def _device_name(device: Device) -> str:
-    from labelatlas.space._device import resolve_device
-
-    return resolve_device(device)
-
-
-class _Bar:
-    """One progress bar over the stages of an atlas."""
-
-    def __init__(self, *, enabled: bool) -> None:
-        from tqdm.auto import tqdm
-
-        self._bar = tqdm(total=len(_STAGES), disable=not enabled, leave=False, bar_format="{desc} {bar} {n}/{total}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.n = len(_STAGES)  # a bar that ends before its end stays in the notebook, red
-        self._bar.close()
-
-    def stage(self, number: int) -> None:
-        """Say which stage is running now."""
-        self._bar.n = number
-        self._bar.set_description_str(_STAGES[number])
+def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    seen = array.view()
+    seen.flags.writeable = False
+    return seen

@@ -17,7 +17,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "python" / "labelatlas"
 
-SHARED = {"_typing", "_random", "exceptions", "_findings"}
+SHARED = {"_typing", "_random", "_device", "_rows", "exceptions", "_findings"}
 SIBLINGS = {
     "embed",
     "space",
@@ -33,13 +33,22 @@ SIBLINGS = {
     "report",
 }
 # private modules beside a composer that are a part of it
-PART_OF = {"_label_set": "labels", "_replay": "labels", "_reports": "labels", "_cache": "atlas"}
+PART_OF = {
+    "_label_set": "labels",
+    "_replay": "labels",
+    "_reports": "labels",
+    "_cache": "atlas",
+    "_remember": "atlas",
+    "_stages": "atlas",
+}
 
 # room -> the parts of labelatlas that it may import, itself left out
 MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "_typing": set(),
     "_random": set(),
+    "_device": {"_typing", "exceptions"},
+    "_rows": {"_typing"},
     "_findings": {"frames"},  # lazily: a finding becomes a frame only when somebody asks for one
     "frames": SHARED,
     "journal": SHARED,
@@ -71,7 +80,7 @@ LIVES_IN: dict[str, set[str]] = {
     "traitlets": {"widget"},
     "IPython": {"widget"},
     "ipykernel": {"widget"},
-    "torch": {"embed", "space", "probe", "label_shift", "suggest", "select"},
+    "torch": {"_device", "embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space"},
     "transformers": {"embed"},
     "PIL": {"embed", "widget"},
