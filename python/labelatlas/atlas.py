@@ -7,12 +7,13 @@ parts are kept on disk by the content they were made from, so that running a cel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from labelatlas import _cache
+from labelatlas._device import resolve_device
+from labelatlas._progress import StageBar
+from labelatlas._remember import remembered_images, remembered_place, remembered_texts
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyRecipe, Table, choose_recipe, row_keys
@@ -35,6 +36,8 @@ _STAGES = ("embed", "neighbours", "map", "clusters")
 class Atlas:
     """Rows, placed.
 
+    Its arrays are read-only: change a copy.
+
     Attributes
     ----------
     keys : ndarray of shape (n,), int64 or object (str)
@@ -51,7 +54,7 @@ class Atlas:
         How the vectors are compared.
     embedder : str
         What made the vectors.
-    device : str
+    device : "cpu" or "cuda"
         Where the neighbours were computed.
     content : tuple of str
         The columns that say what a row is.
@@ -80,6 +83,12 @@ class Atlas:
     content: tuple[str, ...]
     recipe: KeyRecipe
     table: Table = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only; the caller's own stay as they are."""
+        for name in ("keys", "vectors", "xy", "clusters"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
+        object.__setattr__(self, "neighbors", Neighbors(*map(_read_only, self.neighbors)))
 
     def __repr__(self) -> str:
         """Return the sizes: the arrays themselves are too long to read."""
@@ -144,6 +153,14 @@ class Atlas:
         InputError
             There are fewer than two rows, nothing to place them by, or vectors that are not finite.
         """
+        if isinstance(features, str):
+            raise InputError(f"features must be a list of columns. Got {features!r}.", hint=f"features=[{features!r}]")
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f"seed must be a whole number from 0 on. Got {seed!r}.", hint="seed=0 is as good as any.")
+        if n_neighbors < 1:
+            raise InputError(f"n_neighbors must be at least 1. Got {n_neighbors!r}.", hint="15 suits most data.")
+        if isinstance(xy, list) and len(xy) == 2 and all(isinstance(name, str) for name in xy):
+            xy = (str(xy[0]), str(xy[1]))  # what a person writes who thinks of columns
         table = Table.from_any(data)
         if table.n_rows < 2:
             message = f"a map needs at least 2 rows. Got {table.n_rows}."
@@ -152,10 +169,10 @@ class Atlas:
         recipe = choose_recipe(table, key, content)
         keys = row_keys(table, recipe)
         positions = None if xy is None else _positions(table, xy, keys)
-        with _Bar(enabled=progress) as bar:
-            bar.stage(0)
+        place = resolve_device(device)
+        with StageBar(_STAGES, enabled=progress) as bar:
             space = _embed(table, text, image, embedding, features, positions, keys, seed)
-            placed = _place(space, positions, n_neighbors, device, seed, bar)
+            placed = _place(space, positions, n_neighbors, place, seed, bar)
         return cls(
             keys=keys,
             vectors=space.vectors,
@@ -164,7 +181,7 @@ class Atlas:
             clusters=placed["clusters"],
             metric=space.metric,
             embedder=space.name,
-            device=_device_name(device),
+            device=place,
             content=content,
             recipe=recipe,
             table=table,
@@ -197,15 +214,19 @@ def _embed(
     if callable(embedding):
         return _named(lambda: embed.embed_callable(embedding, table.native), keys)
     if embedding is not None:
+        if hasattr(embedding, "toarray"):  # a sparse matrix
+            message = f"embedding must be a dense array. Got {type(embedding).__name__}."
+            raise InputError(message, hint="Reduce it first, for example by TruncatedSVD, or pass embedding.toarray().")
         if len(embedding) != table.n_rows:
             message = f"embedding must have one vector a row. Got {len(embedding)} for {table.n_rows} rows."
             raise InputError(message, hint="Embed the rows of this very frame, in its order.")
         return _named(lambda: embed.embed_vectors(embedding), keys)
     if image is not None:
-        return _named(lambda: embed.embed_image(list(table.values(image)), seed=seed), keys)
+        images = list(table.values(image))
+        return _named(lambda: remembered_images(images, seed, lambda: embed.embed_image(images, seed=seed)), keys)
     if text is not None:
         texts = [None if t is None else str(t) for t in table.values(text)]
-        return embed.embed_text(texts, seed=seed)
+        return remembered_texts(texts, seed, lambda: embed.embed_text(texts, seed=seed))
     if features:
         return embed.embed_features({name: table.values(name) for name in features})
     if positions is not None:
@@ -256,57 +277,31 @@ def _place(
     n_neighbors: int,
     device: Device,
     seed: int,
-    bar: _Bar,
+    bar: StageBar,
 ) -> dict[str, npt.NDArray[Any]]:
     """Return indices, distances, xy and clusters, from the cache when they are there."""
     from labelatlas.space import find_clusters, find_neighbors, layout
 
-    n = len(space.vectors)
-    k = min(n_neighbors, n - 1)
-    makers = [version(name) for name in ("labelatlas", "umap-learn", "hdbscan", "torch")]
-    name = _cache.digest(
-        "atlas", *makers, space.vectors, space.metric, k, positions, None if positions is not None else seed
-    )
-    held = _cache.load(name)
-    if held is not None:
-        return held
-    bar.stage(1)
-    neighbors = find_neighbors(space.vectors, k, metric=space.metric, device=device)
-    bar.stage(2)
-    xy = positions if positions is not None else layout(space.vectors, neighbors, metric=space.metric, seed=seed)
-    bar.stage(3)
-    made = {
-        "indices": neighbors.indices,
-        "distances": neighbors.distances,
-        "xy": xy,
-        "clusters": find_clusters(xy),
-    }
-    _cache.store(name, made)
-    return made
+    k = min(n_neighbors, len(space.vectors) - 1)
+
+    def make() -> dict[str, npt.NDArray[Any]]:
+        bar.stage(1)
+        neighbors = find_neighbors(space.vectors, k, metric=space.metric, device=device)
+        bar.stage(2)
+        xy = positions if positions is not None else layout(space.vectors, neighbors, metric=space.metric, seed=seed)
+        bar.stage(3)
+        return {
+            "indices": neighbors.indices,
+            "distances": neighbors.distances,
+            "xy": xy,
+            "clusters": find_clusters(xy),
+        }
+
+    chance = None if positions is not None else seed
+    return remembered_place((space.vectors, space.metric, k, positions, chance, device), make)
 
 
-def _device_name(device: Device) -> str:
-    from labelatlas.space._device import resolve_device
-
-    return resolve_device(device)
-
-
-class _Bar:
-    """One progress bar over the stages of an atlas."""
-
-    def __init__(self, *, enabled: bool) -> None:
-        from tqdm.auto import tqdm
-
-        self._bar = tqdm(total=len(_STAGES), disable=not enabled, leave=False, bar_format="{desc} {bar} {n}/{total}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.n = len(_STAGES)  # a bar that ends before its end stays in the notebook, red
-        self._bar.close()
-
-    def stage(self, number: int) -> None:
-        """Say which stage is running now."""
-        self._bar.n = number
-        self._bar.set_description_str(_STAGES[number])
+def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    seen = array.view()
+    seen.flags.writeable = False
+    return seen

@@ -107,3 +107,16 @@ def test_certain_predictions_give_the_shares_of_the_classes(method):
     p = np.eye(3)[np.repeat([0, 1, 2], 30)]
     found = estimate(p, np.repeat([0, 1, 2], 30), np.eye(3)[[0, 0, 0, 1, 2, 2, 0, 0]], method=method)
     np.testing.assert_allclose(found.priors, [5 / 8, 1 / 8, 2 / 8], atol=1e-4)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_of_several_heads_the_priors_are_the_mean_of_their_estimates(method):
+    source, labels, target, _ = world([0.55, 0.25, 0.15, 0.05], n=300, m=200)
+    sharper = target**1.3
+    heads = np.stack([target, sharper / sharper.sum(axis=1, keepdims=True)])
+    found = estimate(source, labels, heads, method=method)
+    alone = [estimate(source, labels, head, method=method).priors for head in heads]
+    np.testing.assert_allclose(found.priors, np.mean(alone, axis=0), atol=1e-5)
+    assert ((found.low <= found.priors) & (found.priors <= found.high)).all()
+    same = estimate(source, labels, target[None], method=method)
+    np.testing.assert_array_equal(same.low, estimate(source, labels, target, method=method).low)

@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import scipy.sparse
+import torch
+from PIL import Image
 
-from labelatlas import Atlas, _cache
+from labelatlas import Atlas, _cache, _remember, embed
 from labelatlas.exceptions import ColumnNotFoundError, InputError, KeyColumnError
 
 N = 60
@@ -134,3 +137,129 @@ def test_arrays_of_the_wrong_shape_are_refused():
 
 def test_the_repr_is_short():
     assert repr(atlas_of(columns(), xy=("a", "b"))).startswith("Atlas(60 rows, 2 dimensions from 'vectors")
+
+
+def test_its_arrays_are_read_only_and_those_of_the_caller_are_not():
+    vectors, xy = np.stack(columns()["vector"]), np.stack([columns()["a"], columns()["b"]], axis=1).astype(np.float32)
+    atlas = atlas_of(columns(), embedding=vectors, xy=xy)
+    for array in (atlas.keys, atlas.vectors, atlas.xy, atlas.clusters, *atlas.neighbors):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = array[1]
+    vectors[0] = xy[0] = 7.0
+    assert atlas.vectors[0].max() < 7
+    assert atlas.xy[0].max() < 7
+
+
+CACHED = {"text": "embed_text", "image": "embed_image"}
+
+
+def counted(monkeypatch, name):
+    """Count the calls of an embedder, which does its work all the same."""
+    calls = []
+    whole = getattr(embed, name)
+
+    def count(*args, **options):
+        calls.append(name)
+        return whole(*args, **options)
+
+    monkeypatch.setattr(embed, name, count)
+    return calls
+
+
+@pytest.mark.parametrize("column", CACHED)
+def test_texts_and_pictures_are_embedded_once_for_the_same_content_and_seed(column, tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
+    calls = counted(monkeypatch, CACHED[column])
+    options = {column: column, "xy": ("a", "b")}
+    first, again = atlas_of(columns(), **options), atlas_of(columns(), **options)
+    assert len(calls) == 1
+    assert first.vectors.tobytes() == again.vectors.tobytes()
+    assert (first.metric, first.embedder) == (again.metric, again.embedder)
+    other = columns()
+    other[column][5] = other[column][6]
+    assert atlas_of(other, **options).vectors.tobytes() != first.vectors.tobytes()
+    atlas_of(columns(), **options, seed=1)
+    assert len(calls) == 3
+
+
+def test_a_file_of_the_same_name_with_another_picture_is_embedded_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path / "cache"))
+    calls = counted(monkeypatch, "embed_image")
+    pictures = [Image.fromarray(np.uint8(picture * 200)) for picture in columns()["image"]]
+    paths = [tmp_path / f"{i}.png" for i in range(N)]
+    for picture, path in zip(pictures, paths, strict=True):
+        picture.save(path)
+    frame = columns() | {"image": [str(path) for path in paths]}
+    before = atlas_of(frame, image="image", xy=("a", "b")).vectors
+    atlas_of(frame, image="image", xy=("a", "b"))
+    assert len(calls) == 1
+    pictures[1].save(paths[0])
+    after = atlas_of(frame, image="image", xy=("a", "b")).vectors
+    assert len(calls) == 2
+    assert before.tobytes() != after.tobytes()
+
+
+def test_opened_pictures_count_by_their_pixels(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
+    calls = counted(monkeypatch, "embed_image")
+    for _ in range(2):
+        pictures = [Image.fromarray(np.uint8(picture * 200)) for picture in columns()["image"]]
+        atlas_of(columns() | {"image": pictures}, image="image", xy=("a", "b"))
+    assert len(calls) == 1
+
+
+def test_a_picture_that_cannot_be_read_is_named_by_key_whatever_the_cache_holds(tmp_path):
+    pictures = columns()["image"]
+    for broken in (str(tmp_path / "nothing.png"), b"no picture", None, "a\0b"):
+        with pytest.raises(InputError, match="'row 7'"):
+            atlas_of(columns() | {"image": [*pictures[:7], broken, *pictures[8:]]}, image="image")
+
+
+def test_a_callable_is_called_each_time():
+    calls = []
+    for _ in range(2):
+        atlas_of(columns(), embedding=lambda frame: calls.append(1) or np.stack(list(frame["vector"])), xy=("a", "b"))
+    assert len(calls) == 2
+
+
+def test_what_was_made_on_one_device_or_by_other_versions_is_not_taken_for_another(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
+    made = []
+
+    def make():
+        made.append(1)
+        return {"xy": np.zeros((1, 2))}
+
+    for parts in (("x", "cpu"), ("x", "cuda"), ("x", "cpu")):
+        _remember.remembered_place(parts, make)
+    assert len(made) == 2
+    whole = _remember.version
+    for changed in ("numba", "numpy", "scikit-learn", "scipy", "umap-learn", "hdbscan", "torch", "labelatlas"):
+        monkeypatch.setattr(_remember, "version", lambda name, c=changed: whole(name) + (".0" if name == c else ""))
+        _remember.remembered_place(("x", "cpu"), make)
+    assert len(made) == 10
+
+
+def test_the_device_is_the_one_that_computed(monkeypatch):
+    assert atlas_of(columns(), embedding="vector", device="cpu").device == "cpu"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(InputError, match="needs a GPU"):
+        atlas_of(columns(), embedding="vector", device="cuda")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"features": "a"}, "features must be a list of columns"),
+        ({"xy": ("a", "b"), "seed": "x"}, "seed must be a whole number"),
+        ({"xy": ("a", "b"), "n_neighbors": 0}, "n_neighbors must be at least 1"),
+        ({"embedding": scipy.sparse.csr_array(np.eye(60))}, "embedding must be a dense array"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_words(options, words):
+    with pytest.raises(InputError, match=words):
+        atlas_of(columns(), **options)
+
+
+def test_positions_may_be_named_in_a_list():
+    assert atlas_of(columns(), xy=["a", "b"]).xy.tolist() == atlas_of(columns(), xy=("a", "b")).xy.tolist()

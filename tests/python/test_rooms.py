@@ -17,7 +17,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "python" / "labelatlas"
 
-SHARED = {"_typing", "_random", "exceptions", "_findings"}
+SHARED = {"_typing", "_random", "_device", "_rows", "exceptions", "_findings"}
 SIBLINGS = {
     "embed",
     "space",
@@ -35,13 +35,15 @@ SIBLINGS = {
 # private modules beside a composer that are a part of it
 PARTS_OF_LABELS = {"_agreement", "_label_set", "_ledger", "_log", "_operations", "_payload", "_people", "_problems"}
 PARTS_OF_LABELS |= {"_export", "_provenance", "_row_prints", "_replay", "_reports", "_states", "_vocabulary", "_watch"}
-PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas", "_progress": "atlas"}
+PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas", "_progress": "atlas", "_remember": "atlas"}
 
 # room -> the parts of labelatlas that it may import, itself left out
 MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "_typing": set(),
     "_random": set(),
+    "_device": {"_typing", "exceptions"},
+    "_rows": {"_typing"},
     "_findings": {"frames"},  # lazily: a finding becomes a frame only when somebody asks for one
     "frames": SHARED,
     "journal": SHARED,
@@ -73,7 +75,7 @@ LIVES_IN: dict[str, set[str]] = {
     "traitlets": {"widget"},
     "IPython": {"widget", "atlas"},
     "ipykernel": {"widget"},
-    "torch": {"embed", "space", "probe", "label_shift", "suggest", "select"},
+    "torch": {"_device", "embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space"},
     "transformers": {"embed"},
     "PIL": {"embed", "widget"},

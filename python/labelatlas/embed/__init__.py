@@ -1,7 +1,7 @@
 """The room that turns rows into vectors Z (n, d): texts, pictures, table columns, vectors at hand, any function.
 
 It is the only room that loads models. It takes sequences and arrays, never frames, and gives an `Embedding`. It may import
-numpy, scipy, scikit-learn and Pillow (inside functions), `labelatlas._typing`, `_random` and `exceptions`, and no other room.
+numpy, scipy, scikit-learn and Pillow (inside functions), `labelatlas._typing`, `_random`, `_rows` and `exceptions`, and no other room.
 
 To add an embedder, write one file with an `embed_...` function that takes the rows and the keyword `seed`, and an
 `example(n)` that makes up arguments for n rows; then add one line to `EMBEDDERS` in `_registry.py`. The contract suite

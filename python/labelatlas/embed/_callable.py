@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelatlas.embed._embedding import Embedding, check_rows
-from labelatlas.embed._vectors import unit_rows, vector_matrix
+from labelatlas._rows import unit_rows
+from labelatlas.embed._embedding import Embedding, as_vectors, check_rows
+from labelatlas.embed._vectors import vector_matrix
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def embed_callable(
             f"{name} must return one vector per row, {len(rows)} in all. Got {len(matrix)} instead.",
             hint="It is called once, with all rows.",
         )
-    return Embedding(unit_rows(matrix) if metric == "cosine" else matrix, metric, f"callable: {name}")
+    return Embedding(as_vectors(unit_rows(matrix)) if metric == "cosine" else matrix, metric, f"callable: {name}")
 
 
 def example(n: int) -> tuple[Any, ...]:

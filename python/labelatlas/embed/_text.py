@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._random import generator
-from labelatlas.embed._embedding import Embedding, InvalidRowsError, check_rows
-from labelatlas.embed._vectors import unit_rows
+from labelatlas._rows import unit_rows
+from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def embed_text(texts: Sequence[str | None], *, dim: int = 256, seed: int = 0) ->
     check_rows(len(texts))
     counts = _tfidf(_clean(texts))
     vectors = _reduce(counts, dim, seed)
-    return Embedding(unit_rows(vectors.astype(np.float32)), "cosine", f"text: tf-idf + SVD {vectors.shape[1]}")
+    return Embedding(as_vectors(unit_rows(vectors)), "cosine", f"text: tf-idf + SVD {vectors.shape[1]}")
 
 
 def _clean(texts: Sequence[str | None]) -> list[str]:

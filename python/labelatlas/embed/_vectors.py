@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._rows import unit_rows
 from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows
 from labelatlas.exceptions import InputError
 
@@ -47,7 +48,7 @@ def embed_vectors(vectors: Any, *, metric: Metric = "euclidean", seed: int = 0) 
     if metric not in {"cosine", "euclidean"}:
         raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
     matrix = vector_matrix(vectors)
-    return Embedding(unit_rows(matrix) if metric == "cosine" else matrix, metric, "vectors")
+    return Embedding(as_vectors(unit_rows(matrix)) if metric == "cosine" else matrix, metric, "vectors")
 
 
 def vector_matrix(vectors: Any) -> Float32Array:
@@ -90,23 +91,6 @@ def vector_matrix(vectors: Any) -> Float32Array:
             hint="Drop these rows, or embed them again.",
         )
     return matrix
-
-
-def unit_rows(matrix: Float32Array) -> Float32Array:
-    """Return the rows scaled to length 1; zero rows stay zero.
-
-    Parameters
-    ----------
-    matrix : ndarray of shape (n, d), float32
-
-    Returns
-    -------
-    ndarray of shape (n, d), float32
-    """
-    peak = np.abs(matrix).max(axis=1, keepdims=True)
-    scaled = (matrix / np.where(peak > 0.0, peak, 1.0)).astype(np.float64)
-    norms = np.linalg.norm(scaled, axis=1, keepdims=True)
-    return as_vectors(scaled / np.where(norms > 0.0, norms, 1.0))
 
 
 def _from_sequence(vectors: Any) -> np.ndarray[Any, Any]:

@@ -14,18 +14,9 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from labelatlas._typing import Device
-
 _MAX_STEPS = 100
 _HISTORY = 10
 _TOLERANCE = 1e-4
-
-
-def resolve_device(device: Device) -> torch.device:
-    """Return the torch device of a word: CUDA for "auto" where there is one, else the CPU."""
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(device)
 
 
 @dataclass(frozen=True)

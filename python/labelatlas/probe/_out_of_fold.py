@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labelatlas._device import resolve_device
 from labelatlas._typing import UNLABELLED, Float32Array, Float64Array, Int32Array
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.probe._folds import assign_folds
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import torch
 
     from labelatlas._typing import Device
-    from labelatlas.probe._calibration import Calibration
     from labelatlas.probe._head import Head
 
 _DECAYS = (1.0, 1e-1, 1e-2, 1e-3, 1e-4)
@@ -48,6 +48,10 @@ class OutOfFold:
     unseen : ndarray of shape (u,), int32
         Classes of which some row was judged by a head that had been shown no row of that class (a class with one row, or all
         of it in one group). There the class gets the probability 1 / (rows the head was shown + C): nothing can be said.
+    by_head : ndarray of shape (folds, m, C), float32, or None
+        What each head by itself says of the m unlabelled rows, in their order; None unless asked for. The mean over heads is
+        another, better model than the single heads that judged the labelled rows: who compares labelled with unlabelled
+        rows (label shift) compares head with head.
     """
 
     probabilities: Float32Array
@@ -58,6 +62,7 @@ class OutOfFold:
     decay: float
     folds: int
     unseen: Int32Array
+    by_head: Float32Array | None = None
 
 
 def out_of_fold(
@@ -69,6 +74,7 @@ def out_of_fold(
     seed: int = 0,
     groups: npt.ArrayLike | None = None,
     device: Device = "auto",
+    keep_heads: bool = False,
 ) -> OutOfFold:
     """Return calibrated out-of-fold probabilities of all rows.
 
@@ -87,6 +93,8 @@ def out_of_fold(
     groups : array-like of shape (n,) or None
         Rows of equal value are held out together.
     device : {"auto", "cpu", "cuda"}
+    keep_heads : bool
+        Whether to keep what each head says of the unlabelled rows, `OutOfFold.by_head`.
 
     Returns
     -------
@@ -95,7 +103,8 @@ def out_of_fold(
     Raises
     ------
     InputError
-        When shapes do not fit, a vector is not finite, a code lies outside -1..C-1, or `folds` is below 2.
+        When shapes do not fit, a vector is not finite, a code lies outside -1..C-1, `folds` is below 2, or there is no GPU
+        where one is asked for.
     NotApplicable
         When fewer than two classes have two labelled rows, or all labelled rows are of one group.
 
@@ -107,26 +116,22 @@ def out_of_fold(
     1.0
     """
     vectors, codes, n_classes = _checked(Z, labels, n_classes)
+    place = resolve_device(device)
     import torch
 
     from labelatlas.probe._calibration import calibrate
-    from labelatlas.probe._head import fit_path, resolve_device, standardise
+    from labelatlas.probe._head import standardise
 
     labelled = np.flatnonzero(codes != UNLABELLED)
     group_numbers = None if groups is None else _group_numbers(groups, len(codes))[labelled]
     fold = assign_folds(codes[labelled], folds=folds, seed=seed, groups=group_numbers)
     used = int(fold.max()) + 1
-    place = resolve_device(device)
-    x = standardise(torch.as_tensor(vectors, device=place))
+    x = standardise(torch.tensor(vectors, device=place))
     rows = torch.as_tensor(labelled, device=place)
     y = torch.as_tensor(codes[labelled], dtype=torch.int64, device=place)
     fold_of = torch.as_tensor(fold, dtype=torch.int64, device=place)
 
-    decay = _choose_decay(x[rows], y, fold_of, n_classes)
-    steps = _DECAYS[: _DECAYS.index(decay) + 1]
-    heads = [
-        fit_path(x[rows[fold_of != f]], y[fold_of != f], n_classes=n_classes, decays=steps)[-1] for f in range(used)
-    ]
+    decay, heads = _heads(x[rows], y, fold_of, n_classes)
     shown = [int((fold_of != f).sum()) for f in range(used)]
     logits = torch.empty((len(labelled), n_classes), dtype=torch.float64, device=place)
     for f, head in enumerate(heads):
@@ -137,8 +142,14 @@ def out_of_fold(
     judged = calibration.apply(logits)
     probabilities[rows] = judged.exp().float()
     others = torch.as_tensor(np.flatnonzero(codes == UNLABELLED), device=place)
-    if len(others):
-        probabilities[others] = _mean_over_heads(heads, shown, x[others], calibration)
+    by_head: list[Float32Array] = []
+    total = torch.zeros((len(others), n_classes), dtype=torch.float64, device=place)
+    for head, known in zip(heads, shown, strict=True):
+        said = calibration.apply(_finite_logits(head, x[others], known)).exp()
+        total += said
+        if keep_heads:
+            by_head.append(said.float().cpu().numpy())
+    probabilities[others] = (total / used).float()
     return OutOfFold(
         probabilities=probabilities.cpu().numpy(),
         log_loss=float(torch.nn.functional.nll_loss(judged, y)),
@@ -148,6 +159,7 @@ def out_of_fold(
         decay=decay,
         folds=used,
         unseen=_unseen(codes[labelled], fold, n_classes),
+        by_head=np.stack(by_head) if keep_heads else None,
     )
 
 
@@ -186,22 +198,31 @@ def _group_numbers(groups: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
-def _choose_decay(x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: int) -> float:
+def _heads(x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: int) -> tuple[float, list[Head]]:
+    """Return the decay with the lowest held-out loss, and with it a head for each fold that has not seen the fold."""
     import torch
 
     from labelatlas.probe._head import fit_path
 
     losses = np.zeros(len(_DECAYS))
     heard = 0
-    for f in range(int(fold_of.max()) + 1):
+    paths: list[list[Head]] = []
+    used = int(fold_of.max()) + 1
+    for f in range(used):
         fit, judge = fold_of != f, fold_of == f
-        for i, head in enumerate(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS)):
+        paths.append(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS))
+        for i, head in enumerate(paths[-1]):
             logits = _finite_logits(head, x[judge], int(fit.sum()))
             losses[i] += float(torch.nn.functional.cross_entropy(logits, y[judge], reduction="sum"))
         heard += int(judge.sum())
         if heard >= _ENOUGH_TO_CHOOSE:
             break
-    return _DECAYS[int(np.argmin(losses))]
+    best = int(np.argmin(losses))
+    heads = [path[best] for path in paths]
+    for f in range(len(paths), used):
+        fit = fold_of != f
+        heads.append(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS[: best + 1])[-1])
+    return _DECAYS[best], heads
 
 
 def _finite_logits(head: Head, x: torch.Tensor, shown: int) -> torch.Tensor:
@@ -215,15 +236,6 @@ def _finite_logits(head: Head, x: torch.Tensor, shown: int) -> torch.Tensor:
     share = 1.0 / (shown + scores.shape[1])
     scores = scores + np.log1p(-share * int(absent.sum()))
     return scores.masked_fill(absent, float(np.log(share)))
-
-
-def _mean_over_heads(heads: list[Head], shown: list[int], x: torch.Tensor, calibration: Calibration) -> torch.Tensor:
-    import torch
-
-    total = torch.zeros((len(x), heads[0].bias.shape[0]), dtype=torch.float64, device=x.device)
-    for head, rows in zip(heads, shown, strict=True):
-        total += calibration.apply(_finite_logits(head, x, rows)).exp()
-    return (total / len(heads)).float()
 
 
 def _unseen(codes: Int32Array, fold: Int32Array, n_classes: int) -> Int32Array:

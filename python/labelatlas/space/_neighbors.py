@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._device import resolve_device
+from labelatlas._rows import unit_rows
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
-from labelatlas.space._device import resolve_device
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
 from labelatlas.space._validate import check_matrix
 
@@ -93,7 +94,7 @@ def find_neighbors(
         )
     if metric not in {"cosine", "euclidean"}:
         raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
-    points = _unit_rows(vectors) if metric == "cosine" else vectors
+    points = _directions(vectors) if metric == "cosine" else vectors
     indices, squared, proven = _search(points, int(k), resolve_device(device), progress)
     doubtful = np.flatnonzero(~proven)
     if len(doubtful):
@@ -107,14 +108,10 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 1
 
 
-def _unit_rows(vectors: npt.NDArray[Any]) -> Float64Array:
+def _directions(vectors: npt.NDArray[Any]) -> Float64Array:
     """Return rows of length 1; zero rows become a direction of their own (one more column, only when there are any)."""
-    rows = vectors.astype(np.float64)
-    peak = np.abs(rows).max(axis=1, keepdims=True)
-    zero = peak[:, 0] == 0.0
-    rows /= np.where(peak == 0.0, 1.0, peak)  # first, so that no square under- or overflows
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    rows /= np.where(norms == 0.0, 1.0, norms)
+    zero: BoolArray = np.max(np.abs(vectors), axis=1) == 0.0
+    rows = unit_rows(vectors)
     return np.hstack([rows, zero[:, None].astype(np.float64)]) if zero.any() else rows
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors import find
 from labelatlas.label_shift import estimate
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
     from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import ShiftEstimate
     from labelatlas.labels import Labels
+
+log = logging.getLogger(__name__)
+
+_MIDNIGHT = "T00:00:00"
 
 
 def find_label_errors(
@@ -55,30 +63,88 @@ def find_shift(
     device: Device,
     seed: int,
 ) -> ShiftEstimate:
-    """Return the class mix of a target domain; see `LabelMap.label_shift`."""
+    """Return the class mix of a target domain; see `LabelMap.label_shift`.
+
+    Only classes that the source has a label of take part: nothing is known of how others look. The target's labels are not
+    looked at, so that a class labelled there alone is left out too, and named in `left_out`.
+    """
     if domain is None:
         raise InputError("label_shift needs a domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
     inside_source, inside_target = (_rows_of(atlas, domain, value) for value in (source, target))
+    if (inside_source & inside_target).any():
+        message = f"source and target must be two domains. Got {source!r} for both."
+        raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
-    # the head learns from the source alone: it must not have seen the mix that it is asked about
-    learned = np.where(inside_source, codes, -1).astype(np.int32)
-    probe = out_of_fold(atlas.vectors, learned, n_classes=len(names), seed=seed, device=device)
-    labelled = learned >= 0
-    return estimate(
-        probe.probabilities[labelled],
-        codes[labelled],
-        probe.probabilities[inside_target],
+    rows = np.flatnonzero(inside_source & (codes != UNLABELLED))
+    known, learned = np.unique(codes[rows], return_inverse=True)
+    left_out = tuple(name for code, name in enumerate(names) if code not in known)
+    if left_out:
+        log.info("label_shift: %r has no label of %d classes, left out: %s", source, len(left_out), left_out)
+    # The head learns from the source alone: it must not have seen the mix that it is asked about.
+    asked = np.flatnonzero(inside_target)
+    unknown = np.full(len(asked), UNLABELLED)
+    probe = out_of_fold(
+        atlas.vectors[np.concatenate([rows, asked])],
+        np.concatenate([learned, unknown]),
+        n_classes=len(known),
         seed=seed,
-        names=names,
+        device=device,
+        keep_heads=True,
+    )
+    found = estimate(
+        probe.probabilities[: len(rows)],
+        learned,
+        probe.by_head,
+        method="em_bcts",  # the head was calibrated on these very labels: see the notes of `estimate`
+        seed=seed,
+        names=[names[code] for code in known],
         frame_kind=atlas.table.kind,
     )
+    return replace(found, left_out=left_out)
 
 
 def _rows_of(atlas: Atlas, domain: str, value: object) -> BoolArray:
-    held = [str(v) for v in atlas.table.values(domain).tolist()]
-    inside = np.array([v == str(value) for v in held], dtype=bool)
+    """Return which rows are of a domain, by its text; dates and times match however they are spelt."""
+    held = list(atlas.table.values(domain))
+    texts = [_text(v) for v in held]
+    wanted = _text(value)
+    inside = np.array([text == wanted for text in texts], dtype=bool)
+    moment = _moment(value)
+    if not inside.any() and moment is not None and any(_is_date(v) for v in (value, *held)):
+        inside = np.array([_moment(v) == moment for v in held], dtype=bool)
     if not inside.any():
-        shown = ", ".join(repr(v) for v in sorted(set(held))[:12])
-        raise InputError(f"domain column {domain!r} has no {value!r}.", hint=f"It has: {shown}.")
+        shown = ", ".join(repr(text) for text in sorted(set(texts))[:12])
+        raise InputError(f"domain column {domain!r} has no {wanted!r}.", hint=f"It has: {shown}.")
     return inside
+
+
+def _is_date(value: object) -> bool:
+    return isinstance(value, dt.date | np.datetime64)
+
+
+def _text(value: object) -> str:
+    """Return a domain as a person writes it: 2026-01-31 for its midnight, 3 for 3.0."""
+    if isinstance(value, np.datetime64):
+        text = str(value)
+        return (text.rstrip("0").rstrip(".") if "." in text else text).removesuffix(_MIDNIGHT)
+    if isinstance(value, dt.datetime):
+        return value.isoformat().removesuffix(_MIDNIGHT)
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _moment(value: object) -> np.datetime64 | None:
+    """Return a date, or a text that spells one in full, as a moment in UTC; None when it is neither."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        value = value.astimezone(dt.UTC).replace(tzinfo=None)
+    elif isinstance(value, str):
+        try:
+            return _moment(dt.datetime.fromisoformat(value))
+        except ValueError:
+            return None
+    if isinstance(value, np.datetime64):
+        return np.datetime64(value, "ns")
+    # as text: a pandas Timestamp has nanoseconds that numpy does not ask it for
+    return np.datetime64(str(value), "ns") if isinstance(value, dt.date) else None

@@ -11,17 +11,17 @@ from labelatlas.label_errors import find
 from labelatlas.probe import out_of_fold
 from labelatlas.space import find_neighbors
 
-SEEDS = (0, 1, 2)
+FEW, MANY = (0, 1), tuple(range(10))
 
 
-@pytest.fixture(scope="module")
-def planted():
+@pytest.fixture(scope="module", params=[FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"])
+def planted(request):
     """For each seed: findings on digits with 8% of the labels moved to another class, and which ones those are."""
     vectors, truth = load_digits(return_X_y=True)
     vectors = (vectors / 16).astype(np.float32)
     neighbors = find_neighbors(vectors, k=15)
     worlds = []
-    for seed in SEEDS:
+    for seed in request.param:
         random = generator(seed, 8)
         wrong = np.zeros(len(truth), dtype=bool)
         wrong[random.choice(len(truth), round(0.08 * len(truth)), replace=False)] = True

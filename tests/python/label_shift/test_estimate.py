@@ -147,6 +147,8 @@ def test_the_estimate_is_frozen():
         ),
         ({"target_probabilities": [[0.2, 0.3, 0.5]]}, "2 columns"),
         ({"target_probabilities": [0.5, 0.5]}, "numbers of shape"),
+        ({"target_probabilities": np.zeros((0, 3, 2))}, "numbers of shape"),
+        ({"target_probabilities": [[[0.5, 0.5]], [[0.5, 0.6]]]}, "1 rows .* the first at row 0"),
         ({"names": ["only"]}, "names must have length 2"),
         ({"level": 1.0}, "level"),
         ({"level": float("nan")}, "level"),

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from labelatlas._random import generator
 from labelatlas.probe._calibration import FAMILIES, calibrate, fit_calibration
-from labelatlas.probe._head import fit_head, resolve_device, standardise
+from labelatlas.probe._head import fit_head, standardise
 
 
 def blobs(n=300, d=6, n_classes=4, spread=1.5, seed=0):
@@ -46,10 +46,6 @@ def test_vectors_are_scaled_by_one_number_so_that_angles_stay():
 
 def test_constant_vectors_become_zeros():
     assert (standardise(torch.full((4, 2), 3.0)) == 0).all()
-
-
-def test_cpu_is_taken_at_its_word():
-    assert resolve_device("cpu").type == "cpu"
 
 
 def planted(temperature, bias, n=6_000, seed=1):

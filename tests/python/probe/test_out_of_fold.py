@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_digits
 
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.probe import _out_of_fold as module
 from labelatlas.probe import out_of_fold
 
 
@@ -152,3 +154,40 @@ def test_what_cannot_be_used_is_refused_with_the_cure(change, message):
     with pytest.raises(InputError, match=message) as caught:
         out_of_fold(**arguments)
     assert caught.value.hint
+
+
+def test_heads_are_kept_when_asked_for_and_their_mean_is_what_unlabelled_rows_get():
+    vectors, labels = blobs()
+    hidden = np.where(np.arange(len(labels)) % 3 == 0, -1, labels)
+    found = out_of_fold(vectors, hidden, keep_heads=True)
+    assert found.by_head.shape == (5, 80, 3)
+    assert found.by_head.dtype == np.float32
+    np.testing.assert_allclose(found.by_head.mean(axis=0), found.probabilities[hidden < 0], atol=1e-6)
+    assert np.ptp(found.by_head, axis=0).max() > 1e-3, "the heads differ"
+    assert out_of_fold(vectors, hidden).by_head is None
+    assert out_of_fold(vectors, labels, keep_heads=True).by_head.shape == (5, 0, 3)
+
+
+def test_read_only_vectors_are_taken_as_they_are():
+    vectors, labels = blobs()
+    vectors = vectors.astype(np.float32)
+    free = out_of_fold(vectors, labels)
+    vectors.flags.writeable = False
+    np.testing.assert_array_equal(out_of_fold(vectors, labels).probabilities, free.probabilities)
+
+
+def test_a_gpu_that_is_not_there_is_refused_with_the_cure(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(InputError, match="needs a GPU.*device='auto'"):
+        out_of_fold(*blobs(), device="cuda")
+
+
+@pytest.mark.parametrize("enough", [1, 10**9])
+def test_how_many_folds_choose_the_decay_does_not_change_a_head(monkeypatch, enough):
+    vectors, labels = blobs()
+    usual = out_of_fold(vectors, labels)
+    monkeypatch.setattr(module, "_ENOUGH_TO_CHOOSE", enough)
+    found = out_of_fold(vectors, labels)
+    if found.decay == usual.decay:
+        np.testing.assert_allclose(found.probabilities, usual.probabilities, atol=1e-6)
+    assert found.folds == 5

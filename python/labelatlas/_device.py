@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from labelatlas.exceptions import InputError
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from labelatlas._typing import Device
 
 
-def resolve_device(device: Device) -> str:
+def resolve_device(device: Device) -> Literal["cpu", "cuda"]:
     """Return "cuda" or "cpu"; "auto" means CUDA where torch finds one.
 
     Parameters
@@ -19,7 +19,7 @@ def resolve_device(device: Device) -> str:
 
     Returns
     -------
-    str
+    {"cpu", "cuda"}
 
     Raises
     ------

@@ -1,0 +1,25 @@
+"""Where a computation runs: one word in, one word out, or the cure."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from labelatlas._device import resolve_device
+from labelatlas.exceptions import InputError
+
+
+@pytest.mark.parametrize(
+    ("there", "word", "place"), [(True, "auto", "cuda"), (False, "auto", "cpu"), (True, "cpu", "cpu")]
+)
+def test_auto_is_the_gpu_where_there_is_one_and_cpu_is_taken_at_its_word(monkeypatch, there, word, place):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: there)
+    assert resolve_device(word) == place
+
+
+def test_a_gpu_that_is_not_there_and_an_unknown_word_are_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(InputError, match="needs a GPU.*device='auto'"):
+        resolve_device("cuda")
+    with pytest.raises(InputError, match="one of 'auto', 'cpu', 'cuda'"):
+        resolve_device("tpu")
