@@ -107,13 +107,15 @@ export function between(from: Camera, to: Camera, share: number, size: Size): Ca
   return centre({ scale, tx: 0, ty: 0 }, [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share], size);
 }
 
-/** Says whether any point is in sight. In most views one of the first is. */
-export function anyInSight(xy: Float32Array, camera: Camera, size: Size): boolean {
+/** Says whether no point is in sight, though there are some. In most views one of the first is. */
+export function isAstray(xy: Float32Array, camera: Camera, size: Size): boolean {
   const [x0, y1] = toWorld(camera, [0, 0]);
   const [x1, y0] = toWorld(camera, [size.width, size.height]);
+  let placed = false; // a row without a place can be nowhere in sight
   for (let i = 0; i < xy.length; i += 2) {
     const [x, y] = [xy[i] as number, xy[i + 1] as number];
-    if (x >= x0 && x <= x1 && y >= y0 && y <= y1) return true;
+    if (x >= x0 && x <= x1 && y >= y0 && y <= y1) return false;
+    placed ||= !Number.isNaN(x + y);
   }
-  return false;
+  return placed;
 }

@@ -43,8 +43,7 @@ export interface MapCallbacks {
   onHover(row: number | null, at: cameras.Point): void;
   onEnclosed(rows: Uint32Array, how: "lasso" | "box", operation: Operation): void;
   onPick(row: number, operation: Operation): void;
-  /** Says whether rows are there and none of them is in sight. */
-  onAstray(astray: boolean): void;
+  onAstray(astray: boolean): void; // whether no row is in sight, though there are some
   /** Says why nothing can be drawn. */
   onUnable(why: string): void;
 }
@@ -179,10 +178,7 @@ export class MapView {
       takeFocus: callbacks.takeFocus,
       onPan: (dx, dy) => this.pan(dx, dy),
       onZoom: (at, factor) => this.#move(cameras.zoomAt(this.#camera, at, factor, this.#home)),
-      onHover: (at) => {
-        this.#names.setPointer(at);
-        this.#hover(at);
-      },
+      onHover: (at) => this.#hover(at),
       onDrawing: (line, operation) => this.#overlay.drawLine(line, operation),
       onDrawn: (line, operation, how) => {
         const world = new Float64Array(line.length);
@@ -307,6 +303,7 @@ export class MapView {
   }
 
   #hover(at: cameras.Point | null): void {
+    this.#names.setPointer(at);
     const row = at === null || this.#flight !== null ? -1 : this.#rowAt(at);
     const hovered = row < 0 ? null : row;
     if (hovered === this.#hovered) return;
@@ -385,9 +382,7 @@ export class MapView {
     if (this.#moving !== undefined) this.#settleLater(); // a slow drawing is no rest of the hand
     this.#drawOverlay();
     this.#names.draw(this.#camera, this.#size);
-    this.#callbacks.onAstray(
-      this.#source.xy.length > 0 && !cameras.anyInSight(this.#source.xy, this.#camera, this.#size),
-    );
+    this.#callbacks.onAstray(cameras.isAstray(this.#source.xy, this.#camera, this.#size));
     const { scale, tx, ty } = this.#camera;
     this.canvas.dataset.view = [scale, -scale, tx, ty].join(",");
   }

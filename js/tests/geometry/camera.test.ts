@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
-  anyInSight,
   between,
   boundsOf,
   centre,
   evenly,
   fitBox,
+  isAstray,
   pan,
   resize,
   toScreen,
@@ -95,18 +95,21 @@ describe("camera", () => {
   });
 });
 
-describe("anyInSight", () => {
+describe("isAstray", () => {
   const size = { width: 100, height: 50 };
   const camera = { scale: 10, tx: 50, ty: 25 }; // shows x from -5 to 5, y from -2.5 to 2.5
 
-  it("finds a row that is in sight wherever it stands in the list, row 0 and the edge too", () => {
-    expect(anyInSight(Float32Array.of(0, 0, 99, 99), camera, size)).toBe(true);
-    expect(anyInSight(Float32Array.of(99, 99, 5, -2.5), camera, size)).toBe(true);
+  it("is not so where a row is in sight, wherever it stands in the list, row 0 and the edge too", () => {
+    expect(isAstray(Float32Array.of(0, 0, 99, 99), camera, size)).toBe(false);
+    expect(isAstray(Float32Array.of(99, 99, 5, -2.5), camera, size)).toBe(false);
   });
 
-  it("finds none in an empty place, and none where there is no row or no place", () => {
-    expect(anyInSight(Float32Array.of(6, 0, -6, 0, 0, 3, 0, -3), camera, size)).toBe(false);
-    expect(anyInSight(new Float32Array(0), camera, size)).toBe(false);
-    expect(anyInSight(Float32Array.of(Number.NaN, Number.NaN), camera, size)).toBe(false);
+  it("is so in an empty place", () => {
+    expect(isAstray(Float32Array.of(6, 0, -6, 0, 0, 3, 0, -3), camera, size)).toBe(true);
+  });
+
+  it("is never so where there is no row, or none with a place", () => {
+    expect(isAstray(new Float32Array(0), camera, size)).toBe(false);
+    expect(isAstray(Float32Array.of(Number.NaN, Number.NaN), camera, size)).toBe(false);
   });
 });
