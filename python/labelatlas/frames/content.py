@@ -81,7 +81,7 @@ def hash_rows(columns: Sequence[Iterable[object]], size: int) -> list[bytes]:
     """Return one hash of `size` bytes for each row of the given columns."""
     hashes: list[bytes] = []
     blake = hashlib.blake2b
-    cells = [_python_items(column) for column in columns]
+    cells: list[Any] = [_python_items(column) for column in columns]
     if len(cells) == 1 and isinstance(cells[0], list) and set(map(type, cells[0])) == {str}:
         # the usual case, written out: the same bytes in half the time
         for text in cells[0]:

@@ -95,7 +95,7 @@ def find_shift(
     found = estimate(
         probe.probabilities[: len(rows)],
         learned,
-        probe.by_head,
+        probe.probabilities[len(rows) :] if probe.by_head is None else probe.by_head,
         method="em_bcts",  # the head was calibrated on these very labels: see the notes of `estimate`
         seed=seed,
         names=[names[code] for code in known],
@@ -145,6 +145,6 @@ def _moment(value: object) -> np.datetime64 | None:
         except ValueError:
             return None
     if isinstance(value, np.datetime64):
-        return np.datetime64(value, "ns")
+        return value.astype("datetime64[ns]")
     # as text: a pandas Timestamp has nanoseconds that numpy does not ask it for
     return np.datetime64(str(value), "ns") if isinstance(value, dt.date) else None
