@@ -110,6 +110,7 @@ def test_rows_are_enclosed_where_the_view_says_that_they_are_drawn(page: Noteboo
 
 def test_the_colour_of_a_row_is_read_from_the_screen(page: NotebookPage) -> None:
     view = page.map()
+    page.wait_eval("c.value", view.revision())  # a change that the page still has under way would hide the kernel's
     page.execute("c.value = 11")
     view.wait_status("saved", beyond=10)
     assert view.colors([[0.0, 0.0]], [0]).tolist() == [[255, 0, 0]]
