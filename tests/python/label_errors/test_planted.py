@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_digits
 
 from labelatlas._random import generator
@@ -11,7 +12,16 @@ from labelatlas.label_errors import find
 from labelatlas.probe import out_of_fold
 from labelatlas.space import find_neighbors
 
-FEW, MANY = (0, 1), tuple(range(10))
+FEW, MANY = (0, 1, 2), tuple(range(10))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread():
+    """On cores that others use too, the threads of many small products wait for each other ten times longer than they work."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module", params=[FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import torch
 
 from labelatlas import LabelMap
 from labelatlas._random import generator
@@ -15,6 +16,15 @@ from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.widget.findings import _rows_of
 
 N = 120
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread():
+    """On cores that others use too, the threads of many small products wait for each other ten times longer than they work."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def map_of(frame, **options):
@@ -167,8 +177,8 @@ def held_and_width(worlds, **options):
 
 
 def test_with_few_labels_the_intervals_hold_the_mix_and_are_not_idle():
-    held, width = held_and_width(16)
-    assert held > 0.8  # 0.95 is said; the road that took the head for known held 0.63
+    held, width = held_and_width(12)
+    assert held > 0.8  # 0.95 is said; the road that took the head for known holds 0.63 of 100, 8 of these 12
     assert width < 1.8
 
 
