@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 import anywidget
 import traitlets
 
+from labelatlas._export import export_edits
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
 from labelatlas.exceptions import InputError
 from labelatlas.frames import LiveColumn, Table, read_labels
-from labelatlas.journal import Journal, StreamKey
+from labelatlas.journal import Journal, StreamKey, code_of
 from labelatlas.labels import Labels
 from labelatlas.widget.facts import LABEL_FACTS, label_facts, status_of
 from labelatlas.widget.findings import find_shift
@@ -165,7 +166,7 @@ class LabelMap(anywidget.AnyWidget):
         store = Journal(journal)
         identity = StreamKey(dataset or "default", label, str(atlas.recipe), atlas.content)
         self._elsewhere = _elsewhere(store, identity)
-        stream = store.stream(identity)
+        stream = self._stream = store.stream(identity)
         # a dataset that has a name is trusted to be the one of that name; any other must look like what was edited
         vectors = atlas.vectors if dataset is None else None
         self.labels = Labels(
@@ -322,6 +323,36 @@ class LabelMap(anywidget.AnyWidget):
             there), "content" (the row's content changed), "missing" (the row is gone), "type" (the column cannot hold it).
         """
         return conflicts_frame(self.labels)
+
+    def export(self, path: str | Path) -> int:
+        """Write every edit of the journal into a file, one line for each edited row of each gesture.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .csv, .jsonl or .parquet; `labelatlas journal import` appends it to another journal.
+
+        Returns
+        -------
+        int
+            Number of gestures.
+
+        Raises
+        ------
+        InputError
+            The file is to be of another kind, or cannot be written.
+        """
+        return export_edits(self._stream, path)
+
+    def to_code(self) -> str:
+        """Return the edits as Python, to be read, reviewed, and run on a fresh map of the original frame.
+
+        Returns
+        -------
+        str
+            One call of `m.relabel` for each gesture and label that still stand, each under a comment that says whose it was.
+        """
+        return code_of(self._stream.gestures())
 
     # ---- selection ---------------------------------------------------------------------------------------------------
     def selection(self, rows: Rows | None = None, *, keys: Rows | None = None) -> Int64Array:

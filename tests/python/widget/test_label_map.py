@@ -393,3 +393,16 @@ def test_a_journal_that_cannot_be_written_is_a_failure_and_nothing_changes(page,
     (tmp_path / "text").write_text("no journal" * 100)
     with pytest.raises(JournalError, match="no journal"):
         map_of(journal=tmp_path / "text")
+
+
+def test_the_edits_as_code_give_a_fresh_map_the_same_labels(tmp_path):
+    m = map_of()
+    m.relabel([0, 3], "cow")
+    m.relabel([3], None)
+    m.relabel([5], "brand new", note="why")
+    m.undo()
+    fresh = map_of()
+    exec(m.to_code(), {"m": fresh})  # noqa: S102 - what it is for
+    assert fresh.to_frame()["label"].equals(m.to_frame()["label"])
+    assert m.export(tmp_path / "edits.csv") == 4
+    assert len(pd.read_csv(tmp_path / "edits.csv")) == 5
