@@ -1,4 +1,7 @@
-"""`LabelMap`: the widget over an Atlas and its Labels."""
+"""`LabelMap`: the widget over an Atlas and its Labels.
+
+The work stands in `Session`, `Labels` and the rooms. The file is long because this is where a user reads what each call does.
+"""
 
 from __future__ import annotations
 
