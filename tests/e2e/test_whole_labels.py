@@ -121,7 +121,7 @@ def test_a_label_is_deleted_created_and_coloured(page: NotebookPage, view: MapDr
     view.root.locator("[data-label] .la-name").get_by_text("new one", exact=True).wait_for()
     act(view, "card", "Colour")
     view.root.get_by_role("button", name="Colour #228833").click()
-    page.wait_eval('m.meta.get("colours", [])[m.meta["labels"].index("card")]', "#228833")
+    page.wait_eval('dict(enumerate(m.meta.get("colours", []))).get(m.meta["labels"].index("card"))', "#228833")
     view.root.get_by_role("button", name="Done").click()
 
 

@@ -431,12 +431,13 @@ class LabelMap(anywidget.AnyWidget):
         Parameters
         ----------
         source, target : object
-            Values of the `domain` column. The target's labels are not looked at.
+            Two different values of the `domain` column; dates match however they are spelt. The target's labels are not looked at.
 
         Returns
         -------
         ShiftEstimate
-            `.to_frame()` has the columns label, source, target, low, high (95% interval), weight.
+            `.to_frame()` has the columns label, source, target, low, high (95% interval), weight; `.left_out` names the labels
+            of which the source has no row: nothing can be said of them.
 
         Raises
         ------
