@@ -284,8 +284,10 @@ class Ledger:
     def _take_over(self, gestures: Iterator[Gesture], but: Int64Array) -> int:
         """Apply gestures of others, except to rows that a later gesture of ours is about to own."""
         count = 0
-        before = self.codes.copy()
+        before = self.codes
         for gesture in gestures:
+            if not count:
+                before = self.codes.copy()  # only when there is something to take over: every edit asks
             count += 1
             step, away = step_of(gesture.edits, self.index, self.set)
             if len(away):
