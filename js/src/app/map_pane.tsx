@@ -7,6 +7,7 @@ import type { Rgb } from "../map/palette.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
 import type { Rows } from "../state/rows.ts";
 import { combine } from "../state/selection.ts";
+import type { State } from "../state/state.ts";
 import { slotOf } from "../state/words.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
@@ -113,6 +114,18 @@ function rootFocus(root: HTMLElement): Element | null {
   return tree instanceof ShadowRoot ? tree.activeElement : document.activeElement;
 }
 
+/** Flies where the kernel says, once there are rows; what it said before this view stood is past. */
+function followFlights(state: State, map: MapView): () => void {
+  let done = state.link.peek() === "live" ? state.flight.peek() : null;
+  return effect(() => {
+    const flight = state.flight.value;
+    if (state.link.value !== "live" || flight === null || flight === done) return;
+    done = flight;
+    if (flight.rows === null) map.fit();
+    else map.flyTo(flight.rows);
+  });
+}
+
 export function MapPane(props: MapPaneProps) {
   const { session, local, onMap, onFit, onShow } = props;
   const { state } = session;
@@ -125,6 +138,7 @@ export function MapPane(props: MapPaneProps) {
       effect(() => map.setPaint(paintOf(session, local))),
       effect(() => map.setNames(local.names.value ? namesOf(session, local) : [])),
       effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
+      followFlights(state, map),
     ];
     return () => {
       for (const stop of stops) stop();
