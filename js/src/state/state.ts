@@ -5,6 +5,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ConflictsResult, HistoryResult, Meta, NoticeRow, Status } from "../protocol.ts";
+import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
 import { Rows } from "./rows.ts";
@@ -78,6 +79,10 @@ export interface State {
   readonly working: Signal<Working | null>;
   readonly slots: Signal<Slots>;
   readonly labels: ReadonlySignal<readonly LabelRow[]>;
+  /** Edited rows by code + 1; counted only while somebody reads it. */
+  readonly edited: ReadonlySignal<Int32Array>;
+  /** Suspects that still hold the label they were suspected with, by code. */
+  readonly suspected: ReadonlySignal<ReadonlyMap<number, number>>;
   /** The labels of the selected rows, the most frequent first. */
   readonly mix: ReadonlySignal<readonly LabelShare[]>;
   readonly saving: ReadonlySignal<SaveState>;
@@ -99,6 +104,7 @@ export function createState(meta: Meta, status: Status): State {
   const link = signal<Link>("loading");
   const waiting = signal<readonly Waiting[]>([]);
   const busy = signal(false);
+  const suspects = signal<Suspects | null>(null);
   return {
     rows,
     version,
@@ -115,12 +121,25 @@ export function createState(meta: Meta, status: Status): State {
     conflicts: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
-    suspects: signal(null),
+    suspects,
     working: signal(null),
     slots: signal(NO_SLOTS),
     labels: computed(() => {
       version.value; // the counts are no signal of their own
       return labelRows(metaSignal.value, rows);
+    }),
+    edited: computed(() => {
+      version.value;
+      return countEdited(rows.codes, rows.original);
+    }),
+    suspected: computed(() => {
+      version.value;
+      const counts = new Map<number, number>();
+      suspects.value?.rows.forEach((row, i) => {
+        const code = rows.codes[row] ?? -1;
+        if (code === suspects.value?.given[i]) counts.set(code, (counts.get(code) ?? 0) + 1);
+      });
+      return counts;
     }),
     mix: computed(() => {
       version.value;
