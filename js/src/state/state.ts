@@ -46,6 +46,12 @@ export interface Suspects {
   readonly revision: number;
 }
 
+/** An order to fly; each is an object of its own, so that the same order twice is two flights. */
+export interface Flight {
+  /** null = the whole map. */
+  readonly rows: Uint32Array | null;
+}
+
 export interface State {
   readonly rows: Rows;
   readonly meta: Signal<Meta>;
@@ -66,6 +72,8 @@ export interface State {
   readonly dismissed: Signal<ReadonlySet<number>>;
   /** What others changed that was ours, less what was dismissed. */
   readonly notices: ReadonlySignal<readonly NoticeRow[]>;
+  /** Where the kernel last told every view to fly. */
+  readonly flight: Signal<Flight | null>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
   readonly slots: Signal<Slots>;
@@ -106,6 +114,7 @@ export function createState(meta: Meta, status: Status): State {
     history: signal(null),
     conflicts: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
+    flight: signal(null),
     suspects: signal(null),
     working: signal(null),
     slots: signal(NO_SLOTS),
