@@ -351,8 +351,8 @@ export interface Filtered {
 }
 
 /** Other columns are shown of a row from now on: what was described before is stale. */
-export interface ShownColumns {
-  kind: "shown";
+export interface Content {
+  kind: "content";
 }
 
 /** Ends the columns. */
@@ -534,4 +534,4 @@ export interface Progress {
 }
 
 export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Cancel;
-export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | ShownColumns;
+export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content;

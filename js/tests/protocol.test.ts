@@ -86,7 +86,16 @@ describe("golden messages", () => {
     const heard: unknown[] = [];
     const note = (message: unknown) => heard.push(message);
     const ignore = () => undefined;
-    const told = { patch: note, select: note, view: note, filtered: note, shown: note, heard: ignore, waiting: ignore, gone: ignore };
+    const told = {
+      patch: note,
+      select: note,
+      view: note,
+      filtered: note,
+      content: () => note({ kind: "content" }),
+      heard: ignore,
+      waiting: ignore,
+      gone: ignore,
+    };
     const message = one.message as KernelMessage;
     const client = new Client(model, told, "id" in message ? message.id : 1);
     const asked = client.ask({ kind: "hello", revision: -1 }, { onColumn: note, onProgress: note });
@@ -111,7 +120,7 @@ describe("golden messages", () => {
       ]),
     );
     expect(kinds("kernel")).toEqual(
-      new Set(["column", "patch", "select", "view", "filtered", "shown", "reply", "failure", "progress"]),
+      new Set(["column", "patch", "select", "view", "filtered", "content", "reply", "failure", "progress"]),
     );
   });
 });

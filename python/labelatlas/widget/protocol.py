@@ -394,10 +394,10 @@ class Filtered(TypedDict):
     rows: RowsEncoding
 
 
-class ShownColumns(TypedDict):
+class Content(TypedDict):
     """Other columns are shown of a row from now on: what was described before is stale."""
 
-    kind: Literal["shown"]
+    kind: Literal["content"]
 
 
 class HelloResult(TypedDict):
@@ -634,4 +634,4 @@ PageMessage = (
     | Ask
     | Cancel
 )
-KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | ShownColumns
+KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content

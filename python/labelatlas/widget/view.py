@@ -210,7 +210,7 @@ class View:
                 raise InputError(f"{name} must be a list of columns. Got {given!r} instead.", hint=f"[{given!r}]")
         content = self._session.content
         content.show(columns, {"image": image, "audio": audio, "html": html})
-        self._session.send({"kind": "shown"}, [])
+        self._session.send({"kind": "content"}, [])
         return content.shown
 
     def _rows_of(self, label: object) -> Int64Array:
