@@ -254,6 +254,16 @@ export interface Patch {
   width: LabelWidth;
 }
 
+/**
+ * How to look at the map; every view that stands does it.
+ *
+ * `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+ */
+export interface View {
+  kind: "view";
+  fly?: RowsEncoding | null;
+}
+
 /** Ends the columns. */
 export interface HelloResult {
   revision: number;
@@ -375,4 +385,4 @@ export interface Progress {
 }
 
 export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | Ask | Cancel;
-export type KernelMessage = Column | Patch | Select | Reply | Failure | Progress;
+export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress;

@@ -53,6 +53,8 @@ function announced(message: KernelMessage | PageMessage): string | null {
     case "edit":
     case "select":
       return `rows:${message.rows}`;
+    case "view":
+      return typeof message.fly === "string" ? `rows:${message.fly}` : null;
     case "column":
       return message.name === "label" || message.name === "original" ? `codes:${message.dtype}` : message.dtype;
     default:
@@ -82,7 +84,8 @@ describe("golden messages", () => {
     model.onSent = () => undefined;
     const heard: unknown[] = [];
     const note = (message: unknown) => heard.push(message);
-    const told = { patch: note, select: note, heard: () => undefined, waiting: () => undefined, gone: () => undefined };
+    const ignore = () => undefined;
+    const told = { patch: note, select: note, view: note, heard: ignore, waiting: ignore, gone: ignore };
     const message = one.message as KernelMessage;
     const client = new Client(model, told, "id" in message ? message.id : 1);
     const asked = client.ask({ kind: "hello", revision: -1 }, { onColumn: note, onProgress: note });
@@ -105,7 +108,7 @@ describe("golden messages", () => {
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
       ]),
     );
-    expect(kinds("kernel")).toEqual(new Set(["column", "patch", "select", "reply", "failure", "progress"]));
+    expect(kinds("kernel")).toEqual(new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]));
   });
 });
 

@@ -8,7 +8,7 @@ import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
-import type { HelloResult, Meta, Patch, Select } from "../protocol.ts";
+import type { HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
 import type { Actions, Cell } from "../state/actions.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
@@ -47,6 +47,7 @@ export class Session implements Actions {
       {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
+        view: (message, buffers) => this.#onView(message, buffers),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
         gone: () => this.#onGone(),
@@ -225,6 +226,13 @@ export class Session implements Actions {
     const told = where === undefined ? NO_SELECTION : { rows: asRows(message.rows, where), how: message.how };
     // the same rows are no news: how they were found is known here better than where they came back from
     if (!sameRows(told.rows, this.state.selection.value.rows)) this.#showSelection(told);
+  }
+
+  #onView(message: View, buffers: readonly DataView[]): void {
+    const [where] = buffers;
+    if (message.fly === undefined) return;
+    const rows = message.fly === null || where === undefined ? null : asRows(message.fly, where);
+    this.state.flight.value = { rows };
   }
 
   #showSelection(selection: Selection): void {

@@ -29,6 +29,7 @@ import type {
   Resolve,
   Select,
   Undo,
+  View,
 } from "../protocol.ts";
 import { toView } from "./decode.ts";
 import { listen, type Model } from "./model.ts";
@@ -97,6 +98,7 @@ export interface AskOptions {
 export interface Told {
   patch(message: Patch, buffers: readonly DataView[]): void;
   select(message: Select, buffers: readonly DataView[]): void;
+  view(message: View, buffers: readonly DataView[]): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
   /** The number of requests that wait for an answer, after each change. */
@@ -111,7 +113,7 @@ interface Pending {
   readonly options: AskOptions;
 }
 
-const KERNEL_KINDS = new Set(["column", "patch", "select", "reply", "failure", "progress"]);
+const KERNEL_KINDS = new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]);
 
 function isKernelMessage(content: unknown): content is KernelMessage {
   return (
@@ -216,6 +218,8 @@ export class Client {
         return this.#told.patch(message, buffers);
       case "select":
         return this.#told.select(message, buffers);
+      case "view":
+        return this.#told.view(message, buffers);
       case "column": {
         const [view] = buffers;
         if (view !== undefined) this.#pending.get(message.id)?.options.onColumn?.(message, view);

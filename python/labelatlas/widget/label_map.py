@@ -26,6 +26,7 @@ from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta
 from labelatlas.widget.session import Session
 from labelatlas.widget.still import Still, page
+from labelatlas.widget.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -188,6 +189,7 @@ class LabelMap(anywidget.AnyWidget):
             seed=seed,
             watched=store.is_durable,
         )
+        self._view = View(self._session)
         self._domain = domain
         self._into = into
         self._journal = store
@@ -407,6 +409,11 @@ class LabelMap(anywidget.AnyWidget):
         """
         self._session.listeners.append(callback)
         return lambda: self._session.listeners.remove(callback)
+
+    @property
+    def view(self) -> View:
+        """How the map is looked at, in every view of it: `m.view.fly([3, 5])`."""
+        return self._view
 
     # ---- findings ----------------------------------------------------------------------------------------------------
     def label_errors(self) -> LabelErrors:

@@ -275,6 +275,16 @@ class Patch(TypedDict):
     width: LabelWidth
 
 
+class View(TypedDict):
+    """How to look at the map; every view that stands does it.
+
+    `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+    """
+
+    kind: Literal["view"]
+    fly: NotRequired[RowsEncoding | None]
+
+
 class HelloResult(TypedDict):
     """Ends the columns."""
 
@@ -423,4 +433,4 @@ PageMessage = (
     | Ask
     | Cancel
 )
-KernelMessage = Column | Patch | Select | Reply | Failure | Progress
+KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
 from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SHOWN_FEATURES = 6
+_SHOWN_LABELS = 12
 
 
 class Session:
@@ -149,6 +151,23 @@ class Session:
         width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
         return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags(rows).tobytes()]
 
+    def code_of(self, label: object) -> int:
+        """Return the code of a label; None = unlabelled, -1.
+
+        Raises
+        ------
+        InputError
+            There is no such label.
+        """
+        if label is None:
+            return UNLABELLED
+        values = self.labels.values
+        gone = set(self.labels.retired)
+        for code, value in enumerate(values):
+            if code not in gone and value == label and isinstance(value, bool) == isinstance(label, bool):
+                return code
+        raise InputError(f"there is no label {label!r}.", hint=f"There are: {_some(self.labels.names, gone)}.")
+
     def positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
         """Return sorted positions of rows that were given as positions, as a mask or by key.
 
@@ -181,3 +200,9 @@ class Session:
             message = f"rows must be positions from 0 to {self.n_rows - 1}. Got {found[0]} to {found[-1]}."
             raise InputError(message, hint="For keys use keys=[...].")
         return found
+
+
+def _some(names: Sequence[str], gone: set[int]) -> str:
+    """Return the first labels in use, in words."""
+    used = [repr(name) for code, name in enumerate(names) if code not in gone]
+    return ", ".join(used[:_SHOWN_LABELS]) + (", ..." if len(used) > _SHOWN_LABELS else "")
