@@ -61,6 +61,14 @@ class Folding:
     ----------
     frame : ndarray of shape (n,), int32
         Codes that the frame holds; -1 = unlabelled.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> folding = Folding(np.array([0, 0], dtype="i4"))
+    >>> folding.add((np.array([0]), np.array([0], dtype="i4"), np.array([1], dtype="i4")))
+    >>> folding.done().codes.tolist()
+    [1, 0]
     """
 
     def __init__(self, frame: Int32Array) -> None:
@@ -69,7 +77,13 @@ class Folding:
         self._known = np.zeros(len(frame), dtype=bool)
 
     def add(self, step: Step) -> None:
-        """Take in edits that are later than those before: rows, codes before, codes after, as for `fold`."""
+        """Take in edits that are later than those before.
+
+        Parameters
+        ----------
+        step : tuple of ndarray
+            Rows, codes before, codes after, as for `fold`.
+        """
         rows, old, new = step
         starts, ends = first_and_last(rows)
         beginners = starts[self._final[rows[starts]] == NEVER]
@@ -79,15 +93,44 @@ class Folding:
         self._known[rows[(held == old) | (held == new)]] = True
 
     def chains(self, rows: Int64Array) -> Chains:
-        """Return what is known of some rows, to be given to `put_back`."""
+        """Return what is known of some rows, to be given to `put_back`.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (m,), int64
+            Positions.
+
+        Returns
+        -------
+        tuple of ndarray
+            Last and first labels of their chains, and whether the frame's own was met.
+        """
         return self._final[rows], self._first[rows], self._known[rows]
 
     def put_back(self, rows: Int64Array, chains: Chains) -> None:
-        """Forget what was added for some rows since `chains` was asked of them."""
+        """Forget what was added for some rows since `chains` was asked of them.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (m,), int64
+            Positions.
+        chains : tuple of ndarray
+            From `chains`, for the same rows.
+        """
         self._final[rows], self._first[rows], self._known[rows] = chains
 
     def done(self, *, apart: Int64Array | None = None) -> Fold:
-        """Return where it leads; rows `apart` are left as the frame has them, and are in no conflict."""
+        """Return where it leads.
+
+        Parameters
+        ----------
+        apart : ndarray of shape (m,), int64, or None
+            Rows that are left as the frame has them, and are in no conflict.
+
+        Returns
+        -------
+        Fold
+        """
         edited = self._final != NEVER
         if apart is not None:
             edited[apart] = False
