@@ -1,6 +1,6 @@
 /** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
 
-import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
+import type { Answer, Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
 import type {
   ConflictsResult,
@@ -11,9 +11,7 @@ import type {
   HistoryResult,
   PeopleResult,
 } from "../protocol.ts";
-import type { Cell } from "../state/actions.ts";
 import type { State } from "../state/state.ts";
-import { CellCache } from "./cell_cache.ts";
 import type { Reports } from "./reports.ts";
 
 const MOST_SUSPECTS = 2000;
@@ -27,7 +25,6 @@ export class Questions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
-  readonly #cells: CellCache;
   #work: AbortController | null = null;
   readonly #loading = new Map<Loaded, AbortController>();
 
@@ -35,11 +32,6 @@ export class Questions {
     this.#state = state;
     this.#client = client;
     this.#reports = reports;
-    this.#cells = new CellCache(client);
-  }
-
-  close(): void {
-    this.#cells.clear();
   }
 
   findSuspects(): void {
@@ -102,16 +94,6 @@ export class Questions {
       return where === undefined ? null : asArray(Uint32Array, where);
     } catch (error) {
       this.#reports.report(error);
-      return null;
-    }
-  }
-
-  async describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    try {
-      return await this.#cells.get(row, signal);
-    } catch (error) {
-      // a card without its fields says so itself; only what is no answer at all is worth a banner
-      if (!(error instanceof KernelFailure)) this.#reports.report(error);
       return null;
     }
   }

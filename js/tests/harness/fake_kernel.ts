@@ -21,6 +21,7 @@ import type {
 } from "../../src/protocol.ts";
 import { UNLABELLED_U16 } from "../../src/protocol.ts";
 import { codeOf } from "../../src/state/labels.ts";
+import { FakeContent } from "./fake_content.ts";
 import { MockModel, type Sent } from "./mock_model.ts";
 
 export interface FakeData {
@@ -52,6 +53,7 @@ export class FakeKernel {
   people: { authors: string[]; differ: Uint32Array } = { authors: [], differ: new Uint32Array(0) };
   /** What others are said to have changed. */
   notices: NoticeRow[] = [];
+  readonly content: FakeContent;
   readonly #data: FakeData;
   readonly #asleep: Sent[] = [];
   readonly #gestures: Gesture[] = [];
@@ -80,6 +82,7 @@ export class FakeKernel {
       status: this.#status(),
       selection_summary: { count: 0 },
     });
+    this.content = new FakeContent(this.model, data.label.length);
     this.model.onSent = (sent) => {
       if (this.awake) this.#handle(sent);
       else this.#asleep.push(sent);
@@ -123,7 +126,12 @@ export class FakeKernel {
       case "redo":
         return this.#redo(message.id);
       case "describe":
-        return this.#describe(message.id, buffers);
+      case "columns":
+      case "facet":
+      case "order":
+      case "search":
+      case "filter":
+        return this.content.answer(message, buffers);
       case "ask":
         return this.#ask(message);
       case "rename":
@@ -292,12 +300,6 @@ export class FakeKernel {
     const gesture = this.#undone.pop();
     if (gesture === undefined) return this.#done(id, null, 0);
     this.#done(id, this.#apply(gesture.rows, gesture.after, "redo", gesture.row.how, null), gesture.rows.length);
-  }
-
-  #describe(id: number, buffers: readonly ArrayBuffer[]): void {
-    const rows = new Uint32Array(buffers[0] as ArrayBuffer);
-    const values = Array.from(rows, (row) => `The text of row ${row}: <b>not bold</b>, since text is text.`);
-    this.model.say({ kind: "reply", id, result: { columns: [{ type: "text", name: "text", values }] } });
   }
 
   #ask({ id, topic, limit, gesture, authors = [] }: Ask): void {
