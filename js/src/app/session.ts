@@ -8,7 +8,7 @@ import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
-import type { HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
+import type { ConfusionResult, HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
 import type { Actions } from "../state/actions.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
@@ -136,6 +136,18 @@ export class Session implements Actions {
 
   loadConflicts(): void {
     this.#questions.loadConflicts();
+  }
+
+  loadPeople(): void {
+    this.#questions.loadPeople();
+  }
+
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#questions.rowsOfDifferences();
+  }
+
+  confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
+    return this.#questions.confusion(a, b, signal);
   }
 
   rowsOf(gesture: number): Promise<Uint32Array | null> {

@@ -4,7 +4,7 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConflictsResult, HistoryResult, Meta, NoticeRow, Status } from "../protocol.ts";
+import type { ConflictsResult, HistoryResult, Meta, NoticeRow, PeopleResult, Status } from "../protocol.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
@@ -70,6 +70,7 @@ export interface State {
   readonly banners: Signal<readonly Banner[]>;
   readonly history: Signal<HistoryResult | null>;
   readonly conflicts: Signal<ConflictsResult | null>;
+  readonly people: Signal<PeopleResult | null>;
   /** The gestures of others whose notice was dismissed here. */
   readonly dismissed: Signal<ReadonlySet<number>>;
   /** What others changed that was ours, less what was dismissed. */
@@ -125,6 +126,7 @@ export function createState(meta: Meta, status: Status): State {
     banners: signal([]),
     history: signal(null),
     conflicts: signal(null),
+    people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
     suspects,

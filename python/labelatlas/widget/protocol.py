@@ -43,6 +43,7 @@ How = Literal[
     "menu",
     "history",
     "conflicts",
+    "people",
     "key",
     "table",
     "search",
@@ -50,7 +51,7 @@ How = Literal[
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
-Topic = Literal["errors", "history", "conflicts", "gesture"]
+Topic = Literal["errors", "history", "conflicts", "gesture", "people", "differences", "confusion"]
 ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
@@ -112,6 +113,7 @@ class Status(TypedDict):
     sync: SyncState
     sync_note: str  # a sentence when edits do not reach the caller's frame, else ""
     notices: NotRequired[list[NoticeRow]]  # the newest five, oldest first; absent: none
+    n_authors: NotRequired[int]  # how many people made gestures; absent: at most one
 
 
 class SelectionSummary(TypedDict):
@@ -338,7 +340,8 @@ class SetFilter(TypedDict):
 class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
-    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+    people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
     """
 
     kind: Literal["ask"]
@@ -346,6 +349,7 @@ class Ask(TypedDict):
     topic: Topic
     limit: int
     gesture: NotRequired[int]  # with topic "gesture"
+    authors: NotRequired[list[str]]  # with topic "confusion": two of them
 
 
 class Cancel(TypedDict):
@@ -570,6 +574,59 @@ class ErrorsResult(TypedDict):
     noise_rate: float
 
 
+class AuthorRow(TypedDict):
+    """What one author did: gestures, and the rows on which they have said something."""
+
+    author: str
+    gestures: int
+    rows: int
+
+
+class PairRow(TypedDict):
+    """How far two authors agree. `kappa` is Cohen's; null where it cannot be said: no row in common, or one label throughout."""
+
+    a: str
+    b: str
+    rows: int  # that both labelled
+    agreed: int  # on which they said the same
+    kappa: float | None
+
+
+class PeopleResult(TypedDict):
+    """Everybody in order of their first gesture, every pair of them, and all together (Fleiss; null as for a pair)."""
+
+    topic: Literal["people"]
+    authors: list[AuthorRow]
+    pairs: list[PairRow]
+    fleiss: float | None
+    fleiss_rows: int  # that all of them labelled
+    differ: int  # rows on which authors differ, and that nobody has confirmed
+
+
+class DifferencesResult(TypedDict):
+    """buffers: [rows u32, sorted]: the rows on which authors differ. At most `limit`."""
+
+    topic: Literal["differences"]
+    total: int
+
+
+class ConfusionRow(TypedDict):
+    """One author said `a` and the other `b`, of so many rows; display names, "" = unlabelled."""
+
+    a: str
+    b: str
+    rows: int
+
+
+class ConfusionResult(TypedDict):
+    """Who said what where two authors both labelled a row: the first `limit`, most rows first, and how many there are in all."""
+
+    topic: Literal["confusion"]
+    authors: list[str]
+    cells: list[ConfusionRow]
+    total: int
+
+
 class Reply(TypedDict):
     """The one answer to a request that could be met."""
 
@@ -583,6 +640,9 @@ class Reply(TypedDict):
         | ErrorsResult
         | ConflictsResult
         | GestureResult
+        | PeopleResult
+        | DifferencesResult
+        | ConfusionResult
         | ColumnsResult
         | TicksFacet
         | RangeFacet
