@@ -4,10 +4,11 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConflictsResult, HistoryResult, Meta, NoticeRow, Status } from "../protocol.ts";
+import type { ConflictsResult, HistoryResult, Meta, NoticeRow, PeopleResult, Status } from "../protocol.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
+import { type Columns, type Filter, NO_FILTER } from "./row_actions.ts";
 import { Rows } from "./rows.ts";
 import { type Link, type SaveState, saveState } from "./saving.ts";
 import { NO_SELECTION, type Selection } from "./selection.ts";
@@ -69,6 +70,7 @@ export interface State {
   readonly banners: Signal<readonly Banner[]>;
   readonly history: Signal<HistoryResult | null>;
   readonly conflicts: Signal<ConflictsResult | null>;
+  readonly people: Signal<PeopleResult | null>;
   /** The gestures of others whose notice was dismissed here. */
   readonly dismissed: Signal<ReadonlySet<number>>;
   /** What others changed that was ours, less what was dismissed. */
@@ -77,6 +79,11 @@ export interface State {
   readonly flight: Signal<Flight | null>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
+  readonly filter: Signal<Filter>;
+  /** The columns of the rows; null before they were asked for. */
+  readonly columns: Signal<Columns | null>;
+  /** Goes up when other columns are shown of a row. */
+  readonly content: Signal<number>;
   readonly slots: Signal<Slots>;
   readonly labels: ReadonlySignal<readonly LabelRow[]>;
   /** Edited rows by code + 1; counted only while somebody reads it. */
@@ -119,10 +126,14 @@ export function createState(meta: Meta, status: Status): State {
     banners: signal([]),
     history: signal(null),
     conflicts: signal(null),
+    people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
     suspects,
     working: signal(null),
+    filter: signal(NO_FILTER),
+    columns: signal(null),
+    content: signal(0),
     slots: signal(NO_SLOTS),
     labels: computed(() => {
       version.value; // the counts are no signal of their own
