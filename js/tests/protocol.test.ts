@@ -116,7 +116,7 @@ describe("golden messages", () => {
       new Set([
         ...["hello", "edit", "select", "undo", "redo", "describe", "ask", "cancel"],
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
-        ...["columns", "facet", "order", "search", "filter"],
+        ...["columns", "facet", "order", "search", "filter", "export"],
       ]),
     );
     expect(kinds("kernel")).toEqual(

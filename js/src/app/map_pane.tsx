@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type MapSource, MapView } from "../map/map.ts";
-import type { Rgb } from "../map/palette.ts";
+import { GROUND, OUTLINE, UNLABELLED } from "../map/shades.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
 import type { Rows } from "../state/rows.ts";
 import { combine } from "../state/selection.ts";
@@ -11,15 +11,13 @@ import type { State } from "../state/state.ts";
 import { slotOf } from "../state/words.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
+import { ExportMenu } from "./export_menu.tsx";
+import { sightOf } from "./exports.ts";
 import { Banners } from "./notices.tsx";
 import { SelectionChip } from "./selection_chip.tsx";
 import type { Session } from "./session.ts";
 import { Toolbar } from "./toolbar.tsx";
 import type { ViewState } from "./view_state.ts";
-
-const UNLABELLED: Record<"light" | "dark", Rgb> = { light: [150, 152, 158], dark: [118, 121, 128] };
-const GROUND: Record<"light" | "dark", Rgb> = { light: [255, 255, 255], dark: [26, 27, 30] };
-const OUTLINE: Record<"light" | "dark", Rgb> = { light: [28, 30, 34], dark: [245, 246, 248] };
 
 interface MapPaneProps {
   readonly session: Session;
@@ -130,10 +128,12 @@ export function MapPane(props: MapPaneProps) {
   const { session, local, onMap, onFit, onShow } = props;
   const { state } = session;
   const host = useRef<HTMLDivElement>(null);
+  const made = useRef<MapView | null>(null);
   useEffect(() => {
     if (host.current === null) return;
     const map = makeMap(host.current, props);
     onMap(map);
+    made.current = map;
     const stops = [
       effect(() => map.setPaint(paintOf(session, local))),
       effect(() => map.setNames(local.names.value ? namesOf(session, local) : [])),
@@ -151,7 +151,16 @@ export function MapPane(props: MapPaneProps) {
   const hovered = local.hovered.value;
   return (
     <div class="la-map" ref={host} data-mode={local.panHeld.value ? "pan" : local.mode.value}>
-      <Toolbar state={state} actions={session} local={local} onFit={onFit} />
+      <Toolbar state={state} actions={session} local={local} onFit={onFit}>
+        <ExportMenu
+          exports={session.exports}
+          disabled={state.readOnly.value}
+          onSave={(format) => {
+            if (made.current !== null)
+              void session.exports.save(format, sightOf(made.current.canvas), local.shade.value);
+          }}
+        />
+      </Toolbar>
       <Banners state={state} actions={session} onShow={onShow} />
       {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
       {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}

@@ -17,6 +17,7 @@ import { fillSlots, freeSlots, NO_SLOTS } from "../state/slots.ts";
 import { createState, type State } from "../state/state.ts";
 import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
+import { Exports } from "./exports.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
 import { RowQuestions } from "./row_questions.ts";
@@ -31,6 +32,7 @@ export class Session implements Actions {
   /** The elements of the mounted views. */
   readonly views = new Set<Element>();
   readonly rows: RowQuestions;
+  readonly exports: Exports;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
@@ -62,6 +64,7 @@ export class Session implements Actions {
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
+    this.exports = new Exports(this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));

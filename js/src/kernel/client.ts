@@ -16,6 +16,7 @@ import type {
   Delete,
   Describe,
   Edit,
+  Export,
   Failure,
   Filtered,
   Hello,
@@ -57,7 +58,8 @@ export type Request =
   | Order
   | Search
   | SetFilter
-  | Ask;
+  | Ask
+  | Export;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 

@@ -155,6 +155,11 @@ export class FakeKernel {
         return this.model.set("selection_summary", {
           count: asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length,
         });
+      case "export": {
+        const file = new TextEncoder().encode("a file");
+        const result = { bytes: message.plan ? 1_234_567 : file.length };
+        return this.model.say({ kind: "reply", id: message.id, result }, message.plan ? [] : [file]);
+      }
       case "cancel":
         return;
     }

@@ -1,6 +1,6 @@
 """One function for each request of the page; each request ends in exactly one reply or failure.
 
-The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings takes long
+The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings or for a file takes long
 and runs in a thread of its own, so that edits are saved meanwhile.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from labelatlas._label_set import display_name
 from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
+from labelatlas.widget.export_view import export_view, page_size
 from labelatlas.widget.label_requests import LABEL_REQUESTS
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
+from labelatlas.widget.protocol import CHUNK_BYTES
 from labelatlas.widget.row_requests import ROW_REQUESTS
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SHOWN_NAMES = 3
+_MOST_SENT = 60_000_000  # bytes of a file for the page
 
 
 def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
@@ -47,9 +50,10 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
         Its binary part.
     """
     kind = message.get("kind")
-    if kind == "ask" and message.get("topic") == "errors":
+    slow = _errors if kind == "ask" and message.get("topic") == "errors" else _export if kind == "export" else None
+    if slow is not None:
         session.running.add(message["id"])
-        threading.Thread(target=_answer, args=(session, _errors, message, buffers), daemon=True).start()
+        threading.Thread(target=_answer, args=(session, slow, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
@@ -218,6 +222,20 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
     "gesture": _gesture,
     "history": _history,
 }
+
+
+def _export(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    kind = message["format"]
+    if message["plan"]:
+        return {"bytes": page_size(session)}, []
+    width, height = map(int, message["size"])
+    box = None if message["box"] is None else tuple(map(float, message["box"]))
+    made = export_view(session, kind, box=cast("Any", box), width=width, height=height, shade=message["shade"])
+    if len(made) > _MOST_SENT:
+        told = f"the file has {len(made) / 1e6:,.0f} MB, more than is sent to a page."
+        raise InputError(told, hint=f'm.view.save("map.{kind}") writes it without the page.')
+    return {"bytes": len(made)}, [made[at : at + CHUNK_BYTES] for at in range(0, len(made), CHUNK_BYTES)]
+
 
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,

@@ -56,6 +56,7 @@ ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
+ExportFormat = Literal["png", "svg", "html"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
 
@@ -352,6 +353,21 @@ class Ask(TypedDict):
     authors: NotRequired[list[str]]  # with topic "confusion": two of them
 
 
+class Export(TypedDict):
+    """Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+
+    `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+    """
+
+    kind: Literal["export"]
+    id: int
+    format: ExportFormat
+    plan: bool
+    box: list[float] | None
+    size: list[int]
+    shade: Literal["light", "dark"]
+
+
 class Cancel(TypedDict):
     """Stops request `target`, or drops its answer."""
 
@@ -506,6 +522,12 @@ class SearchResult(TypedDict):
     rows: int
 
 
+class ExportResult(TypedDict):
+    """buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate."""
+
+    bytes: int
+
+
 class FilterResult(TypedDict):
     """How many rows pass."""
 
@@ -649,6 +671,7 @@ class Reply(TypedDict):
         | OrderResult
         | SearchResult
         | FilterResult
+        | ExportResult
     )
 
 
@@ -692,6 +715,7 @@ PageMessage = (
     | Search
     | SetFilter
     | Ask
+    | Export
     | Cancel
 )
 KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content
