@@ -4,6 +4,7 @@ import type { Operation } from "../state/selection.ts";
 
 export type Command =
   | { readonly kind: "escape" | "undo" | "redo" | "fit" | "search" | "names" }
+  | { readonly kind: "dock"; readonly panel: string }
   | { readonly kind: "zoom"; readonly factor: number }
   | { readonly kind: "pan"; readonly dx: number; readonly dy: number }
   | { readonly kind: "digit"; readonly digit: number }
@@ -20,6 +21,8 @@ const PLAIN: Record<string, Command> = {
   "0": { kind: "fit" },
   f: { kind: "fit" },
   n: { kind: "names" },
+  t: { kind: "dock", panel: "table" },
+  g: { kind: "dock", panel: "gallery" },
   "+": { kind: "zoom", factor: ZOOM_STEP },
   "=": { kind: "zoom", factor: ZOOM_STEP },
   "-": { kind: "zoom", factor: 1 / ZOOM_STEP },

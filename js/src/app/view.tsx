@@ -7,8 +7,10 @@ import type { MapView } from "../map/map.ts";
 import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
 import { StatusBar } from "../panels/status/status.tsx";
+import { basisAfter } from "../state/listing.ts";
 import { NO_SELECTION } from "../state/selection.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
+import { Dock } from "./dock.tsx";
 import { type Command, commandOf, heldOperation } from "./keys.ts";
 import { MapPane } from "./map_pane.tsx";
 import { OfflineStrip, SyncStrip } from "./notices.tsx";
@@ -105,6 +107,10 @@ class View {
         this.#root.dataset.theme = shade.value;
         this.#root.dataset.source = state.meta.value.theme === "auto" ? "host" : "own";
       }),
+      effect(() => {
+        const { look } = this.#local;
+        look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
+      }),
       effect(readShade),
       onHostChange(readShade),
     );
@@ -170,6 +176,10 @@ class View {
         return this.#map?.fit();
       case "names":
         this.#local.names.value = !this.#local.names.value;
+        return;
+      case "dock":
+        this.#local.dock.value = this.#local.dock.value === command.panel ? null : command.panel;
+        if (this.#local.dock.value === null) this.#commands.focusMap();
         return;
       case "search":
         return this.#openSearch();
@@ -241,13 +251,15 @@ function App({ session, local, root, view, take }: AppProps) {
         />
         <Side session={session} local={local} view={view} />
       </div>
+      <Dock session={session} local={local} view={view} root={root} />
       <StatusBar
+        dock={local.dock}
         state={session.state}
         onConflicts={() => {
           local.panel.value = conflictsPanel.id;
         }}
       />
-      <ResizeHandle root={root} />
+      <ResizeHandle root={root} property="--la-height" name="Height of the map" least={280} first={560} />
       <div class="la-sr" role="status" aria-live="polite">
         {local.said.value}
       </div>

@@ -21,6 +21,8 @@ export interface ViewState {
   readonly names: Signal<boolean>;
   readonly emphasis: Signal<number | null>;
   readonly look: Look;
+  /** The panel that is open below the map, or null. */
+  readonly dock: Signal<string | null>;
   readonly shade: Signal<Shade>;
   /** Whether no row is in sight, though there are some. */
   readonly astray: Signal<boolean>;
@@ -44,6 +46,7 @@ export function createViewState(panel: string): ViewState {
     names: signal(true),
     emphasis: signal(null),
     look: createLook(),
+    dock: signal<string | null>(null),
     shade: signal("light"),
     astray: signal(false),
     unable: signal(null),
