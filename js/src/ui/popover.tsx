@@ -45,7 +45,7 @@ export function Popover({ name, icon, children }: PopoverProps) {
         {name}
       </button>
       {open && (
-        <div ref={box} class="la-popover-box" role="dialog" aria-label={name}>
+        <div ref={box} class="la-popover-box" role="dialog" tabIndex={-1} aria-label={name}>
           {children}
         </div>
       )}

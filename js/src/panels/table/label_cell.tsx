@@ -1,7 +1,7 @@
 /** The label of a row, and the field in which another one is typed. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { colourOf, isNew, matching, nameOf } from "../../state/labels.ts";
 import type { State } from "../../state/state.ts";
 import { Swatch } from "../../ui/swatch.tsx";
@@ -24,18 +24,20 @@ export function LabelTag({ state, row }: { state: State; row: number }) {
 interface LabelFieldProps {
   readonly state: State;
   readonly row: number;
-  /** Whether the offers stand above the field, where there is no room below. */
-  readonly above: boolean;
   /** A code or a name as typed. */
   readonly onTake: (label: number | string) => void;
   readonly onLeave: () => void;
 }
 
-export function LabelField({ state, row, above, onTake, onLeave }: LabelFieldProps) {
+export function LabelField({ state, row, onTake, onLeave }: LabelFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const typed = useSignal("");
   const active = useSignal(0);
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (field.current !== null && list.current !== null) place(list.current, field.current);
+  });
   const text = typed.value.trim();
   const found = matching(state.labels.value, text).slice(0, MOST_OFFERS);
   const offers: (number | string)[] = found.map(({ code }) => code);
@@ -73,7 +75,7 @@ export function LabelField({ state, row, above, onTake, onLeave }: LabelFieldPro
         onKeyDown={onKeyDown}
         onBlur={onLeave}
       />
-      <div class="la-offers" role="listbox" aria-label="Labels" data-above={above}>
+      <div ref={list} class="la-offers" role="listbox" aria-label="Labels">
         {offers.map((offer, i) => (
           <button
             key={offer}
@@ -96,4 +98,14 @@ export function LabelField({ state, row, above, onTake, onLeave }: LabelFieldPro
       </div>
     </div>
   );
+}
+
+/** Puts the offers below the field, or above it where the view ends: free of the table, which would cut them off. */
+function place(list: HTMLElement, field: HTMLElement): void {
+  const view = field.closest(".la-root")?.getBoundingClientRect();
+  if (view === undefined) return;
+  const at = field.getBoundingClientRect();
+  const below = at.bottom + list.offsetHeight < view.bottom;
+  list.style.left = `${at.left - view.left}px`;
+  list.style.top = `${(below ? at.bottom : at.top - list.offsetHeight) - view.top}px`;
 }

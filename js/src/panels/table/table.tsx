@@ -80,9 +80,12 @@ function Table(props: PanelProps) {
   };
   const at = Math.min(current.value, rows.length - 1);
   const isSelected = (row: number) => (state.rows.words[row] ?? 0) & (4 << 16);
-  const wide = (name: string) =>
-    state.columns.value?.all.find((column) => column.name === name)?.type === "number" ? "96px" : "minmax(130px, 1fr)";
-  const grid = { gridTemplateColumns: ["64px", "minmax(110px, 168px)", ...columns.map(wide)].join(" ") };
+  const numbers = new Set(state.columns.value?.all.filter(({ type }) => type === "number").map(({ name }) => name));
+  const widths = [64, 150, ...columns.map((name) => (numbers.has(name) ? 96 : 150))];
+  const grid = {
+    gridTemplateColumns: widths.map((width, i) => (i < 2 ? `${width}px` : `minmax(${width}px, 1fr)`)).join(" "),
+    minWidth: `${widths.reduce((sum, width) => sum + width)}px`,
+  };
   return (
     <div
       ref={box}
@@ -103,7 +106,7 @@ function Table(props: PanelProps) {
         ))}
       </div>
       <div class="la-table-body" role="presentation" style={{ height: `${tall}px` }}>
-        <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
+        <div role="presentation" style={{ top: `${top}px` }}>
           {Array.from(inSight, (row, i) => {
             const line = first + i;
             const cells = actions.rows.peek(row, columns);
@@ -134,7 +137,6 @@ function Table(props: PanelProps) {
                     <LabelField
                       state={state}
                       row={row}
-                      above={line - first > (last - first) / 2}
                       onTake={(label) => {
                         leave();
                         actions.assign(label, Uint32Array.of(row), "table");
