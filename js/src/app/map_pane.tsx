@@ -2,10 +2,12 @@
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { MapView } from "../map/map.ts";
+import { type MapSource, MapView } from "../map/map.ts";
 import type { Rgb } from "../map/palette.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
+import type { Rows } from "../state/rows.ts";
 import { combine } from "../state/selection.ts";
+import type { State } from "../state/state.ts";
 import { slotOf } from "../state/words.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
@@ -33,6 +35,7 @@ function paintOf(session: Session, local: ViewState) {
   const { palette, colours = [] } = session.state.meta.value;
   const code = local.emphasis.value;
   const shade = local.shade.value;
+  const slots = (codes: ReadonlySet<number>) => new Set(Array.from(codes, (at) => slotOf(at, palette.length)));
   return {
     inks: {
       palette,
@@ -40,6 +43,8 @@ function paintOf(session: Session, local: ViewState) {
       unlabelled: UNLABELLED[shade],
       ground: GROUND[shade],
       emphasis: code === null ? null : slotOf(code, palette.length),
+      hidden: slots(local.look.hidden.value),
+      isolated: slots(local.look.isolated.value),
     },
     outline: OUTLINE[shade],
   };
@@ -53,7 +58,7 @@ function makeMap(host: HTMLElement, { session, local, root }: MapPaneProps): Map
   };
   const map = new MapView(
     host,
-    state.rows,
+    seenBy(local, state.rows),
     {
       mode: () => local.mode.value,
       operation: () => local.operation.value,
@@ -78,10 +83,47 @@ function makeMap(host: HTMLElement, { session, local, root }: MapPaneProps): Map
   return map;
 }
 
+/** The names that may stand on the map: not those of labels that are hidden, or grey. */
+function namesOf(session: Session, { look }: ViewState): string[] {
+  const [hidden, isolated] = [look.hidden.value, look.isolated.value];
+  return session.state.meta.value.labels.map((name, code) =>
+    hidden.has(code) || (isolated.size > 0 && !isolated.has(code)) ? "" : name,
+  );
+}
+
+/** The rows as one view sees them: those of labels that it hides cannot be hit. */
+function seenBy({ look }: ViewState, rows: Rows): MapSource {
+  return {
+    get xy() {
+      return rows.xy;
+    },
+    get words() {
+      return rows.words;
+    },
+    get codes() {
+      return rows.codes;
+    },
+    isHidden: (row) => rows.isHidden(row) || look.hidden.value.has(rows.codes[row] ?? -1),
+    onDirty: (listener) => rows.onDirty(listener),
+  };
+}
+
 /** The element that has the focus, in the page or in the shadow tree that holds this view. */
 function rootFocus(root: HTMLElement): Element | null {
   const tree = root.getRootNode();
   return tree instanceof ShadowRoot ? tree.activeElement : document.activeElement;
+}
+
+/** Flies where the kernel says, once there are rows; what it said before this view stood is past. */
+function followFlights(state: State, map: MapView): () => void {
+  let done = state.link.peek() === "live" ? state.flight.peek() : null;
+  return effect(() => {
+    const flight = state.flight.value;
+    if (state.link.value !== "live" || flight === null || flight === done) return;
+    done = flight;
+    if (flight.rows === null) map.fit();
+    else map.flyTo(flight.rows);
+  });
 }
 
 export function MapPane(props: MapPaneProps) {
@@ -94,8 +136,9 @@ export function MapPane(props: MapPaneProps) {
     onMap(map);
     const stops = [
       effect(() => map.setPaint(paintOf(session, local))),
-      effect(() => map.setNames(local.names.value ? state.meta.value.labels : [])),
+      effect(() => map.setNames(local.names.value ? namesOf(session, local) : [])),
       effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
+      followFlights(state, map),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -1,34 +1,37 @@
 /** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
 
-import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
+import type { Answer, Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
-import type { ConflictsResult, ErrorsResult, GestureResult, HistoryResult } from "../protocol.ts";
-import type { Cell } from "../state/actions.ts";
+import type {
+  ConflictsResult,
+  ConfusionResult,
+  DifferencesResult,
+  ErrorsResult,
+  GestureResult,
+  HistoryResult,
+  PeopleResult,
+} from "../protocol.ts";
 import type { State } from "../state/state.ts";
-import { CellCache } from "./cell_cache.ts";
 import type { Reports } from "./reports.ts";
 
 const MOST_SUSPECTS = 2000;
 const MOST_GESTURES = 500;
 const MOST_CONFLICTS = 2000;
+const MOST_CELLS = 200;
+
+type Loaded = "history" | "conflicts" | "people";
 
 export class Questions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
-  readonly #cells: CellCache;
   #work: AbortController | null = null;
-  readonly #loading = new Map<"history" | "conflicts", AbortController>();
+  readonly #loading = new Map<Loaded, AbortController>();
 
   constructor(state: State, client: Client, reports: Reports) {
     this.#state = state;
     this.#client = client;
     this.#reports = reports;
-    this.#cells = new CellCache(client);
-  }
-
-  close(): void {
-    this.#cells.clear();
   }
 
   findSuspects(): void {
@@ -57,10 +60,36 @@ export class Questions {
     });
   }
 
-  async rowsOf(gesture: number): Promise<Uint32Array | null> {
-    const limit = this.#state.rows.n;
+  loadPeople(): void {
+    this.#load<PeopleResult>("people", 0, ({ result }) => {
+      this.#state.people.value = result;
+    });
+  }
+
+  rowsOf(gesture: number): Promise<Uint32Array | null> {
+    return this.#rows<GestureResult>({ topic: "gesture", gesture });
+  }
+
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#rows<DifferencesResult>({ topic: "differences" });
+  }
+
+  async confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
     try {
-      const { buffers } = await this.#client.ask<GestureResult>({ kind: "ask", topic: "gesture", limit, gesture });
+      const { result } = await this.#client.ask<ConfusionResult>(
+        { kind: "ask", topic: "confusion", limit: MOST_CELLS, authors: [a, b] },
+        { signal },
+      );
+      return result;
+    } catch (error) {
+      this.#reports.report(error);
+      return null;
+    }
+  }
+
+  async #rows<R>(what: { topic: "gesture" | "differences"; gesture?: number }): Promise<Uint32Array | null> {
+    try {
+      const { buffers } = await this.#client.ask<R>({ kind: "ask", limit: this.#state.rows.n, ...what });
       const [where] = buffers;
       return where === undefined ? null : asArray(Uint32Array, where);
     } catch (error) {
@@ -69,18 +98,8 @@ export class Questions {
     }
   }
 
-  async describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    try {
-      return await this.#cells.get(row, signal);
-    } catch (error) {
-      // a card without its fields says so itself; only what is no answer at all is worth a banner
-      if (!(error instanceof KernelFailure)) this.#reports.report(error);
-      return null;
-    }
-  }
-
   /** Asks for a list; one that was asked before and has not come is given up. */
-  #load<R>(topic: "history" | "conflicts", limit: number, take: (answer: Answer<R>) => void): void {
+  #load<R>(topic: Loaded, limit: number, take: (answer: Answer<R>) => void): void {
     this.#loading.get(topic)?.abort();
     const request = new AbortController();
     this.#loading.set(topic, request);

@@ -8,8 +8,8 @@ import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
-import type { HelloResult, Meta, Patch, Select } from "../protocol.ts";
-import type { Actions, Cell } from "../state/actions.ts";
+import type { ConfusionResult, HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
+import type { Actions } from "../state/actions.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
@@ -19,6 +19,7 @@ import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
+import { RowQuestions } from "./row_questions.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -29,6 +30,7 @@ export class Session implements Actions {
   readonly state: State;
   /** The elements of the mounted views. */
   readonly views = new Set<Element>();
+  readonly rows: RowQuestions;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
@@ -47,6 +49,9 @@ export class Session implements Actions {
       {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
+        view: (message, buffers) => this.#onView(message, buffers),
+        filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
+        content: () => this.rows.onContent(),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
         gone: () => this.#onGone(),
@@ -56,6 +61,7 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
+    this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
@@ -79,7 +85,7 @@ export class Session implements Actions {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#busyTimer);
     this.#reports.close();
-    this.#questions.close();
+    this.rows.close();
     this.#client.close();
   }
 
@@ -132,12 +138,20 @@ export class Session implements Actions {
     this.#questions.loadConflicts();
   }
 
-  rowsOf(gesture: number): Promise<Uint32Array | null> {
-    return this.#questions.rowsOf(gesture);
+  loadPeople(): void {
+    this.#questions.loadPeople();
   }
 
-  describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    return this.#questions.describe(row, signal);
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#questions.rowsOfDifferences();
+  }
+
+  confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
+    return this.#questions.confusion(a, b, signal);
+  }
+
+  rowsOf(gesture: number): Promise<Uint32Array | null> {
+    return this.#questions.rowsOf(gesture);
   }
 
   retry(): void {
@@ -225,6 +239,13 @@ export class Session implements Actions {
     const told = where === undefined ? NO_SELECTION : { rows: asRows(message.rows, where), how: message.how };
     // the same rows are no news: how they were found is known here better than where they came back from
     if (!sameRows(told.rows, this.state.selection.value.rows)) this.#showSelection(told);
+  }
+
+  #onView(message: View, buffers: readonly DataView[]): void {
+    const [where] = buffers;
+    if (message.fly === undefined) return;
+    const rows = message.fly === null || where === undefined ? null : asRows(message.fly, where);
+    this.state.flight.value = { rows };
   }
 
   #showSelection(selection: Selection): void {

@@ -8,7 +8,6 @@ import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
 import { StatusBar } from "../panels/status/status.tsx";
 import { NO_SELECTION } from "../state/selection.ts";
-import theme from "../ui/theme.css";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
 import { type Command, commandOf, heldOperation } from "./keys.ts";
 import { MapPane } from "./map_pane.tsx";
@@ -16,6 +15,7 @@ import { OfflineStrip, SyncStrip } from "./notices.tsx";
 import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
+import { STYLES } from "./styles.ts";
 import { createViewState, type ViewState } from "./view_state.ts";
 
 const FIRST_PANEL = "labels";
@@ -43,7 +43,7 @@ class View {
     this.#prepareRoot();
     // the style sheet travels with the view: the element may be in a shadow tree, or in no tree yet
     const style = document.createElement("style");
-    style.textContent = theme;
+    style.textContent = STYLES;
     const body = document.createElement("div");
     body.className = "la-body";
     this.#root.append(style, body);
@@ -143,7 +143,7 @@ class View {
   #onKeyDown(event: KeyboardEvent): void {
     event.stopPropagation(); // the notebook's command mode must not hear it
     const origin = event.composedPath()[0];
-    const typing = origin instanceof HTMLInputElement;
+    const typing = origin instanceof HTMLInputElement || origin instanceof HTMLSelectElement;
     if (event.key === " " && origin === this.#root) {
       this.#local.panHeld.value = true;
       event.preventDefault();

@@ -3,6 +3,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Mode } from "../map/gestures.ts";
 import type { Hovered } from "../panels/hover/hover.tsx";
+import { createLook, type Look } from "../state/look.ts";
 import type { Operation } from "../state/selection.ts";
 import type { Shade } from "../ui/theme.ts";
 
@@ -19,6 +20,7 @@ export interface ViewState {
   /** Whether the names of the labels stand on the map. */
   readonly names: Signal<boolean>;
   readonly emphasis: Signal<number | null>;
+  readonly look: Look;
   readonly shade: Signal<Shade>;
   /** Whether no row is in sight, though there are some. */
   readonly astray: Signal<boolean>;
@@ -41,6 +43,7 @@ export function createViewState(panel: string): ViewState {
     panel: signal(panel),
     names: signal(true),
     emphasis: signal(null),
+    look: createLook(),
     shade: signal("light"),
     astray: signal(false),
     unable: signal(null),

@@ -8,6 +8,8 @@
 
 import type {
   Ask,
+  AskColumns,
+  AskFacet,
   Cancel,
   Column,
   Create,
@@ -15,10 +17,12 @@ import type {
   Describe,
   Edit,
   Failure,
+  Filtered,
   Hello,
   KernelMessage,
   LabelWidth,
   Merge,
+  Order,
   PageMessage,
   Patch,
   Progress,
@@ -27,8 +31,11 @@ import type {
   Rename,
   Reply,
   Resolve,
+  Search,
   Select,
+  SetFilter,
   Undo,
+  View,
 } from "../protocol.ts";
 import { toView } from "./decode.ts";
 import { listen, type Model } from "./model.ts";
@@ -45,6 +52,11 @@ export type Request =
   | Recolour
   | Resolve
   | Describe
+  | AskColumns
+  | AskFacet
+  | Order
+  | Search
+  | SetFilter
   | Ask;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
@@ -97,6 +109,10 @@ export interface AskOptions {
 export interface Told {
   patch(message: Patch, buffers: readonly DataView[]): void;
   select(message: Select, buffers: readonly DataView[]): void;
+  view(message: View, buffers: readonly DataView[]): void;
+  filtered(message: Filtered, buffers: readonly DataView[]): void;
+  /** Other columns are shown of a row. */
+  content(): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
   /** The number of requests that wait for an answer, after each change. */
@@ -111,7 +127,17 @@ interface Pending {
   readonly options: AskOptions;
 }
 
-const KERNEL_KINDS = new Set(["column", "patch", "select", "reply", "failure", "progress"]);
+const KERNEL_KINDS = new Set([
+  "column",
+  "patch",
+  "select",
+  "view",
+  "filtered",
+  "content",
+  "reply",
+  "failure",
+  "progress",
+]);
 
 function isKernelMessage(content: unknown): content is KernelMessage {
   return (
@@ -216,6 +242,12 @@ export class Client {
         return this.#told.patch(message, buffers);
       case "select":
         return this.#told.select(message, buffers);
+      case "view":
+        return this.#told.view(message, buffers);
+      case "filtered":
+        return this.#told.filtered(message, buffers);
+      case "content":
+        return this.#told.content();
       case "column": {
         const [view] = buffers;
         if (view !== undefined) this.#pending.get(message.id)?.options.onColumn?.(message, view);

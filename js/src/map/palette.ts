@@ -18,6 +18,10 @@ export interface Inks {
   readonly ground: Rgb;
   /** The slot that stands out while the others are faint; null = all alike. */
   readonly emphasis: number | null;
+  /** The slots that are not drawn. */
+  readonly hidden: ReadonlySet<number>;
+  /** The slots that keep their colour while the others are grey; none = all keep theirs. */
+  readonly isolated: ReadonlySet<number>;
 }
 
 /** Reads "#rrggbb"; a word that is no such colour becomes mid grey rather than an error in the middle of a drawing. */
@@ -33,14 +37,15 @@ export function paletteBytes(inks: Inks): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(SLOTS * 4);
   for (let slot = 0; slot < SLOTS; slot++) {
     const own = inks.own[slot] ?? "";
-    const colour =
-      slot === NO_LABEL_SLOT ? inks.unlabelled : own === "" ? (colours[slot % colours.length] as Rgb) : parseHex(own);
-    const faint = inks.emphasis !== null && inks.emphasis !== slot;
+    const grey = slot === NO_LABEL_SLOT || (inks.isolated.size > 0 && !inks.isolated.has(slot));
+    const colour = grey ? inks.unlabelled : own === "" ? (colours[slot % colours.length] as Rgb) : parseHex(own);
+    const faint =
+      inks.emphasis === null ? grey && !(slot === NO_LABEL_SLOT && inks.isolated.size === 0) : inks.emphasis !== slot;
     for (let part = 0; part < 3; part++) {
       const [ink, ground] = [colour[part] as number, inks.ground[part] as number];
       bytes[4 * slot + part] = faint ? ink + (ground - ink) * FADED : ink;
     }
-    bytes[4 * slot + 3] = faint ? FAINT : 255;
+    bytes[4 * slot + 3] = inks.hidden.has(slot) ? 0 : faint ? FAINT : 255;
   }
   return bytes;
 }

@@ -4,8 +4,8 @@
  * edit never wipes out a later one.
  */
 
-import { type ColumnName, FLAG_HIDDEN, FLAG_SELECTED } from "../protocol.ts";
-import { hasFlag, packWord, slotOf, withFlag, withKernelFlags, withSlot } from "./words.ts";
+import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, type Rest } from "../protocol.ts";
+import { FLAG_SHIFT, hasFlag, packWord, slotOf, withFlag, withKernelFlags, withSlot } from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -35,6 +35,7 @@ export class Rows {
   #overlays: Overlay[] = [];
   #selected: Uint32Array = new Uint32Array(0);
   #paletteLength = 1;
+  #kept: { readonly rows: Uint32Array; readonly rest: Rest } | null = null;
   readonly #listeners = new Set<DirtyListener>();
   // counts by code + 1, so that the unlabelled stand at 0; they grow with the codes that are seen
   #counts: Int32Array = new Int32Array(1);
@@ -67,6 +68,7 @@ export class Rows {
       const word = packWord(slotOf(this.codes[row] as number, this.#paletteLength), (old >>> 16) & 0xff, score);
       this.words[row] = columns.flags === undefined ? word : withKernelFlags(word, columns.flags[row] ?? 0);
     }
+    if (this.#kept !== null) this.#showKept(); // it may have come before the rows
     this.#counts = tally(this.codes);
     this.#originalCounts = tally(this.original);
     this.revision = revision;
@@ -125,6 +127,18 @@ export class Rows {
     this.#changed(rows);
   }
 
+  /** Lets these rows through and greys or hides the rest; null = all pass. */
+  keep(rows: Uint32Array | null, rest: Rest): void {
+    this.#kept = rows === null ? null : { rows, rest };
+    this.#showKept();
+    this.#changed(null);
+  }
+
+  /** Whether any row is drawn faint by its own flag. */
+  get hasDim(): boolean {
+    return this.#kept?.rest === "grey";
+  }
+
   isHidden(row: number): boolean {
     return hasFlag(this.words[row] ?? 0, FLAG_HIDDEN);
   }
@@ -145,6 +159,18 @@ export class Rows {
     let count = 0;
     for (let row = 0; row < this.n; row++) if (this.codes[row] === code && !this.isHidden(row)) rows[count++] = row;
     return rows.slice(0, count);
+  }
+
+  #showKept(): void {
+    const clear = ~((FLAG_HIDDEN | FLAG_DIM) << FLAG_SHIFT);
+    const kept = this.#kept;
+    const flags = kept === null ? 0 : (kept.rest === "grey" ? FLAG_DIM : FLAG_HIDDEN) << FLAG_SHIFT;
+    for (let row = 0; row < this.words.length; row++) {
+      this.words[row] = (((this.words[row] as number) & clear) | flags) >>> 0;
+    }
+    for (const row of kept?.rows ?? []) {
+      if (row < this.n) this.words[row] = ((this.words[row] as number) & clear) >>> 0;
+    }
   }
 
   #flag(row: number, flag: number, on: boolean): void {

@@ -5,7 +5,16 @@ import { settle, smallKernel } from "../harness/set_up.ts";
 function makeClient() {
   const { model } = smallKernel();
   model.onSent = () => undefined;
-  const told = { patch: vi.fn(), select: vi.fn(), heard: vi.fn(), waiting: vi.fn(), gone: vi.fn() } satisfies Told;
+  const told = {
+    patch: vi.fn(),
+    select: vi.fn(),
+    view: vi.fn(),
+    filtered: vi.fn(),
+    content: vi.fn(),
+    heard: vi.fn(),
+    waiting: vi.fn(),
+    gone: vi.fn(),
+  } satisfies Told;
   return { model, told, client: new Client(model, told, 7) };
 }
 

@@ -11,6 +11,8 @@ describe("paletteBytes", () => {
     unlabelled: [9, 8, 7],
     ground: [255, 255, 255],
     emphasis: null,
+    hidden: new Set<number>(),
+    isolated: new Set<number>(),
   } as const;
 
   it("repeats the palette over the slots and keeps the last one for the unlabelled", () => {
@@ -34,6 +36,15 @@ describe("paletteBytes", () => {
     const bytes = paletteBytes({ ...inks, emphasis: 0 });
     expect(texel(bytes, 0)[3]).toBe(255);
     expect(texel(bytes, 1)[3]).toBeLessThan(90);
+  });
+
+  it("does not draw a hidden label, and draws in colour only those that are shown alone", () => {
+    const bytes = paletteBytes({ ...inks, hidden: new Set([0, 65_535]), isolated: new Set([1]) });
+    expect([0, 65_535].map((slot) => texel(bytes, slot)[3])).toEqual([0, 0]);
+    expect(texel(bytes, 1)).toEqual([0, 255, 0, 255]);
+    const [red, green] = texel(bytes, 2) as [number, number];
+    expect(Math.abs(red - green)).toBeLessThan(10);
+    expect(texel(bytes, 2)[3]).toBeLessThan(90);
   });
 
   it("draws in grey without a palette and for a word that is no colour", () => {

@@ -6,6 +6,7 @@
 - `facts`: the labels' small facts, as traits.
 - `session`: what an open map knows beside these two: selection, findings, what is shown of a row.
 - `findings`: the rooms of label errors and label shift, put together.
+- `view`: how the map is looked at, from Python.
 - `still`: the picture that a reopened notebook shows.
 - `label_map`: `LabelMap`, the widget over an Atlas and its Labels.
 

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from labelatlas._export import export_edits
+from labelatlas._payload import said_of
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
 from labelatlas.exceptions import InputError
@@ -25,6 +26,7 @@ from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta
 from labelatlas.widget.session import Session
 from labelatlas.widget.still import Still, page
+from labelatlas.widget.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -187,6 +189,7 @@ class LabelMap(anywidget.AnyWidget):
             seed=seed,
             watched=store.is_durable,
         )
+        self._view = View(self._session)
         self._domain = domain
         self._into = into
         self._journal = store
@@ -355,7 +358,7 @@ class LabelMap(anywidget.AnyWidget):
         str
             One call of `m.relabel` for each gesture and label that still stand, each under a comment that says whose it was.
         """
-        return code_of(self._stream.gestures())
+        return code_of(self._stream.gestures(), words=said_of)
 
     # ---- selection ---------------------------------------------------------------------------------------------------
     def selection(self, rows: Rows | None = None, *, keys: Rows | None = None) -> Int64Array:
@@ -406,6 +409,11 @@ class LabelMap(anywidget.AnyWidget):
         """
         self._session.listeners.append(callback)
         return lambda: self._session.listeners.remove(callback)
+
+    @property
+    def view(self) -> View:
+        """How the map is looked at, in every view of it: `m.view.fly([3, 5])`."""
+        return self._view
 
     # ---- findings ----------------------------------------------------------------------------------------------------
     def label_errors(self) -> LabelErrors:
@@ -493,6 +501,7 @@ class LabelMap(anywidget.AnyWidget):
             self.meta = others | facts  # first: the patch may speak of a new code
         width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
+        self._session.refresh_filter()
         self._tell_status()
         self._still.refresh()
 

@@ -32,11 +32,29 @@ LabelWidth = Literal["u16", "u32"]
 ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
-How = Literal["lasso", "box", "click", "label", "suspects", "mixed", "api", "menu", "history", "conflicts", "key"]
+How = Literal[
+    "lasso",
+    "box",
+    "click",
+    "label",
+    "suspects",
+    "mixed",
+    "api",
+    "menu",
+    "history",
+    "conflicts",
+    "people",
+    "key",
+    "table",
+    "search",
+]
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
-Topic = Literal["errors", "history", "conflicts", "gesture"]
+Topic = Literal["errors", "history", "conflicts", "gesture", "people", "differences", "confusion"]
+ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
+# what becomes of rows that a filter does not let through
+Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
@@ -95,6 +113,7 @@ class Status(TypedDict):
     sync: SyncState
     sync_note: str  # a sentence when edits do not reach the caller's frame, else ""
     notices: NotRequired[list[NoticeRow]]  # the newest five, oldest first; absent: none
+    n_authors: NotRequired[int]  # how many people made gestures; absent: at most one
 
 
 class SelectionSummary(TypedDict):
@@ -229,16 +248,100 @@ class Resolve(TypedDict):
 
 
 class Describe(TypedDict):
-    """Asks for the content of a few rows. buffers: [rows u32, in the order wanted]."""
+    """Asks for the content of a few rows. buffers: [rows u32, in the order wanted].
+
+    `columns`: which ones, as ColumnInfo names them; absent: those of the hover card. `length`: text is cut there.
+    """
 
     kind: Literal["describe"]
     id: int
+    columns: NotRequired[list[str]]
+    length: NotRequired[int]
+
+
+class AskColumns(TypedDict):
+    """Asks which columns the rows have. Answered by ColumnsResult."""
+
+    kind: Literal["columns"]
+    id: int
+
+
+class AskFacet(TypedDict):
+    """Asks what a filter can ask of a column. Answered by TicksFacet or RangeFacet."""
+
+    kind: Literal["facet"]
+    id: int
+    column: str
+
+
+class Order(TypedDict):
+    """Asks for rows sorted by a column; missing values come last either way. buffers: [rows]. Answered by OrderResult."""
+
+    kind: Literal["order"]
+    id: int
+    column: str
+    descending: bool
+    rows: RowsEncoding
+
+
+class Search(TypedDict):
+    """Asks for the rows that hold a text, whatever its case and accents. Answered by SearchResult.
+
+    `columns`: where to look; null: in the text columns of the hover card.
+    """
+
+    kind: Literal["search"]
+    id: int
+    query: str
+    regex: bool
+    columns: list[str] | None
+
+
+class TickClause(TypedDict):
+    """Lets through the rows that have one of some values in a column."""
+
+    type: Literal["ticks"]
+    column: str
+    values: list[str]  # as TicksFacet gives them
+    missing: bool  # whether rows without a value pass too
+
+
+class RangeClause(TypedDict):
+    """Lets through the rows whose number, or time in ms since 1970, lies between two ends, both within; null = no end."""
+
+    type: Literal["range"]
+    column: str
+    low: float | None
+    high: float | None
+    missing: bool  # whether rows without a value pass too
+
+
+class TextClause(TypedDict):
+    """Lets through the rows that hold a text; as Search."""
+
+    type: Literal["text"]
+    query: str
+    regex: bool
+    columns: list[str] | None
+
+
+Clause = TickClause | RangeClause | TextClause
+
+
+class SetFilter(TypedDict):
+    """Sets the filter, which all views share: a row must meet every clause. Answered by FilterResult, after `filtered`."""
+
+    kind: Literal["filter"]
+    id: int
+    clauses: list[Clause]
+    rest: Rest
 
 
 class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
-    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+    people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
     """
 
     kind: Literal["ask"]
@@ -246,6 +349,7 @@ class Ask(TypedDict):
     topic: Topic
     limit: int
     gesture: NotRequired[int]  # with topic "gesture"
+    authors: NotRequired[list[str]]  # with topic "confusion": two of them
 
 
 class Cancel(TypedDict):
@@ -275,6 +379,31 @@ class Patch(TypedDict):
     width: LabelWidth
 
 
+class View(TypedDict):
+    """How to look at the map; every view that stands does it.
+
+    `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+    """
+
+    kind: Literal["view"]
+    fly: NotRequired[RowsEncoding | None]
+
+
+class Filtered(TypedDict):
+    """The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses."""
+
+    kind: Literal["filtered"]
+    clauses: list[Clause]
+    rest: Rest
+    rows: RowsEncoding
+
+
+class Content(TypedDict):
+    """Other columns are shown of a row from now on: what was described before is stale."""
+
+    kind: Literal["content"]
+
+
 class HelloResult(TypedDict):
     """Ends the columns."""
 
@@ -302,18 +431,85 @@ class TextCells(TypedDict):
     values: list[str | None]  # None = missing
 
 
-class ImageCells(TypedDict):
-    """A column of pictures: places of PNGs in the buffers; None = missing."""
+class MediaCells(TypedDict):
+    """A column of pictures or sounds: places in the buffers; None = missing, a text = why it cannot be shown."""
 
-    type: Literal["image"]
+    type: Literal["image", "audio"]
     name: str
-    values: list[int | None]  # index of the PNG in the buffers
+    values: list[int | str | None]  # index of the PNG, or of the sound as it is stored, in the buffers
+
+
+class HtmlCells(TypedDict):
+    """A column whose text is HTML: the user said so. The page cleans it before it is shown."""
+
+    type: Literal["html"]
+    name: str
+    values: list[str | None]
 
 
 class DescribeResult(TypedDict):
-    """buffers: the PNG images that ImageCells points to."""
+    """buffers: the pictures and sounds that MediaCells points to."""
 
-    columns: list[TextCells | ImageCells]
+    columns: list[TextCells | MediaCells | HtmlCells]
+
+
+class ColumnInfo(TypedDict):
+    """A column that can be shown. `label`: it is the one that is being corrected."""
+
+    name: str
+    type: ColumnType
+    label: bool
+
+
+class ColumnsResult(TypedDict):
+    """All columns, and which of them the hover card shows."""
+
+    columns: list[ColumnInfo]
+    shown: list[str]
+
+
+class TicksFacet(TypedDict):
+    """The values of a column, the most frequent 1,000 of `n_values`."""
+
+    topic: Literal["ticks"]
+    column: str
+    values: list[str]
+    counts: list[int]
+    n_values: int
+    n_missing: int
+
+
+class RangeFacet(TypedDict):
+    """The histogram of a column between its ends, in bins of one width; no bin: no number at all. Infinities are in none."""
+
+    topic: Literal["range"]
+    column: str
+    unit: Literal["number", "time"]  # time: ms since 1970
+    low: float
+    high: float
+    counts: list[int]
+    n_missing: int
+
+
+FacetResult = TicksFacet | RangeFacet
+
+
+class OrderResult(TypedDict):
+    """buffers: [rows u32, in order]."""
+
+    rows: int
+
+
+class SearchResult(TypedDict):
+    """buffers: [rows u32, sorted]."""
+
+    rows: int
+
+
+class FilterResult(TypedDict):
+    """How many rows pass."""
+
+    rows: int
 
 
 class GestureRow(TypedDict):
@@ -378,12 +574,82 @@ class ErrorsResult(TypedDict):
     noise_rate: float
 
 
+class AuthorRow(TypedDict):
+    """What one author did: gestures, and the rows on which they have said something."""
+
+    author: str
+    gestures: int
+    rows: int
+
+
+class PairRow(TypedDict):
+    """How far two authors agree. `kappa` is Cohen's; null where it cannot be said: no row in common, or one label throughout."""
+
+    a: str
+    b: str
+    rows: int  # that both labelled
+    agreed: int  # on which they said the same
+    kappa: float | None
+
+
+class PeopleResult(TypedDict):
+    """Everybody in order of their first gesture, every pair of them, and all together (Fleiss; null as for a pair)."""
+
+    topic: Literal["people"]
+    authors: list[AuthorRow]
+    pairs: list[PairRow]
+    fleiss: float | None
+    fleiss_rows: int  # that all of them labelled
+    differ: int  # rows on which authors differ, and that nobody has confirmed
+
+
+class DifferencesResult(TypedDict):
+    """buffers: [rows u32, sorted]: the rows on which authors differ. At most `limit`."""
+
+    topic: Literal["differences"]
+    total: int
+
+
+class ConfusionRow(TypedDict):
+    """One author said `a` and the other `b`, of so many rows; display names, "" = unlabelled."""
+
+    a: str
+    b: str
+    rows: int
+
+
+class ConfusionResult(TypedDict):
+    """Who said what where two authors both labelled a row: the first `limit`, most rows first, and how many there are in all."""
+
+    topic: Literal["confusion"]
+    authors: list[str]
+    cells: list[ConfusionRow]
+    total: int
+
+
 class Reply(TypedDict):
     """The one answer to a request that could be met."""
 
     kind: Literal["reply"]
     id: int
-    result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult
+    result: (
+        HelloResult
+        | EditResult
+        | DescribeResult
+        | HistoryResult
+        | ErrorsResult
+        | ConflictsResult
+        | GestureResult
+        | PeopleResult
+        | DifferencesResult
+        | ConfusionResult
+        | ColumnsResult
+        | TicksFacet
+        | RangeFacet
+        | OrderResult
+        | SearchResult
+        | FilterResult
+    )
 
 
 class Failure(TypedDict):
@@ -420,7 +686,12 @@ PageMessage = (
     | Recolour
     | Resolve
     | Describe
+    | AskColumns
+    | AskFacet
+    | Order
+    | Search
+    | SetFilter
     | Ask
     | Cancel
 )
-KernelMessage = Column | Patch | Select | Reply | Failure | Progress
+KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content

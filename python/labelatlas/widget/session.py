@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
-from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.findings import find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
+from labelatlas.widget.row_columns import RowColumns
+from labelatlas.widget.row_content import RowContent
+from labelatlas.widget.row_filter import RowFilter
+from labelatlas.widget.row_filter import apply as apply_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
     from labelatlas.labels import Labels
+    from labelatlas.widget.protocol import Clause, Rest
 
     Rows = Sequence[int] | npt.NDArray[Any]
     Send = Callable[[Any, list[bytes]], None]
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SHOWN_FEATURES = 6
+_SHOWN_LABELS = 12
 
 
 class Session:
@@ -85,10 +91,11 @@ class Session:
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
         self.selected_how = "api"
         self.listeners: list[Callable[[Int64Array], None]] = []
-        self.image_column = image
-        self.image_peak = None if image is None else image_peak(atlas.table.values(image))
         shown = [image, text, *atlas.recipe.columns, domain, *features[:_SHOWN_FEATURES]]
-        self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
+        self.columns = RowColumns(atlas.table, labels)
+        names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
+        self.content = RowContent(atlas.table, self.columns, names, image)
+        self.filter = RowFilter((), "grey", np.arange(self.n_rows))
         self._errors: tuple[int, LabelErrors] | None = None
         self._errors_lock = threading.Lock()
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
@@ -130,6 +137,26 @@ class Session:
         encoding, blob = encode_rows(self.selection, self.n_rows)
         self.send({"kind": "select", "rows": encoding, "how": self.selected_how, "origin": origin}, [blob])
 
+    def set_filter(self, clauses: Sequence[Clause], rest: Rest) -> Int64Array:
+        """Filter the rows, tell every view, and return those that pass, sorted."""
+        rows = apply_filter(clauses, self.columns, self.content.shown, self.n_rows)
+        self.filter = RowFilter(tuple(clauses), rest, rows)
+        self.tell_filter()
+        return rows
+
+    def refresh_filter(self) -> None:
+        """Filter anew after labels changed, where the filter asks for labels."""
+        asked = (clause["column"] for clause in self.filter.clauses if clause["type"] != "text")
+        if any(self.columns.is_label(name) for name in asked):
+            self.set_filter(self.filter.clauses, self.filter.rest)
+
+    def tell_filter(self) -> None:
+        """Tell every view which rows pass."""
+        here = self.filter
+        encoding, blob = encode_rows(here.rows, self.n_rows)
+        message = {"kind": "filtered", "clauses": list(here.clauses), "rest": here.rest, "rows": encoding}
+        self.send(message, [blob] if here.clauses else [])
+
     def flags(self, rows: Int64Array | None = None) -> UInt8Array:
         """Return the flag byte of some rows, or of all: edited, suspected."""
         picked = slice(None) if rows is None else rows
@@ -148,6 +175,23 @@ class Session:
         """Return what some rows hold, as the buffers of a patch."""
         width, codes = encode_codes(self.labels.codes[rows], len(self.labels.names))
         return width, [rows.astype("<u4").tobytes(), codes.tobytes(), self.flags(rows).tobytes()]
+
+    def code_of(self, label: object) -> int:
+        """Return the code of a label; None = unlabelled, -1.
+
+        Raises
+        ------
+        InputError
+            There is no such label.
+        """
+        if label is None:
+            return UNLABELLED
+        values = self.labels.values
+        gone = set(self.labels.retired)
+        for code, value in enumerate(values):
+            if code not in gone and value == label and isinstance(value, bool) == isinstance(label, bool):
+                return code
+        raise InputError(f"there is no label {label!r}.", hint=f"There are: {_some(self.labels.names, gone)}.")
 
     def positions(self, rows: Rows | None, keys: Rows | None) -> Int64Array:
         """Return sorted positions of rows that were given as positions, as a mask or by key.
@@ -181,3 +225,9 @@ class Session:
             message = f"rows must be positions from 0 to {self.n_rows - 1}. Got {found[0]} to {found[-1]}."
             raise InputError(message, hint="For keys use keys=[...].")
         return found
+
+
+def _some(names: Sequence[str], gone: set[int]) -> str:
+    """Return the first labels in use, in words."""
+    used = [repr(name) for code, name in enumerate(names) if code not in gone]
+    return ", ".join(used[:_SHOWN_LABELS]) + (", ..." if len(used) > _SHOWN_LABELS else "")
