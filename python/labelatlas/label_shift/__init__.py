@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from labelatlas.label_shift._estimate import estimate
 from labelatlas.label_shift._estimators import ESTIMATORS, Estimator, Method
-from labelatlas.label_shift._plot import Drawing
-from labelatlas.label_shift._shift_estimate import Accuracy, ShiftEstimate
+from labelatlas.label_shift._plot import Picture
+from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate
 from labelatlas.label_shift._task import ShiftTask
 
 __all__ = [
     "ESTIMATORS",
-    "Accuracy",
-    "Drawing",
     "Estimator",
+    "ExpectedAccuracy",
     "Method",
+    "Picture",
     "ShiftEstimate",
     "ShiftTask",
     "estimate",

@@ -11,7 +11,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.label_shift._estimators import ESTIMATORS
 from labelatlas.label_shift._interval import change_p_values, interval, replicate
 from labelatlas.label_shift._likelihood import believed_of
-from labelatlas.label_shift._shift_estimate import Accuracy, ShiftEstimate, move_to_priors
+from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate, move_to_priors
 from labelatlas.label_shift._task import check_task, on_simplex
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _one_for_each(target_probabilities: npt.ArrayLike) -> Sequence[npt.ArrayLike
     return list(several) if several.ndim == 3 and len(several) else [several]
 
 
-def _accuracy(heads: Sequence[ShiftTask], calibration: Calibration, ratio: Float64Array) -> Accuracy:
+def _accuracy(heads: Sequence[ShiftTask], calibration: Calibration, ratio: Float64Array) -> ExpectedAccuracy:
     source = heads[0].source.argmax(axis=1) == heads[0].labels
     as_it_is, corrected = [], []
     for head in heads:
@@ -159,4 +159,6 @@ def _accuracy(heads: Sequence[ShiftTask], calibration: Calibration, ratio: Float
         moved = move_to_priors(target, calibration, ratio)
         as_it_is.append(moved[np.arange(len(moved)), target.argmax(axis=1)].mean())
         corrected.append(moved.max(axis=1).mean())
-    return Accuracy(source=float(source.mean()), target=float(np.mean(as_it_is)), corrected=float(np.mean(corrected)))
+    return ExpectedAccuracy(
+        source=float(source.mean()), target=float(np.mean(as_it_is)), corrected=float(np.mean(corrected))
+    )

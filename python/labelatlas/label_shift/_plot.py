@@ -19,7 +19,7 @@ _STYLE = 'font-family="system-ui, sans-serif" font-size="12" fill="currentColor"
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Picture:
     """A picture that a notebook shows.
 
     Attributes
@@ -29,7 +29,7 @@ class Drawing:
 
     Examples
     --------
-    >>> Drawing("<svg></svg>")._repr_html_()
+    >>> Picture("<svg></svg>")._repr_html_()
     '<svg></svg>'
     """
 
@@ -39,12 +39,12 @@ class Drawing:
         return self.svg
 
     def __repr__(self) -> str:
-        return f"Drawing of {len(self.svg):,} characters of SVG; .svg has it"
+        return f"Picture of {len(self.svg):,} characters of SVG; .svg has it"
 
 
 def draw_mixes(
     names: Sequence[str], source: Float64Array, target: Float64Array, low: Float64Array, high: Float64Array
-) -> Drawing:
+) -> Picture:
     """Return a line for each class: a hollow mark at the source's share, a full one with a whisker at the target's.
 
     Parameters
@@ -54,7 +54,7 @@ def draw_mixes(
 
     Returns
     -------
-    Drawing
+    Picture
     """
     most = max(float(high.max()), float(source.max()), 1e-9)
 
@@ -79,12 +79,12 @@ def draw_mixes(
         f'<circle cx="{_LEFT + 75}" cy="12" r="4.5" fill="{_BLUE}"/>',
         _text(_LEFT + 85, 16, "target, with interval"),
     ]
-    return _drawing(_LEFT + _WIDTH + _RIGHT, 34 + _LINE * len(names), parts, "Share of each class in source and target")
+    return _picture(_LEFT + _WIDTH + _RIGHT, 34 + _LINE * len(names), parts, "Share of each class in source and target")
 
 
 def draw_periods(
     names: Sequence[str], periods: Sequence[str], shares: Float64Array, low: Float64Array, high: Float64Array
-) -> Drawing:
+) -> Picture:
     """Return small multiples: for each class its share over the periods, with a band.
 
     Parameters
@@ -96,7 +96,7 @@ def draw_periods(
 
     Returns
     -------
-    Drawing
+    Picture
     """
     wide, tall, columns = 190, 92, 3
     parts: list[str] = []
@@ -126,7 +126,7 @@ def draw_periods(
             _text(left + wide, top + tall + 14, periods[-1], anchor="end", faint=True),
         ]
     rows = -(-len(names) // columns)
-    return _drawing(10 + columns * (wide + 24), 26 + rows * (tall + 44), parts, "Share of each class by period")
+    return _picture(10 + columns * (wide + 24), 26 + rows * (tall + 44), parts, "Share of each class by period")
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start", faint: bool = False) -> str:
@@ -138,9 +138,9 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
-def _drawing(width: int, height: int, parts: Sequence[str], title: str) -> Drawing:
+def _picture(width: int, height: int, parts: Sequence[str], title: str) -> Picture:
     label = html.escape(title)
-    return Drawing(
+    return Picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
     )

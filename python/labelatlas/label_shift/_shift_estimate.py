@@ -9,7 +9,7 @@ import numpy as np
 
 from labelatlas._findings import Findings
 from labelatlas.exceptions import InputError
-from labelatlas.label_shift._plot import Drawing, draw_mixes
+from labelatlas.label_shift._plot import Picture, draw_mixes
 from labelatlas.label_shift._task import on_simplex
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Accuracy:
+class ExpectedAccuracy:
     """Share of right predictions, expected under the estimated priors.
 
     Attributes
@@ -62,7 +62,7 @@ class ShiftEstimate(Findings):
         Mean calibrated probability of each class in the source.
     concentration : float or None
         How many target rows the source's mix was worth when the priors were drawn towards it; None where they were not.
-    accuracy : Accuracy
+    accuracy : ExpectedAccuracy
         Expected before and after correction.
     method : str
         Name of the estimator in `ESTIMATORS`, also where "auto" chose it.
@@ -84,7 +84,7 @@ class ShiftEstimate(Findings):
     calibration: Calibration
     believed: Float64Array
     concentration: float | None
-    accuracy: Accuracy
+    accuracy: ExpectedAccuracy
     method: str
     level: float
     names: tuple[Any, ...] | None = None
@@ -131,7 +131,7 @@ class ShiftEstimate(Findings):
             raise InputError(message, hint="Pass what the model that judged the source says of these rows.")
         return move_to_priors(p, self.calibration, self.priors / self.believed)
 
-    def plot(self) -> Drawing:
+    def plot(self) -> Picture:
         """Return a picture: source and target share of each class, the latter with its interval."""
         names = range(len(self.priors)) if self.names is None else self.names
         return draw_mixes([str(name) for name in names], self.source_priors, self.priors, self.low, self.high)

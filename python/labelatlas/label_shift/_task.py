@@ -52,7 +52,16 @@ class ShiftTask:
     _fits: dict[str, Calibration] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def calibration(self, family: Family) -> Calibration:
-        """Return the calibration of one family, fitted to the source once; of many source rows every k-th is asked."""
+        """Return the calibration of one family, fitted to the source once; of many source rows every k-th is asked.
+
+        Parameters
+        ----------
+        family : {"none", "temperature", "bcts", "vector", "adaptive"}
+
+        Returns
+        -------
+        Calibration
+        """
         if family not in self._fits:
             rows = slice(None, None, max(1, len(self.labels) // _MOST_FITTED))
             log_source = torch_of(self.source[rows], self.device).log()
@@ -60,7 +69,16 @@ class ShiftTask:
         return self._fits[family]
 
     def with_target(self, target: Float64Array) -> ShiftTask:
-        """Return the same source with another target; what was fitted to the source is kept."""
+        """Return the same source with another target; what was fitted to the source is kept.
+
+        Parameters
+        ----------
+        target : ndarray of shape (m, C), float64
+
+        Returns
+        -------
+        ShiftTask
+        """
         other = replace(self, target=target)
         other._fits.update(self._fits)  # noqa: SLF001 - of the same class
         return other
