@@ -45,6 +45,12 @@ export function commandOf(event: KeyFacts): Command | null {
   return PLAIN[key] ?? null;
 }
 
+/** Whether a key is left to the host: saving, and the list of all commands, are wanted wherever the focus is. */
+export function isForHost({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyFacts): boolean {
+  if (altKey || !(ctrlKey || metaKey)) return false;
+  return key.toLowerCase() === (shiftKey ? "c" : "s");
+}
+
 /** Gives the operation that the keys held now ask for; null = the one that the toolbar shows. */
 export function heldOperation(event: Omit<KeyFacts, "key">): Operation | null {
   if (event.altKey) return "subtract";
