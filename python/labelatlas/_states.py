@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from labelatlas._change import BY_HAND, Change
 from labelatlas._label_set import display_name
-from labelatlas._ledger import BY_HAND, Change
 from labelatlas._payload import Payload, payload_of
 from labelatlas.exceptions import InputError
 from labelatlas.frames import build_frame, with_labels
 
 if TYPE_CHECKING:
-    from labelatlas._ledger import Ledger, Said
+    from labelatlas._change import Said
+    from labelatlas._ledger import Ledger
     from labelatlas._typing import Int32Array
 
 When: TypeAlias = "int | str | datetime | LabelState | None"

@@ -12,9 +12,10 @@ import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from labelatlas import _operations, _states
+from labelatlas import _operations, _settle, _states
 from labelatlas._agreement import Agreement
-from labelatlas._ledger import BY_HAND, Change, Ledger, Notice, Said
+from labelatlas._change import BY_HAND, Change, Notice, Said
+from labelatlas._ledger import Ledger
 from labelatlas._people import People
 from labelatlas._provenance import provenance_of
 from labelatlas._states import LabelState
@@ -525,8 +526,8 @@ class Labels:
         Returns
         -------
         Change
-            `rows`: those settled that are here; `skipped`: those that cannot be settled that way. An undo gives the rows
-            the labels they had before, but does not make them conflicts again.
+            `rows`: those settled that are here; `skipped`: those that cannot be settled that way. An undo makes them
+            conflicts again, but for rows that somebody has spoken of since.
 
         Raises
         ------
@@ -534,7 +535,7 @@ class Labels:
             `keep` is neither.
         """
         with self._now() as ledger:
-            return _operations.resolve(ledger, keys, keep, said, plan=plan)
+            return _settle.resolve(ledger, keys, keep, said, plan=plan)
 
     def refresh(self) -> int:
         """Take over the gestures that others appended to the journal since we last looked.

@@ -1,10 +1,9 @@
 /** What the keys mean while a view has the focus. Pure: an event's facts in, a command out. */
 
-import { type Mode, operationOf } from "../map/gestures.ts";
-import type { Operation } from "../state/selection.ts";
+import type { Mode } from "../map/gestures.ts";
 
 export type Command =
-  | { readonly kind: "escape" | "close" | "undo" | "redo" | "fit" | "fit-selection" | "search" | "names" }
+  | { readonly kind: "escape" | "undo" | "redo" | "fit" | "fit-selection" | "search" | "names" }
   | { readonly kind: "invert" | "contours" }
   | { readonly kind: "brush"; readonly factor: number }
   | { readonly kind: "zoom"; readonly factor: number }
@@ -20,7 +19,6 @@ const BRUSH_STEP = 1.25;
 
 const PLAIN: Record<string, Command> = {
   Escape: { kind: "escape" },
-  Enter: { kind: "close" },
   "/": { kind: "search" },
   "0": { kind: "fit" },
   f: { kind: "fit-selection" },
@@ -55,6 +53,3 @@ export function commandOf(event: KeyFacts): Command | null {
   if (/^[1-9]$/.test(key)) return { kind: "digit", digit: Number(key) };
   return PLAIN[key] ?? null;
 }
-
-/** Gives the operation that the keys held now ask for; null = the one that the toolbar shows. */
-export const heldOperation: (event: Omit<KeyFacts, "key">) => Operation | null = operationOf;

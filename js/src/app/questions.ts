@@ -2,10 +2,19 @@
 
 import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
-import type { ConflictsResult, ErrorsResult, GestureResult, HistoryResult } from "../protocol.ts";
+import type {
+  CohesionResult,
+  ColoursResult,
+  ConflictsResult,
+  ErrorsResult,
+  GestureResult,
+  HistoryResult,
+} from "../protocol.ts";
 import type { Cell } from "../state/actions.ts";
+import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { State } from "../state/state.ts";
 import { CellCache } from "./cell_cache.ts";
+import { ColumnStore } from "./column_store.ts";
 import type { Reports } from "./reports.ts";
 
 const MOST_SUSPECTS = 2000;
@@ -59,14 +68,11 @@ export class Questions {
 
   async rowsOf(gesture: number): Promise<Uint32Array | null> {
     const limit = this.#state.rows.n;
-    try {
+    return this.#orNull(async () => {
       const { buffers } = await this.#client.ask<GestureResult>({ kind: "ask", topic: "gesture", limit, gesture });
       const [where] = buffers;
       return where === undefined ? null : asArray(Uint32Array, where);
-    } catch (error) {
-      this.#reports.report(error);
-      return null;
-    }
+    });
   }
 
   async describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
@@ -75,6 +81,41 @@ export class Questions {
     } catch (error) {
       // a card without its fields says so itself; only what is no answer at all is worth a banner
       if (!(error instanceof KernelFailure)) this.#reports.report(error);
+      return null;
+    }
+  }
+
+  async cohesion(signal: AbortSignal): Promise<CohesionResult | null> {
+    return this.#orNull(async () => {
+      const { result } = await this.#client.ask<CohesionResult>(
+        { kind: "ask", topic: "cohesion", limit: 0 },
+        { signal },
+      );
+      return result;
+    });
+  }
+
+  async colours({ by, column }: Wanted, signal: AbortSignal): Promise<Colouring | null> {
+    return this.#orNull(async () => {
+      const store = new ColumnStore();
+      const { result } = await this.#client.ask<ColoursResult>(
+        { kind: "ask", topic: "colours", limit: this.#state.rows.n, by, ...(column === null ? {} : { column }) },
+        { signal, onColumn: (message, view) => store.add(message, view) },
+      );
+      const { colour } = store.columns();
+      if (!(colour instanceof Uint16Array)) throw new Error("The kernel's answer about colours lacks its column.");
+      const [low, high] = result.ends;
+      const ends = low === undefined || high === undefined ? null : ([low, high] as const);
+      const { title, names, counts, missing } = result;
+      return { by, column, title, names, counts, missing, ends, slots: colour };
+    });
+  }
+
+  async #orNull<R>(ask: () => Promise<R>): Promise<R | null> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.#reports.report(error);
       return null;
     }
   }

@@ -16,6 +16,7 @@ import type {
   Edit,
   Failure,
   Hello,
+  Hover,
   KernelMessage,
   LabelWidth,
   Merge,
@@ -28,6 +29,7 @@ import type {
   Reply,
   Resolve,
   Select,
+  Selecting,
   Undo,
   View,
 } from "../protocol.ts";
@@ -46,7 +48,8 @@ export type Request =
   | Recolour
   | Resolve
   | Describe
-  | Ask;
+  | Ask
+  | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 
@@ -163,7 +166,7 @@ export class Client {
   }
 
   /** Tells something that has no answer. */
-  tell(message: Select, buffers: ArrayBuffer[]): void {
+  tell(message: Select | Hover, buffers: ArrayBuffer[] = []): void {
     if (this.#lost) return;
     try {
       this.#post(message, buffers);

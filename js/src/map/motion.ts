@@ -13,7 +13,7 @@ export class Motion {
   camera: cameras.Camera = { scale: 1, tx: 0, ty: 0 };
   size: cameras.Size = { width: 0, height: 0 };
   readonly #redraw: () => void;
-  #xy = new Float32Array(0);
+  #xy: Float32Array = new Float32Array(0);
   #box = cameras.boundsOf(this.#xy);
   #home = 1; // the scale that shows the whole map
   #touched = false; // whether the user has moved the camera

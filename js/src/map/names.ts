@@ -38,7 +38,8 @@ export class Names {
   }
 
   draw(camera: Camera, size: Size): void {
-    const placed = placeLabels(this.#anchors, camera, size, (code) => this.#width(code), HEIGHT);
+    const named = this.#anchors.filter(({ code }) => this.#text(code) !== "");
+    const placed = placeLabels(named, camera, size, (code) => this.#width(code), HEIGHT);
     this.#placed = placed;
     while (this.element.childElementCount > placed.length) this.element.lastElementChild?.remove();
     while (this.element.childElementCount < placed.length) this.element.append(document.createElement("span"));

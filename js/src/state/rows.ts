@@ -57,7 +57,8 @@ export class Rows {
   load(columns: Columns, revision: number, paletteLength: number): void {
     this.#paletteLength = Math.max(1, paletteLength);
     // the places never change: what came is kept as it is
-    if (columns.xy !== undefined) this.xy = columns.xy instanceof Float32Array ? columns.xy : Float32Array.from(columns.xy);
+    if (columns.xy !== undefined)
+      this.xy = columns.xy instanceof Float32Array ? columns.xy : Float32Array.from(columns.xy);
     const n = this.n;
     this.#truth = columnOf(columns.label, n, this.#truth, -1);
     this.original = columnOf(columns.original, n, this.original, -1);
@@ -128,6 +129,11 @@ export class Rows {
     const { words } = this;
     for (let row = 0; row < words.length; row++) words[row] = withScore(words[row] as number, bytes?.[row] ?? 0);
     this.#changed(null, false);
+  }
+
+  /** Whether any row is drawn faint by its own flag. */
+  get hasDim(): boolean {
+    return false;
   }
 
   isHidden(row: number): boolean {

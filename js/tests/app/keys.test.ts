@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, heldOperation } from "../../src/app/keys.ts";
+import { commandOf } from "../../src/app/keys.ts";
 
 const keys = { altKey: false, shiftKey: false, ctrlKey: false, metaKey: false };
 const press = (key: string, held: Partial<typeof keys> = {}) => commandOf({ key, ...keys, ...held });
@@ -13,24 +13,16 @@ describe("commandOf", () => {
     }
   });
 
-  it("assigns by 1 to 9 and fits by 0 or F", () => {
+  it("assigns by 1 to 9, and fits the map by 0 and the selection by F", () => {
     expect(press("1")).toEqual({ kind: "digit", digit: 1 });
     expect(press("9")).toEqual({ kind: "digit", digit: 9 });
     expect(press("0")).toEqual({ kind: "fit" });
-    expect(press("F", { shiftKey: true })).toEqual({ kind: "fit" });
+    expect(press("F", { shiftKey: true })).toEqual({ kind: "fit-selection" });
   });
 
   it("leaves the browser's and the reader's keys alone", () => {
     for (const key of ["c", "r", "1", "+"]) expect(press(key, { ctrlKey: true })).toBeNull();
     expect(press("1", { altKey: true })).toBeNull();
     for (const key of ["Tab", "Enter", " ", "d"]) expect(press(key)).toBeNull();
-  });
-});
-
-describe("heldOperation", () => {
-  it("is what the toolbar shows while a key is held", () => {
-    expect(heldOperation(keys)).toBeNull();
-    expect(heldOperation({ ...keys, shiftKey: true })).toBe("add");
-    expect(heldOperation({ ...keys, altKey: true })).toBe("subtract");
   });
 });

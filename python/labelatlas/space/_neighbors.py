@@ -26,6 +26,7 @@ from labelatlas._rows import unit_rows
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
+from labelatlas.space._tree import MAX_TREE_COLUMNS, tree_search
 from labelatlas.space._validate import check_matrix
 
 if TYPE_CHECKING:
@@ -95,10 +96,14 @@ def find_neighbors(
     if metric not in {"cosine", "euclidean"}:
         raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
     points = _directions(vectors) if metric == "cosine" else vectors
-    indices, squared, proven = _search(points, int(k), resolve_device(device), progress)
-    doubtful = np.flatnonzero(~proven)
-    if len(doubtful):
-        indices[doubtful], squared[doubtful] = exhaustive_search(points, doubtful, int(k))
+    place = resolve_device(device)
+    if points.shape[1] <= MAX_TREE_COLUMNS:
+        indices, squared = tree_search(points, int(k), progress)
+    else:
+        indices, squared, proven = _search(points, int(k), place, progress)
+        doubtful = np.flatnonzero(~proven)
+        if len(doubtful):
+            indices[doubtful], squared[doubtful] = exhaustive_search(points, doubtful, int(k))
     distances = squared / 2.0 if metric == "cosine" else np.sqrt(squared)
     return Neighbors(indices.astype(np.int32), distances.astype(np.float32))
 

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from labelatlas._export import export_edits
+from labelatlas._payload import said_of
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
 from labelatlas.exceptions import InputError
@@ -357,7 +358,7 @@ class LabelMap(anywidget.AnyWidget):
         str
             One call of `m.relabel` for each gesture and label that still stand, each under a comment that says whose it was.
         """
-        return code_of(self._stream.gestures())
+        return code_of(self._stream.gestures(), words=said_of)
 
     # ---- selection ---------------------------------------------------------------------------------------------------
     def selection(self, rows: Rows | None = None, *, keys: Rows | None = None) -> Int64Array:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from labelatlas.exceptions import InputError
-from labelatlas.space import _neighbors, find_neighbors
+from labelatlas.space import _neighbors, _tree, find_neighbors
 
 
 def brute_force(X, k, metric):
@@ -67,12 +67,41 @@ def test_matches_brute_force_with_duplicates_and_zero_vectors(X, k, metric):
 def test_matches_brute_force_when_tiles_and_groups_are_many(seed, metric):
     rng = np.random.default_rng(seed)
     X = rng.integers(-2, 3, size=(230, 3)) + (rng.random((230, 3)) < 0.5) * rng.normal(size=(230, 3))
+    X = np.hstack([X, np.zeros((230, 4))])  # too many columns for a tree
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_neighbors, "_TILE_COLUMNS", 100)
         patch.setattr(_neighbors, "_TILE_VALUES", {"cpu": 3000, "cuda": 3000})
         patch.setattr(_neighbors, "_GROUP", 4)
         patch.setattr(_neighbors, "_SPARE", 2)
         assert_exact(X, 5, metric)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    d=st.integers(1, 5),
+    side=st.integers(1, 8),
+    metric=st.sampled_from(["euclidean", "cosine"]),
+)
+def test_few_columns_match_brute_force_with_crowds_lattices_and_blocks(seed, d, side, metric):
+    rng = np.random.default_rng(seed)
+    X = rng.integers(0, side, size=(150, d)).astype(np.float64)
+    X[:20] += rng.normal(size=(20, d)) * 1e-3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_tree, "_BLOCK", 40)
+        patch.setattr(_tree, "_SPARE", 1)
+        patch.setattr(_tree, "_MOST_ASKED", 3)
+        patch.setattr(_tree, "_CANDIDATES", 500)
+        patch.setattr(_tree, "_CROWD", int(rng.choice([2, 16])))
+        found = assert_exact(X, 5, metric)
+    if metric == "euclidean":
+        assert (found.indices == brute_force(X, 5, metric)[1]).all(), "ties go to the lower row"
+
+
+def test_few_columns_far_from_the_origin_are_resolved():
+    rng = np.random.default_rng(1)
+    X = np.repeat(rng.normal(size=(3, 2)) * 1e6, 40, axis=0) + rng.normal(size=(120, 2)) * 1e-3
+    assert_exact(X, 6, "euclidean", tolerance=1e-14)
 
 
 def test_ties_go_to_the_lower_row_however_many_there_are():

@@ -1,0 +1,6 @@
+/** The style sheets of the view, joined: the common one first, then those of single panels. */
+
+import labels from "../panels/labels/labels.css";
+import theme from "../ui/theme.css";
+
+export const STYLES = [theme, labels].join("\n");
