@@ -65,6 +65,7 @@ class Ledger:
         self.revision = 0
         self.listeners: list[Callable[[Change], None]] = []
         self.notices: list[Notice] = []
+        self.kin: dict[LabelValue, tuple[LabelValue, ...]] = {}
         self.sync_note = ""
         self.index = KeyIndex(keys)
         self.set = LabelSet(column)
@@ -169,10 +170,13 @@ class Ledger:
         self._learn(gesture)
 
     def _learn(self, gesture: GestureSummary) -> None:
-        """Give a code to a label that was made without any row."""
-        made = payload_of(gesture).new
-        if made is not None:
-            self.set.code_or_unholdable(made)
+        """Give a code to a label that was made without any row, and remember what was renamed to what."""
+        said = payload_of(gesture)
+        if said.new is not None:
+            self.set.code_or_unholdable(said.new)
+        if gesture.action == "rename" and said.new is not None:
+            group = tuple(dict.fromkeys(name for v in (*said.old, said.new) for name in self.kin.get(v, (v,))))
+            self.kin |= dict.fromkeys(group, group)
 
     def _settle(self, edits: Edits) -> None:
         """Let go of the conflicts of rows that somebody has spoken of."""
@@ -218,7 +222,7 @@ class Ledger:
         if self.live is None or self.live.is_detached or self.sync_note or not len(rows):
             return
         try:
-            self.live.write(rows, before, after, self.set.values)
+            self.live.write(rows, before, after, self.set.values, kin=self.kin)
         except SyncError as error:
             self._stop_sync(str(error))
         except (

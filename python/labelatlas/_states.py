@@ -43,7 +43,8 @@ class LabelState:
     def to_frame(self) -> Any:
         """Return a new frame of the caller's kind with the labels of then; all else as it came in."""
         with self.ledger.lock:
-            return with_labels(self.ledger.table, self.ledger.column, self.ledger.set.values, self.codes)
+            ledger = self.ledger
+            return with_labels(ledger.table, ledger.column, ledger.set.values, self.codes, kin=ledger.kin)
 
     def restore(self, *, plan: bool = False, said: Said = BY_HAND) -> Change:
         """Go back to this state, as one new gesture.

@@ -198,7 +198,14 @@ class Labels:
             ours = ledger.live is not None and into is not None and into == ledger.live.into
             values = ledger.set.values
             return with_labels(
-                self.table, self.column, values, ledger.codes, into=into, provenance=origin, replace=ours
+                self.table,
+                self.column,
+                values,
+                ledger.codes,
+                into=into,
+                provenance=origin,
+                replace=ours,
+                kin=ledger.kin,
             )
 
     # ---- rows --------------------------------------------------------------------------------------------------------
@@ -299,9 +306,7 @@ class Labels:
             return _operations.create(ledger, name, colour, said)
 
     def rename(self, old: object, new: object, *, plan: bool = False, said: Said = BY_HAND) -> Change:
-        """Give a label another name, on every row; it keeps its colour.
-
-        In a categorical column the new name is a new category, after the others.
+        """Give a label another name, on every row; it keeps its colour, and in a categorical column its place.
 
         Parameters
         ----------

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 
+import datasets
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from labelatlas._reports import history_frame
@@ -56,6 +59,83 @@ def test_a_rename_and_its_undo_restore_names_and_dtype(categorical):
     labels.undo()
     pd.testing.assert_frame_equal(frame, before)
     assert shown(labels) == {"cat", "dog", "cow"}
+
+
+def test_a_renamed_category_keeps_its_place_and_its_order_is_restored():
+    kind = pd.CategoricalDtype(["cow", "cat", "never used", "dog"], ordered=True)
+    frame = frame_of()
+    frame["y"] = frame["y"].astype(kind)
+    before = frame.copy()
+    journal, labels = journal_and_labels(frame, live=True)
+
+    def categories():
+        assert frame["y"].cat.ordered
+        assert labels.to_frame()["y"].dtype == frame["y"].dtype, "live and new frames say the same"
+        replayed = labels_of(before.copy(), journal=journal).to_frame()
+        pd.testing.assert_frame_equal(replayed, frame)
+        saved = labels_of(frame.copy(), journal=journal).to_frame()
+        pd.testing.assert_frame_equal(saved, frame)
+        return frame["y"].cat.categories.tolist()
+
+    labels.rename("cat", "feline")
+    assert categories() == ["cow", "feline", "never used", "dog"]
+    labels.rename("feline", "Felis")
+    assert categories() == ["cow", "Felis", "never used", "dog"]
+    saved = frame.copy()
+    labels.assign(np.array([1]), "brand new")
+    assert categories() == ["cow", "Felis", "never used", "dog", "brand new"]
+    labels.undo()
+    labels.undo()
+    assert categories() == ["cow", "feline", "never used", "dog"]
+    labels.merge(["feline"], "dog")
+    assert set(frame["y"]) == {"cow", "dog"}
+    labels.undo()
+    assert categories() == ["cow", "feline", "never used", "dog"]
+    labels.undo()
+    pd.testing.assert_frame_equal(frame, before)
+    again = labels_of(saved, journal=journal, live=True)
+    assert saved["y"].cat.categories.tolist() == ["cow", "cat", "never used", "dog"], "a saved frame follows too"
+    assert again.problems == ()
+
+
+def _arrow(frame):
+    table = frame.to_arrow()
+    names = pa.array(["cow", "cat", "dog"])
+    codes = pa.array(frame["y"].to_physical().to_list(), pa.int8())
+    return table.set_column(2, "y", pa.DictionaryArray.from_arrays(codes, names))
+
+
+def _dataset(frame):
+    table = pa.table({"id": frame["id"].to_arrow(), "text": frame["text"].to_list(), "y": frame["y"].to_list()})
+    return datasets.Dataset(table).cast_column("y", datasets.ClassLabel(names=["cow", "cat", "dog"]))
+
+
+def _relation(frame):
+    connection = duckdb.connect()
+    connection.register("frame", frame.with_columns(pl.col("y").cast(pl.String)).to_arrow())
+    return connection.sql("SELECT id, text, y::ENUM('cow', 'cat', 'dog') AS y FROM frame ORDER BY id")
+
+
+IN_KIND = {
+    "polars": lambda frame: (frame, lambda out: out["y"].dtype.categories.to_list()),
+    "pyarrow": lambda frame: (_arrow(frame), lambda out: out["y"].chunk(0).dictionary.to_pylist()),
+    "duckdb": lambda frame: (_relation(frame), lambda out: out.types[2].children[0][1]),
+    "datasets": lambda frame: (_dataset(frame), lambda out: out.features["y"].names),
+}
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "duckdb", "datasets"])
+def test_a_renamed_category_keeps_its_place_in_every_kind_of_frame(kind):
+    names = ["cow", "cat", "dog"]
+    frame = pl.DataFrame({"id": range(6), "text": list("abcdef"), "y": ["cat", "dog", "cow"] * 2})
+    frame = frame.with_columns(pl.col("y").cast(pl.Enum(names)))
+    data, listed = IN_KIND[kind](frame)
+    labels = labels_of(data)
+    labels.rename("cat", "feline")
+    assert listed(labels.to_frame()) == ["cow", "feline", "dog"]
+    assert labels_of(labels.to_frame()).codes.tolist() == [1, 2, 0, 1, 2, 0]
+    labels.undo()
+    assert listed(labels.to_frame()) == names
 
 
 def test_a_renamed_label_keeps_its_place_in_the_palette_and_its_own_colour():
