@@ -56,7 +56,7 @@ function announced(message: KernelMessage | PageMessage): string | null {
     case "view":
       return typeof message.fly === "string" ? `rows:${message.fly}` : null;
     case "column":
-      return message.name === "label" || message.name === "original" ? `codes:${message.dtype}` : message.dtype;
+      return ["label", "original", "colour"].includes(message.name) ? `codes:${message.dtype}` : message.dtype;
     default:
       return null;
   }
@@ -106,6 +106,7 @@ describe("golden messages", () => {
       new Set([
         ...["hello", "edit", "select", "undo", "redo", "describe", "ask", "cancel"],
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
+        ...["selecting", "hover"],
       ]),
     );
     expect(kinds("kernel")).toEqual(new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]));

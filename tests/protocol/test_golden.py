@@ -27,6 +27,10 @@ RESULTS = {
     "reply_conflicts": protocol.ConflictsResult,
     "reply_gesture": protocol.GestureResult,
     "reply_hello": protocol.HelloResult,
+    "reply_colours": protocol.ColoursResult,
+    "reply_colours_scale": protocol.ColoursResult,
+    "reply_cohesion": protocol.CohesionResult,
+    "reply_selecting": protocol.SelectingResult,
     "reply_plan": protocol.EditResult,
     "reply_history": protocol.HistoryResult,
 }

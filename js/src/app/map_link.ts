@@ -4,20 +4,19 @@ import { computed, effect } from "@preact/signals";
 import type { Drawn } from "../map/gestures.ts";
 import { type MapSource, MapView, type Paint } from "../map/map.ts";
 import type { Rgb } from "../map/palette.ts";
-import { type Colouring, SCALE_TOP, SHOWN, standBytes } from "../state/colouring.ts";
+import { type Colouring, EDITED_INKS, SCALE_TOP, SHOWN, standBytes } from "../state/colouring.ts";
 import { ramp } from "../state/ramp.ts";
 import type { Rows } from "../state/rows.ts";
 import { combine, type Operation } from "../state/selection.ts";
 import type { State } from "../state/state.ts";
 import { plural } from "../ui/format.ts";
+import { linkColours } from "./colour_link.ts";
 import type { Session } from "./session.ts";
 import type { ViewState } from "./view_state.ts";
 
 const UNLABELLED: Record<"light" | "dark", Rgb> = { light: [150, 152, 158], dark: [118, 121, 128] };
 const GROUND: Record<"light" | "dark", Rgb> = { light: [255, 255, 255], dark: [26, 27, 30] };
 const OUTLINE: Record<"light" | "dark", Rgb> = { light: [28, 30, 34], dark: [245, 246, 248] };
-/** Of rows as they came, and of those that were edited, where the colours say that. */
-export const EDITED_INKS = ["#a9abb2", "#d7263d"] as const;
 const [LEAST_BRUSH, MOST_BRUSH] = [4, 240]; // CSS pixels
 const SCALE = ramp(SCALE_TOP + 1);
 
@@ -58,6 +57,7 @@ export function linkMap(host: HTMLElement, props: LinkProps): { map: MapView; un
       map.setRings(row === null ? new Uint32Array(0) : Uint32Array.of(row));
     }),
     followFlights(state, map),
+    linkColours(session, local),
   ];
   return {
     map,

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { MapView } from "../map/map.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
+import { Legend } from "../panels/legend/legend.tsx";
 import { Button } from "../ui/button.tsx";
 import { linkMap } from "./map_link.ts";
 import { Banners } from "./notices.tsx";
@@ -10,6 +11,8 @@ import { SelectionChip } from "./selection_chip.tsx";
 import type { Session } from "./session.ts";
 import { Toolbar } from "./toolbar.tsx";
 import type { ViewState } from "./view_state.ts";
+
+const NO_COLUMNS: readonly string[] = [];
 
 interface MapPaneProps {
   readonly session: Session;
@@ -65,6 +68,7 @@ export function MapPane(props: MapPaneProps) {
           takes away · <kbd>Space</kbd> pans
         </div>
       )}
+      {state.link.value !== "loading" && <Legend state={state} colours={local.colours} columns={NO_COLUMNS} />}
       {hovered !== null && <HoverCard key={hovered.row} state={state} actions={session} at={hovered} />}
     </div>
   );

@@ -25,6 +25,7 @@ import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
 import { fillSlots, freeSlots, NO_SLOTS } from "../state/slots.ts";
 import { createState, type State } from "../state/state.ts";
+import { linkScores } from "./colour_link.ts";
 import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
@@ -91,6 +92,7 @@ export class Session implements Actions {
         () => this.#onHeard(),
       ),
     ];
+    this.#stops.push(linkScores(this));
     this.#sayHello();
   }
 

@@ -44,6 +44,9 @@ export function sameWanted(a: Wanted, b: Wanted): boolean {
   return a.by === b.by && a.column === b.column;
 }
 
+/** The colours of rows as they came, and of those that were edited, where the colours say that. */
+export const EDITED_INKS = ["#a9abb2", "#d7263d"] as const;
+
 /** What the size and the weight of points follow. */
 export interface Scored {
   /** What it is called; null = nothing. */
