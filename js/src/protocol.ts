@@ -27,13 +27,15 @@ export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
 export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
-export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "key";
+export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
 export type Topic = "errors" | "history" | "conflicts" | "gesture" | "colours" | "cohesion";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
 export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
+export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
+export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
 export type SyncState = "live" | "manual" | "detached" | "stopped";
 
@@ -240,10 +242,86 @@ export interface Resolve {
   plan?: boolean;
 }
 
-/** Asks for the content of a few rows. buffers: [rows u32, in the order wanted]. */
+/**
+ * Asks for the content of a few rows. buffers: [rows u32, in the order wanted].
+ *
+ * `columns`: which ones, as ColumnInfo names them; absent: those of the hover card. `length`: text is cut there.
+ */
 export interface Describe {
   kind: "describe";
   id: number;
+  columns?: string[];
+  length?: number;
+}
+
+/** Asks which columns the rows have. Answered by ColumnsResult. */
+export interface AskColumns {
+  kind: "columns";
+  id: number;
+}
+
+/** Asks what a filter can ask of a column. Answered by TicksFacet or RangeFacet. */
+export interface AskFacet {
+  kind: "facet";
+  id: number;
+  column: string;
+}
+
+/** Asks for rows sorted by a column; missing values come last either way. buffers: [rows]. Answered by OrderResult. */
+export interface Order {
+  kind: "order";
+  id: number;
+  column: string;
+  descending: boolean;
+  rows: RowsEncoding;
+}
+
+/**
+ * Asks for the rows that hold a text, whatever its case and accents. Answered by SearchResult.
+ *
+ * `columns`: where to look; null: in the text columns of the hover card.
+ */
+export interface Search {
+  kind: "search";
+  id: number;
+  query: string;
+  regex: boolean;
+  columns: string[] | null;
+}
+
+/** Lets through the rows that have one of some values in a column. */
+export interface TickClause {
+  type: "ticks";
+  column: string;
+  values: string[]; // as TicksFacet gives them
+  missing: boolean; // whether rows without a value pass too
+}
+
+/** Lets through the rows whose number, or time in ms since 1970, lies between two ends, both within; null = no end. */
+export interface RangeClause {
+  type: "range";
+  column: string;
+  low: number | null;
+  high: number | null;
+  missing: boolean; // whether rows without a value pass too
+}
+
+/** Lets through the rows that hold a text; as Search. */
+export interface TextClause {
+  type: "text";
+  query: string;
+  regex: boolean;
+  columns: string[] | null;
+}
+
+export type Clause = TickClause | RangeClause | TextClause;
+
+/** Sets the filter, which all views share: a row must meet every clause. Answered by FilterResult, after `filtered`. */
+export interface SetFilter {
+  kind: "filter";
+  id: number;
+  clauses: Clause[];
+  rest: Rest;
 }
 
 /**
@@ -316,6 +394,19 @@ export interface View {
   ring?: number | null;
 }
 
+/** The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses. */
+export interface Filtered {
+  kind: "filtered";
+  clauses: Clause[];
+  rest: Rest;
+  rows: RowsEncoding;
+}
+
+/** Other columns are shown of a row from now on: what was described before is stale. */
+export interface Content {
+  kind: "content";
+}
+
 /** Ends the columns. */
 export interface HelloResult {
   revision: number;
@@ -341,16 +432,74 @@ export interface TextCells {
   values: (string | null)[]; // None = missing
 }
 
-/** A column of pictures: places of PNGs in the buffers; None = missing. */
-export interface ImageCells {
-  type: "image";
+/** A column of pictures or sounds: places in the buffers; None = missing, a text = why it cannot be shown. */
+export interface MediaCells {
+  type: "image" | "audio";
   name: string;
-  values: (number | null)[]; // index of the PNG in the buffers
+  values: (number | string | null)[]; // index of the PNG, or of the sound as it is stored, in the buffers
 }
 
-/** buffers: the PNG images that ImageCells points to. */
+/** A column whose text is HTML: the user said so. The page cleans it before it is shown. */
+export interface HtmlCells {
+  type: "html";
+  name: string;
+  values: (string | null)[];
+}
+
+/** buffers: the pictures and sounds that MediaCells points to. */
 export interface DescribeResult {
-  columns: (TextCells | ImageCells)[];
+  columns: (TextCells | MediaCells | HtmlCells)[];
+}
+
+/** A column that can be shown. `label`: it is the one that is being corrected. */
+export interface ColumnInfo {
+  name: string;
+  type: ColumnType;
+  label: boolean;
+}
+
+/** All columns, and which of them the hover card shows. */
+export interface ColumnsResult {
+  columns: ColumnInfo[];
+  shown: string[];
+}
+
+/** The values of a column, the most frequent 1,000 of `n_values`. */
+export interface TicksFacet {
+  topic: "ticks";
+  column: string;
+  values: string[];
+  counts: number[];
+  n_values: number;
+  n_missing: number;
+}
+
+/** The histogram of a column between its ends, in bins of one width; no bin: no number at all. Infinities are in none. */
+export interface RangeFacet {
+  topic: "range";
+  column: string;
+  unit: "number" | "time"; // time: ms since 1970
+  low: number;
+  high: number;
+  counts: number[];
+  n_missing: number;
+}
+
+export type FacetResult = TicksFacet | RangeFacet;
+
+/** buffers: [rows u32, in order]. */
+export interface OrderResult {
+  rows: number;
+}
+
+/** buffers: [rows u32, sorted]. */
+export interface SearchResult {
+  rows: number;
+}
+
+/** How many rows pass. */
+export interface FilterResult {
+  rows: number;
 }
 
 /** One line of the history panel, newest first. `before` and `after` are display names, at most three each. */
@@ -450,7 +599,7 @@ export interface ErrorsResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -472,5 +621,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | Ask | Selecting | Hover | Cancel;
-export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Selecting | Hover | Cancel;
+export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content;

@@ -33,6 +33,12 @@ RESULTS = {
     "reply_selecting": protocol.SelectingResult,
     "reply_plan": protocol.EditResult,
     "reply_history": protocol.HistoryResult,
+    "reply_columns": protocol.ColumnsResult,
+    "reply_facet_ticks": protocol.TicksFacet,
+    "reply_facet_range": protocol.RangeFacet,
+    "reply_order": protocol.OrderResult,
+    "reply_search": protocol.SearchResult,
+    "reply_filter": protocol.FilterResult,
 }
 
 

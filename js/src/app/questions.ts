@@ -1,6 +1,6 @@
 /** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
 
-import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
+import type { Answer, Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
 import type {
   CohesionResult,
@@ -10,10 +10,8 @@ import type {
   GestureResult,
   HistoryResult,
 } from "../protocol.ts";
-import type { Cell } from "../state/actions.ts";
 import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { State } from "../state/state.ts";
-import { CellCache } from "./cell_cache.ts";
 import { ColumnStore } from "./column_store.ts";
 import type { Reports } from "./reports.ts";
 
@@ -25,7 +23,6 @@ export class Questions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
-  readonly #cells: CellCache;
   #work: AbortController | null = null;
   readonly #loading = new Map<"history" | "conflicts", AbortController>();
 
@@ -33,11 +30,6 @@ export class Questions {
     this.#state = state;
     this.#client = client;
     this.#reports = reports;
-    this.#cells = new CellCache(client);
-  }
-
-  close(): void {
-    this.#cells.clear();
   }
 
   findSuspects(): void {
@@ -73,16 +65,6 @@ export class Questions {
       const [where] = buffers;
       return where === undefined ? null : asArray(Uint32Array, where);
     });
-  }
-
-  async describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    try {
-      return await this.#cells.get(row, signal);
-    } catch (error) {
-      // a card without its fields says so itself; only what is no answer at all is worth a banner
-      if (!(error instanceof KernelFailure)) this.#reports.report(error);
-      return null;
-    }
   }
 
   async cohesion(signal: AbortSignal): Promise<CohesionResult | null> {

@@ -18,7 +18,7 @@ import type {
   SelectionAct,
   View,
 } from "../protocol.ts";
-import type { Actions, Cell } from "../state/actions.ts";
+import type { Actions } from "../state/actions.ts";
 import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
@@ -30,6 +30,7 @@ import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
+import { RowQuestions } from "./row_questions.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -40,6 +41,7 @@ export class Session implements Actions {
   readonly state: State;
   /** The elements of the mounted views. */
   readonly views = new Set<Element>();
+  readonly rows: RowQuestions;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
@@ -61,6 +63,8 @@ export class Session implements Actions {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
         view: (message, buffers) => this.#onView(message, buffers),
+        filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
+        content: () => this.rows.onContent(),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
         gone: () => this.#onGone(),
@@ -70,6 +74,7 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
+    this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
@@ -100,7 +105,7 @@ export class Session implements Actions {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#busyTimer);
     this.#reports.close();
-    this.#questions.close();
+    this.rows.close();
     this.#client.close();
   }
 
@@ -178,10 +183,6 @@ export class Session implements Actions {
 
   rowsOf(gesture: number): Promise<Uint32Array | null> {
     return this.#questions.rowsOf(gesture);
-  }
-
-  describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    return this.#questions.describe(row, signal);
   }
 
   retry(): void {

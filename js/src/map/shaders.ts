@@ -58,7 +58,7 @@ in float extent;
 in float ring;
 in float hollow;
 uniform vec3 outline;
-uniform float dpr;
+uniform highp float dpr;      // the same uniform as above, so of the same precision
 out vec4 colour;
 void main() {
   float radius = extent * 0.5 - 1.0;

@@ -3,15 +3,8 @@
 import type { CohesionResult, How, SelectionAct } from "../protocol.ts";
 import type { Colouring, Wanted } from "./colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
+import type { RowActions } from "./row_actions.ts";
 import type { Selection } from "./selection.ts";
-
-/** One field of a row, for the hover card. Text is shown as text, never as HTML. */
-export interface Cell {
-  readonly name: string;
-  readonly text: string | null;
-  /** An object URL of a PNG, or null when the field is no image or is missing. */
-  readonly image: string | null;
-}
 
 export interface Actions {
   /** Gives rows a label: a code (-1 = unlabelled) or a name as typed. Without rows: the selected ones. */
@@ -40,8 +33,8 @@ export interface Actions {
   loadConflicts(): void;
   /** Gives the rows that a gesture touched, or null when they are not to be had. */
   rowsOf(gesture: number): Promise<Uint32Array | null>;
-  /** Gives the fields of a row, or null when they are not to be had. */
-  describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null>;
+  /** What may be asked of rows. */
+  readonly rows: RowActions;
   /** Asks for the map again, when it was refused. */
   retry(): void;
   dismiss(banner: number): void;

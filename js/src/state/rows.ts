@@ -4,8 +4,8 @@
  * edit never wipes out a later one.
  */
 
-import { type ColumnName, FLAG_HIDDEN, FLAG_SELECTED } from "../protocol.ts";
-import { hasFlag, packWord, slotOf, withFlag, withKernelFlags, withScore, withSlot } from "./words.ts";
+import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, type Rest } from "../protocol.ts";
+import { FLAG_SHIFT, hasFlag, packWord, slotOf, withFlag, withKernelFlags, withScore, withSlot } from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -35,6 +35,7 @@ export class Rows {
   #overlays: Overlay[] = [];
   #selected: Uint32Array = new Uint32Array(0);
   #paletteLength = 1;
+  #kept: { readonly rows: Uint32Array; readonly rest: Rest } | null = null;
   readonly #listeners = new Set<DirtyListener>();
   // counts by code + 1, so that the unlabelled stand at 0; they grow with the codes that are seen
   #counts: Int32Array = new Int32Array(1);
@@ -65,6 +66,7 @@ export class Rows {
     this.cluster = columnOf(columns.cluster, n, this.cluster, -1);
     this.codes = this.#truth.slice();
     this.words = this.#packed(columns, n);
+    if (this.#kept !== null) this.#showKept(); // it may have come before the rows
     this.#counts = tally(this.codes);
     this.#originalCounts = tally(this.original);
     this.revision = revision;
@@ -131,9 +133,16 @@ export class Rows {
     this.#changed(null, false);
   }
 
+  /** Lets these rows through and greys or hides the rest; null = all pass. */
+  keep(rows: Uint32Array | null, rest: Rest): void {
+    this.#kept = rows === null ? null : { rows, rest };
+    this.#showKept();
+    this.#changed(null, false);
+  }
+
   /** Whether any row is drawn faint by its own flag. */
   get hasDim(): boolean {
-    return false;
+    return this.#kept?.rest === "grey";
   }
 
   isHidden(row: number): boolean {
@@ -170,6 +179,18 @@ export class Rows {
       words[row] = flags === undefined ? word : withKernelFlags(word, flags[row] ?? 0);
     }
     return words;
+  }
+
+  #showKept(): void {
+    const clear = ~((FLAG_HIDDEN | FLAG_DIM) << FLAG_SHIFT);
+    const kept = this.#kept;
+    const flags = kept === null ? 0 : (kept.rest === "grey" ? FLAG_DIM : FLAG_HIDDEN) << FLAG_SHIFT;
+    for (let row = 0; row < this.words.length; row++) {
+      this.words[row] = (((this.words[row] as number) & clear) | flags) >>> 0;
+    }
+    for (const row of kept?.rows ?? []) {
+      if (row < this.n) this.words[row] = ((this.words[row] as number) & clear) >>> 0;
+    }
   }
 
   #flag(rows: Uint32Array, flag: number, on: boolean): void {

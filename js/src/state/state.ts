@@ -9,6 +9,7 @@ import { NOT_SCORED, type Scored } from "./colouring.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
+import { type Columns, type Filter, NO_FILTER } from "./row_actions.ts";
 import { Rows } from "./rows.ts";
 import { type Link, type SaveState, saveState } from "./saving.ts";
 import { NO_SELECTION, type Selection } from "./selection.ts";
@@ -86,6 +87,11 @@ export interface State {
   readonly scored: Signal<Scored>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
+  readonly filter: Signal<Filter>;
+  /** The columns of the rows; null before they were asked for. */
+  readonly columns: Signal<Columns | null>;
+  /** Goes up when other columns are shown of a row. */
+  readonly content: Signal<number>;
   readonly slots: Signal<Slots>;
   readonly labels: ReadonlySignal<readonly LabelRow[]>;
   /** Edited rows by code + 1; counted only while somebody reads it. */
@@ -136,6 +142,9 @@ export function createState(meta: Meta, status: Status): State {
     scored: signal(NOT_SCORED),
     suspects,
     working: signal(null),
+    filter: signal(NO_FILTER),
+    columns: signal(null),
+    content: signal(0),
     slots: signal(NO_SLOTS),
     labels: computed(() => {
       version.value; // the counts are no signal of their own

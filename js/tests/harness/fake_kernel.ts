@@ -20,6 +20,7 @@ import type {
 } from "../../src/protocol.ts";
 import { UNLABELLED_U16 } from "../../src/protocol.ts";
 import { codeOf } from "../../src/state/labels.ts";
+import { FakeContent } from "./fake_content.ts";
 import { MockModel, type Sent } from "./mock_model.ts";
 
 export interface FakeData {
@@ -54,6 +55,7 @@ export class FakeKernel {
   /** The rows that were said to be pointed at. */
   readonly pointed: (number | null)[] = [];
   #selected = 0;
+  readonly content: FakeContent;
   readonly #data: FakeData;
   readonly #asleep: Sent[] = [];
   readonly #gestures: Gesture[] = [];
@@ -82,6 +84,7 @@ export class FakeKernel {
       status: this.#status(),
       selection_summary: { count: 0 },
     });
+    this.content = new FakeContent(this.model, data.label.length);
     this.model.onSent = (sent) => {
       if (this.awake) this.#handle(sent);
       else this.#asleep.push(sent);
@@ -124,7 +127,12 @@ export class FakeKernel {
       case "redo":
         return this.#redo(message.id);
       case "describe":
-        return this.#describe(message.id, buffers);
+      case "columns":
+      case "facet":
+      case "order":
+      case "search":
+      case "filter":
+        return this.content.answer(message, buffers);
       case "ask":
         return this.#ask(message);
       case "rename":
@@ -298,12 +306,6 @@ export class FakeKernel {
     const gesture = this.#undone.pop();
     if (gesture === undefined) return this.#done(id, null, 0);
     this.#done(id, this.#apply(gesture.rows, gesture.after, "redo", gesture.row.how, null), gesture.rows.length);
-  }
-
-  #describe(id: number, buffers: readonly ArrayBuffer[]): void {
-    const rows = new Uint32Array(buffers[0] as ArrayBuffer);
-    const values = Array.from(rows, (row) => `The text of row ${row}: <b>not bold</b>, since text is text.`);
-    this.model.say({ kind: "reply", id, result: { columns: [{ type: "text", name: "text", values }] } });
   }
 
   /** The rows in three groups by their number; by suspicion, a scale. */

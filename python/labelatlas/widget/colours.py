@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._typing import Float64Array, Int32Array, Int64Array
+    from labelatlas.widget.row_columns import RowColumns
     from labelatlas.widget.session import Session
 
 EMPTY = 0xFFFF
 SCALE_TOP = 254
 MOST_NAMES = 200
 """So many values get a slot of their own, the most frequent first; the rest share one."""
-_FEW_NUMBERS = 12  # whole numbers with at most so many values are names, not a scale
 _FAR = 5.0  # a range that is so many times that of the middle 98% is cut to it
 
 AGREEMENT = ("agreed", "disputed", "one voice")
@@ -80,40 +80,29 @@ def colours_of(session: Session, by: str, column: str | None = None) -> Colours:
     if by == "column":
         if column is None:
             raise InputError("colouring by a column needs its name.", hint='m.view.colour(column="month")')
-        session.atlas.table.require(column, "column")
-        return of_values(str(column), session.atlas.table.values(column))
+        return _column(session.columns, column)
     source = _SOURCES.get(by)
     if source is None:
         raise InputError(f"by must be one of {get_args(ColourBy)}. Got {by!r} instead.")
     return source(session)
 
 
-def of_values(title: str, values: npt.NDArray[Any]) -> Colours:
-    """Return a column as names where it holds few or no numbers, else as a scale.
+def _column(columns: RowColumns, name: str) -> Colours:
+    """Return a column as a scale where a filter would ask for a range, else by its values."""
+    if columns.is_range(name):
+        if columns.type_of(name) != "time":
+            return of_scale(name, columns.numbers(name))
+        found = of_scale(name, columns.numbers(name), digits=17)
+        return replace(found, ends=tuple(_date(words) for words in found.ends))
+    ticks = columns.ticks(name)
+    return of_codes(name, ticks.codes, ticks.values)
 
-    Parameters
-    ----------
-    title : str
-        What it is called.
-    values : ndarray of shape (n,)
-        None and NaN = no value.
 
-    Examples
-    --------
-    >>> of_values("kind", np.array(["b", "a", "b", None], dtype=object)).names
-    ('b', 'a')
-    >>> of_values("size", np.linspace(0, 1, 255)).slots[[0, 127, 254]].tolist()
-    [0, 127, 254]
-    """
-    numbers = _numbers(values)
-    if numbers is None:
-        return of_names(title, [None if v is None or v != v else str(v) for v in values])  # noqa: PLR0124 - NaN is not itself
-    found = numbers[np.isfinite(numbers)]
-    few = np.unique(found)
-    if len(few) <= _FEW_NUMBERS and bool((few == np.round(few)).all()):
-        words = {number: f"{number:.0f}" for number in few.tolist()}
-        return of_names(title, [words.get(number) for number in numbers.tolist()])
-    return of_scale(title, numbers)
+def _date(milliseconds: str) -> str:
+    """Return the day of one end of a scale of times."""
+    mark, _, number = milliseconds.rpartition(" ")
+    day = str(np.datetime64(round(float(number)), "ms").astype("datetime64[D]")) if number else ""
+    return f"{mark} {day}".strip()
 
 
 def of_names(title: str, names: Iterable[str | None]) -> Colours:
@@ -141,7 +130,7 @@ def of_codes(title: str, codes: npt.NDArray[np.integer], names: Sequence[str]) -
     return Colours(title, slots, tuple(words), tuple(totals))
 
 
-def of_scale(title: str, numbers: Float64Array) -> Colours:
+def of_scale(title: str, numbers: Float64Array, *, digits: int = 4) -> Colours:
     """Return numbers on a scale; where a few lie far out, the ends of the scale stand for all beyond them.
 
     Parameters
@@ -150,6 +139,14 @@ def of_scale(title: str, numbers: Float64Array) -> Colours:
         What it is called.
     numbers : ndarray of shape (n,), float64
         NaN = no value, and so is what is infinite.
+    digits : int
+        Of the numbers at the ends.
+
+    Examples
+    --------
+    >>> found = of_scale("size", np.append(np.linspace(0, 1, 255), np.nan))
+    >>> found.slots[[0, 127, 254, 255]].tolist(), found.ends
+    ([0, 127, 254, 65535], ('0', '1'))
     """
     finite = np.isfinite(numbers)
     slots = np.full(len(numbers), EMPTY, dtype=np.uint16)
@@ -166,18 +163,7 @@ def of_scale(title: str, numbers: Float64Array) -> Colours:
     width = high - low
     share = np.clip((found - low) / width, 0, 1) if width > 0 else np.zeros(len(found))
     slots[finite] = np.round(share * SCALE_TOP).astype(np.uint16)
-    return Colours(title, slots, ends=(f"{marks[0]}{low:.4g}", f"{marks[1]}{high:.4g}"))
-
-
-def _numbers(values: npt.NDArray[Any]) -> Float64Array | None:
-    if values.dtype.kind in "iuf":
-        return values.astype(np.float64)
-    if values.dtype.kind != "O":
-        return None
-    held = [v for v in values if v is not None]
-    if not held or any(isinstance(v, bool) or not isinstance(v, int | float | np.number) for v in held):
-        return None
-    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    return Colours(title, slots, ends=(f"{marks[0]}{low:.{digits}g}", f"{marks[1]}{high:.{digits}g}"))
 
 
 def _labels(title: str, codes: Int32Array, names: Sequence[str]) -> Colours:

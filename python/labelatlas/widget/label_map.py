@@ -525,6 +525,7 @@ class LabelMap(anywidget.AnyWidget):
             self.meta = others | facts  # first: the patch may speak of a new code
         width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
+        self._session.refresh_filter()
         self._tell_status()
         self._still.refresh()
 

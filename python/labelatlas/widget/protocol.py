@@ -48,6 +48,8 @@ How = Literal[
     "history",
     "conflicts",
     "key",
+    "table",
+    "search",
 ]
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
@@ -57,6 +59,9 @@ Topic = Literal["errors", "history", "conflicts", "gesture", "colours", "cohesio
 ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
 # what is done to the committed selection, or to those kept by name
 SelectionAct = Literal["grow", "shrink", "stragglers", "save", "load", "drop"]
+ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
+# what becomes of rows that a filter does not let through
+Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
@@ -276,10 +281,93 @@ class Resolve(TypedDict):
 
 
 class Describe(TypedDict):
-    """Asks for the content of a few rows. buffers: [rows u32, in the order wanted]."""
+    """Asks for the content of a few rows. buffers: [rows u32, in the order wanted].
+
+    `columns`: which ones, as ColumnInfo names them; absent: those of the hover card. `length`: text is cut there.
+    """
 
     kind: Literal["describe"]
     id: int
+    columns: NotRequired[list[str]]
+    length: NotRequired[int]
+
+
+class AskColumns(TypedDict):
+    """Asks which columns the rows have. Answered by ColumnsResult."""
+
+    kind: Literal["columns"]
+    id: int
+
+
+class AskFacet(TypedDict):
+    """Asks what a filter can ask of a column. Answered by TicksFacet or RangeFacet."""
+
+    kind: Literal["facet"]
+    id: int
+    column: str
+
+
+class Order(TypedDict):
+    """Asks for rows sorted by a column; missing values come last either way. buffers: [rows]. Answered by OrderResult."""
+
+    kind: Literal["order"]
+    id: int
+    column: str
+    descending: bool
+    rows: RowsEncoding
+
+
+class Search(TypedDict):
+    """Asks for the rows that hold a text, whatever its case and accents. Answered by SearchResult.
+
+    `columns`: where to look; null: in the text columns of the hover card.
+    """
+
+    kind: Literal["search"]
+    id: int
+    query: str
+    regex: bool
+    columns: list[str] | None
+
+
+class TickClause(TypedDict):
+    """Lets through the rows that have one of some values in a column."""
+
+    type: Literal["ticks"]
+    column: str
+    values: list[str]  # as TicksFacet gives them
+    missing: bool  # whether rows without a value pass too
+
+
+class RangeClause(TypedDict):
+    """Lets through the rows whose number, or time in ms since 1970, lies between two ends, both within; null = no end."""
+
+    type: Literal["range"]
+    column: str
+    low: float | None
+    high: float | None
+    missing: bool  # whether rows without a value pass too
+
+
+class TextClause(TypedDict):
+    """Lets through the rows that hold a text; as Search."""
+
+    type: Literal["text"]
+    query: str
+    regex: bool
+    columns: list[str] | None
+
+
+Clause = TickClause | RangeClause | TextClause
+
+
+class SetFilter(TypedDict):
+    """Sets the filter, which all views share: a row must meet every clause. Answered by FilterResult, after `filtered`."""
+
+    kind: Literal["filter"]
+    id: int
+    clauses: list[Clause]
+    rest: Rest
 
 
 class Ask(TypedDict):
@@ -357,6 +445,21 @@ class View(TypedDict):
     ring: NotRequired[int | None]
 
 
+class Filtered(TypedDict):
+    """The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses."""
+
+    kind: Literal["filtered"]
+    clauses: list[Clause]
+    rest: Rest
+    rows: RowsEncoding
+
+
+class Content(TypedDict):
+    """Other columns are shown of a row from now on: what was described before is stale."""
+
+    kind: Literal["content"]
+
+
 class HelloResult(TypedDict):
     """Ends the columns."""
 
@@ -384,18 +487,85 @@ class TextCells(TypedDict):
     values: list[str | None]  # None = missing
 
 
-class ImageCells(TypedDict):
-    """A column of pictures: places of PNGs in the buffers; None = missing."""
+class MediaCells(TypedDict):
+    """A column of pictures or sounds: places in the buffers; None = missing, a text = why it cannot be shown."""
 
-    type: Literal["image"]
+    type: Literal["image", "audio"]
     name: str
-    values: list[int | None]  # index of the PNG in the buffers
+    values: list[int | str | None]  # index of the PNG, or of the sound as it is stored, in the buffers
+
+
+class HtmlCells(TypedDict):
+    """A column whose text is HTML: the user said so. The page cleans it before it is shown."""
+
+    type: Literal["html"]
+    name: str
+    values: list[str | None]
 
 
 class DescribeResult(TypedDict):
-    """buffers: the PNG images that ImageCells points to."""
+    """buffers: the pictures and sounds that MediaCells points to."""
 
-    columns: list[TextCells | ImageCells]
+    columns: list[TextCells | MediaCells | HtmlCells]
+
+
+class ColumnInfo(TypedDict):
+    """A column that can be shown. `label`: it is the one that is being corrected."""
+
+    name: str
+    type: ColumnType
+    label: bool
+
+
+class ColumnsResult(TypedDict):
+    """All columns, and which of them the hover card shows."""
+
+    columns: list[ColumnInfo]
+    shown: list[str]
+
+
+class TicksFacet(TypedDict):
+    """The values of a column, the most frequent 1,000 of `n_values`."""
+
+    topic: Literal["ticks"]
+    column: str
+    values: list[str]
+    counts: list[int]
+    n_values: int
+    n_missing: int
+
+
+class RangeFacet(TypedDict):
+    """The histogram of a column between its ends, in bins of one width; no bin: no number at all. Infinities are in none."""
+
+    topic: Literal["range"]
+    column: str
+    unit: Literal["number", "time"]  # time: ms since 1970
+    low: float
+    high: float
+    counts: list[int]
+    n_missing: int
+
+
+FacetResult = TicksFacet | RangeFacet
+
+
+class OrderResult(TypedDict):
+    """buffers: [rows u32, in order]."""
+
+    rows: int
+
+
+class SearchResult(TypedDict):
+    """buffers: [rows u32, sorted]."""
+
+    rows: int
+
+
+class FilterResult(TypedDict):
+    """How many rows pass."""
+
+    rows: int
 
 
 class GestureRow(TypedDict):
@@ -513,6 +683,12 @@ class Reply(TypedDict):
         | ColoursResult
         | CohesionResult
         | SelectingResult
+        | ColumnsResult
+        | TicksFacet
+        | RangeFacet
+        | OrderResult
+        | SearchResult
+        | FilterResult
     )
 
 
@@ -550,9 +726,14 @@ PageMessage = (
     | Recolour
     | Resolve
     | Describe
+    | AskColumns
+    | AskFacet
+    | Order
+    | Search
+    | SetFilter
     | Ask
     | Selecting
     | Hover
     | Cancel
 )
-KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress
+KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content

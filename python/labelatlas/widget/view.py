@@ -7,7 +7,7 @@ too. Nothing comes back: a person may go on from there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 
@@ -15,9 +15,11 @@ from labelatlas.exceptions import InputError
 from labelatlas.widget.colours import colours_of
 from labelatlas.widget.encode import encode_rows
 from labelatlas.widget.links import link
+from labelatlas.widget.protocol import Rest
+from labelatlas.widget.row_filter import clauses_of, find_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from labelatlas._typing import Int64Array
     from labelatlas.widget.label_map import LabelMap
@@ -57,8 +59,6 @@ class View:
     >>> m = la.LabelMap(df, label="label", key="id", xy=np.eye(3)[:, :2], journal=None, progress=False)
     >>> m.view.fly([0, 2])
     >>> m.view.fly(label="dog")
-    >>> m.view.colour("original")
-    >>> m.view.hide(["dog"])
     """
 
     def __init__(self, session: Session, domain: str | None, tell: Callable[[Shown], None]) -> None:
@@ -97,6 +97,146 @@ class View:
             raise InputError("there is no row to fly to.", hint="m.view.fly() shows the whole map.")
         encoding, blob = encode_rows(found, self._session.n_rows)
         self._session.send({"kind": "view", "fly": encoding}, [blob])
+
+    def filter(
+        self,
+        where: Mapping[str, object] | None = None,
+        *,
+        text: str | None = None,
+        regex: bool = False,
+        columns: Sequence[str] | None = None,
+        rest: Rest = "grey",
+    ) -> Int64Array:
+        """Return the rows that pass the filter; set it first when `where` or `text` is given. All views share it.
+
+        Parameters
+        ----------
+        where : dict of str to condition, or None
+            By column: `(low, high)` for numbers and times, both ends within and None for no end; a list of values, None among
+            them for missing; or None for missing alone. A row must meet all. An empty dict takes the filter away.
+        text : str or None
+            Rows must hold it too, whatever its case and accents.
+        regex : bool
+            Whether `text` is a regular expression.
+        columns : sequence of str or None
+            Where to look for `text`; None = in the text columns that are shown of a row.
+        rest : "grey" or "hide"
+            What becomes of the other rows on the map.
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+            Sorted positions.
+
+        Raises
+        ------
+        InputError
+            No such column, a range of texts, or a text that is no regular expression.
+
+        Examples
+        --------
+        >>> import labelatlas as la
+        >>> df = {"id": [1, 2, 3], "label": ["a", "b", "a"], "price": [5.0, None, 7.5], "text": ["Cafe", "card", "Café"]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0], [1, 1]], journal=None, progress=False)
+        >>> m.view.filter({"price": (6, None)}).tolist(), m.view.filter({"price": None, "label": ["b"]}).tolist()
+        ([2], [1])
+        >>> m.view.filter(text="CAFE", columns=["text"]).tolist(), m.view.filter().tolist(), m.view.filter({}).tolist()
+        ([0, 2], [0, 2], [0, 1, 2])
+        """
+        here = self._session
+        if where is None and text is None:
+            return here.filter.rows.copy()
+        if rest not in get_args(Rest):
+            raise InputError(f"rest must be one of {get_args(Rest)}. Got {rest!r} instead.")
+        return here.set_filter(clauses_of(where, text, here.columns, regex=regex, names=columns), rest).copy()
+
+    def search(
+        self, text: str, *, regex: bool = False, columns: Sequence[str] | None = None, select: bool = True
+    ) -> Int64Array:
+        """Return the rows that hold a text, whatever its case and accents, and select them.
+
+        Parameters
+        ----------
+        text : str
+            What to look for.
+        regex : bool
+            Whether it is a regular expression.
+        columns : sequence of str or None
+            Where to look; None = in the text columns that are shown of a row.
+        select : bool
+            Whether the rows become the selection.
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+            Sorted positions.
+
+        Raises
+        ------
+        InputError
+            An empty text, one that is no regular expression, or no column to look in.
+
+        Examples
+        --------
+        >>> import labelatlas as la
+        >>> df = {"id": [1, 2], "label": ["a", "b"], "text": ["Straße 5", "Platz"]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0]], journal=None, progress=False)
+        >>> m.view.search("strasse", columns=["text"]).tolist(), m.selection().tolist()
+        ([0], [0])
+        """
+        here = self._session
+        shown = here.content.shown
+        found = np.flatnonzero(find_text(text, regex=regex, names=columns, columns=here.columns, shown=shown))
+        if select:
+            here.select(found, how="search", origin="kernel")
+        return found
+
+    def show(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        image: Sequence[str] = (),
+        audio: Sequence[str] = (),
+        html: Sequence[str] = (),
+    ) -> tuple[str, ...]:
+        """Choose what is shown of a row under the pointer, and say which columns are pictures, sounds or HTML.
+
+        Parameters
+        ----------
+        columns : sequence of str or None
+            What the card shows, in this order; None = what it shows already, and the columns named below.
+        image : sequence of str
+            Columns of pictures: arrays, PIL images, encoded bytes or paths.
+        audio : sequence of str
+            Columns of sounds: encoded bytes or paths that the kernel can read.
+        html : sequence of str
+            Columns whose text is HTML. It is cleaned of scripts, frames and forms before it is shown; all else is shown as text.
+
+        Returns
+        -------
+        tuple of str
+            What the card shows now.
+
+        Raises
+        ------
+        InputError
+            No such column, or one that can be shown only once it is said what it is.
+
+        Examples
+        --------
+        >>> import labelatlas as la
+        >>> df = {"id": [1, 2], "label": ["a", "b"], "text": ["one", "two"], "note": ["<b>1</b>", None]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0]], journal=None, progress=False)
+        >>> m.view.show(["text"]), m.view.show(html=["note"])
+        (('text',), ('text', 'note'))
+        """
+        for name, given in (("columns", columns), ("image", image), ("audio", audio), ("html", html)):
+            if isinstance(given, str):
+                raise InputError(f"{name} must be a list of columns. Got {given!r} instead.", hint=f"[{given!r}]")
+        content = self._session.content
+        content.show(columns, {"image": image, "audio": audio, "html": html})
+        self._session.send({"kind": "content"}, [])
+        return content.shown
 
     def colour(self, by: ColourBy | Literal["domain"] = "label", *, column: str | None = None) -> None:
         """Colour the rows by what they are, in every view of the map; without anything, by label again.
