@@ -12,8 +12,6 @@ import type { Session } from "./session.ts";
 import { Toolbar } from "./toolbar.tsx";
 import type { ViewState } from "./view_state.ts";
 
-const NO_COLUMNS: readonly string[] = [];
-
 interface MapPaneProps {
   readonly session: Session;
   readonly local: ViewState;
@@ -68,7 +66,7 @@ export function MapPane(props: MapPaneProps) {
           takes away · <kbd>Space</kbd> pans
         </div>
       )}
-      {state.link.value !== "loading" && <Legend state={state} colours={local.colours} columns={NO_COLUMNS} />}
+      {state.link.value !== "loading" && <Legend state={state} colours={local.colours} actions={session} />}
       {hovered !== null && <HoverCard key={hovered.row} state={state} actions={session} at={hovered} />}
     </div>
   );

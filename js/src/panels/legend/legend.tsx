@@ -1,7 +1,8 @@
 /** What the colours of the map mean, and the choice of what they follow. */
 
 import { useSignal } from "@preact/signals";
-import type { ColourBy } from "../../protocol.ts";
+import type { ColourBy, ColumnType } from "../../protocol.ts";
+import type { Actions } from "../../state/actions.ts";
 import { type Colouring, type ColourState, EDITED_INKS, sameWanted, type Wanted } from "../../state/colouring.ts";
 import { colourOf } from "../../state/labels.ts";
 import { RAMP_CSS } from "../../state/ramp.ts";
@@ -25,8 +26,7 @@ const COLUMN = "column:";
 interface LegendProps {
   readonly state: State;
   readonly colours: ColourState;
-  /** The columns that can be coloured by. */
-  readonly columns: readonly string[];
+  readonly actions: Actions;
 }
 
 const optionOf = ({ by, column }: Wanted): string => (column === null ? by : COLUMN + column);
@@ -36,7 +36,13 @@ function wantedOf(value: string): Wanted {
   return { by: CHOICES.find(([by]) => by === value)?.[0] ?? "label", column: null };
 }
 
-export function Legend({ state, colours, columns }: LegendProps) {
+/** What a column may hold that colours can follow. */
+const COLOURABLE: readonly ColumnType[] = ["text", "number", "time", "bool"];
+
+export function Legend({ state, colours, actions }: LegendProps) {
+  const columns = (state.columns.value?.all ?? [])
+    .filter(({ type }) => COLOURABLE.includes(type))
+    .map(({ name }) => name);
   const wanted = colours.wanted.value;
   const found = colours.colouring.value;
   const all = wanted.column === null || columns.includes(wanted.column) ? columns : [...columns, wanted.column];
@@ -49,6 +55,8 @@ export function Legend({ state, colours, columns }: LegendProps) {
         <select
           class="la-select"
           value={optionOf(wanted)}
+          onPointerEnter={() => state.columns.peek() ?? actions.rows.loadColumns()}
+          onFocus={() => state.columns.peek() ?? actions.rows.loadColumns()}
           onChange={(event) => {
             const next = wantedOf(event.currentTarget.value);
             if (!sameWanted(next, wanted)) colours.wanted.value = next;
