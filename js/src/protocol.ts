@@ -27,11 +27,11 @@ export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
 export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
-export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "key" | "table" | "search";
+export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
-export type Topic = "errors" | "history" | "conflicts" | "gesture" | "colours" | "cohesion";
+export type Topic = "errors" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
 export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
 export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
@@ -91,6 +91,7 @@ export interface Status {
   sync: SyncState;
   sync_note: string; // a sentence when edits do not reach the caller's frame, else ""
   notices?: NoticeRow[]; // the newest five, oldest first; absent: none
+  n_authors?: number; // how many people made gestures; absent: at most one
 }
 
 /** A selection that was kept under a name. */
@@ -328,7 +329,8 @@ export interface SetFilter {
  * Asks for findings. `limit`: at most so many rows, gestures or conflicts.
  *
  * errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
- * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection).
+ * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
+ * people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
  */
 export interface Ask {
   kind: "ask";
@@ -336,6 +338,7 @@ export interface Ask {
   topic: Topic;
   limit: number;
   gesture?: number; // with topic "gesture"
+  authors?: string[]; // with topic "confusion": two of them
   by?: ColourBy; // with topic "colours"
   column?: string; // with topic "colours" and by "column"
 }
@@ -595,11 +598,58 @@ export interface ErrorsResult {
   noise_rate: number;
 }
 
+/** What one author did: gestures, and the rows on which they have said something. */
+export interface AuthorRow {
+  author: string;
+  gestures: number;
+  rows: number;
+}
+
+/** How far two authors agree. `kappa` is Cohen's; null where it cannot be said: no row in common, or one label throughout. */
+export interface PairRow {
+  a: string;
+  b: string;
+  rows: number; // that both labelled
+  agreed: number; // on which they said the same
+  kappa: number | null;
+}
+
+/** Everybody in order of their first gesture, every pair of them, and all together (Fleiss; null as for a pair). */
+export interface PeopleResult {
+  topic: "people";
+  authors: AuthorRow[];
+  pairs: PairRow[];
+  fleiss: number | null;
+  fleiss_rows: number; // that all of them labelled
+  differ: number; // rows on which authors differ, and that nobody has confirmed
+}
+
+/** buffers: [rows u32, sorted]: the rows on which authors differ. At most `limit`. */
+export interface DifferencesResult {
+  topic: "differences";
+  total: number;
+}
+
+/** One author said `a` and the other `b`, of so many rows; display names, "" = unlabelled. */
+export interface ConfusionRow {
+  a: string;
+  b: string;
+  rows: number;
+}
+
+/** Who said what where two authors both labelled a row: the first `limit`, most rows first, and how many there are in all. */
+export interface ConfusionResult {
+  topic: "confusion";
+  authors: string[];
+  cells: ConfusionRow[];
+  total: number;
+}
+
 /** The one answer to a request that could be met. */
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */

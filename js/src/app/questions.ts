@@ -6,9 +6,12 @@ import type {
   CohesionResult,
   ColoursResult,
   ConflictsResult,
+  ConfusionResult,
+  DifferencesResult,
   ErrorsResult,
   GestureResult,
   HistoryResult,
+  PeopleResult,
 } from "../protocol.ts";
 import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { State } from "../state/state.ts";
@@ -18,13 +21,16 @@ import type { Reports } from "./reports.ts";
 const MOST_SUSPECTS = 2000;
 const MOST_GESTURES = 500;
 const MOST_CONFLICTS = 2000;
+const MOST_CELLS = 200;
+
+type Loaded = "history" | "conflicts" | "people";
 
 export class Questions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
   #work: AbortController | null = null;
-  readonly #loading = new Map<"history" | "conflicts", AbortController>();
+  readonly #loading = new Map<Loaded, AbortController>();
 
   constructor(state: State, client: Client, reports: Reports) {
     this.#state = state;
@@ -58,10 +64,33 @@ export class Questions {
     });
   }
 
-  async rowsOf(gesture: number): Promise<Uint32Array | null> {
-    const limit = this.#state.rows.n;
+  loadPeople(): void {
+    this.#load<PeopleResult>("people", 0, ({ result }) => {
+      this.#state.people.value = result;
+    });
+  }
+
+  rowsOf(gesture: number): Promise<Uint32Array | null> {
+    return this.#rows<GestureResult>({ topic: "gesture", gesture });
+  }
+
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#rows<DifferencesResult>({ topic: "differences" });
+  }
+
+  async confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
     return this.#orNull(async () => {
-      const { buffers } = await this.#client.ask<GestureResult>({ kind: "ask", topic: "gesture", limit, gesture });
+      const { result } = await this.#client.ask<ConfusionResult>(
+        { kind: "ask", topic: "confusion", limit: MOST_CELLS, authors: [a, b] },
+        { signal },
+      );
+      return result;
+    });
+  }
+
+  async #rows<R>(what: { topic: "gesture" | "differences"; gesture?: number }): Promise<Uint32Array | null> {
+    return this.#orNull(async () => {
+      const { buffers } = await this.#client.ask<R>({ kind: "ask", limit: this.#state.rows.n, ...what });
       const [where] = buffers;
       return where === undefined ? null : asArray(Uint32Array, where);
     });
@@ -103,7 +132,7 @@ export class Questions {
   }
 
   /** Asks for a list; one that was asked before and has not come is given up. */
-  #load<R>(topic: "history" | "conflicts", limit: number, take: (answer: Answer<R>) => void): void {
+  #load<R>(topic: Loaded, limit: number, take: (answer: Answer<R>) => void): void {
     this.#loading.get(topic)?.abort();
     const request = new AbortController();
     this.#loading.set(topic, request);

@@ -10,6 +10,7 @@ import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
 import type {
   CohesionResult,
+  ConfusionResult,
   HelloResult,
   Meta,
   Patch,
@@ -179,6 +180,18 @@ export class Session implements Actions {
 
   loadConflicts(): void {
     this.#questions.loadConflicts();
+  }
+
+  loadPeople(): void {
+    this.#questions.loadPeople();
+  }
+
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#questions.rowsOfDifferences();
+  }
+
+  confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
+    return this.#questions.confusion(a, b, signal);
   }
 
   rowsOf(gesture: number): Promise<Uint32Array | null> {

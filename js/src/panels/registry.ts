@@ -4,6 +4,7 @@ import { conflictsPanel } from "./conflicts/conflicts.tsx";
 import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
+import { peoplePanel } from "./people/people.tsx";
 import { suspectsPanel } from "./suspects/suspects.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, conflictsPanel];
+export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, peoplePanel, conflictsPanel];

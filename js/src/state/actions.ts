@@ -1,6 +1,6 @@
 /** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
 
-import type { CohesionResult, How, SelectionAct } from "../protocol.ts";
+import type { CohesionResult, ConfusionResult, How, SelectionAct } from "../protocol.ts";
 import type { Colouring, Wanted } from "./colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
 import type { RowActions } from "./row_actions.ts";
@@ -31,6 +31,11 @@ export interface Actions {
   stopWork(): void;
   loadHistory(): void;
   loadConflicts(): void;
+  loadPeople(): void;
+  /** Gives the rows on which authors differ, or null when they are not to be had. */
+  rowsOfDifferences(): Promise<Uint32Array | null>;
+  /** Gives who said what where two authors both labelled a row, or null when it is not to be had. */
+  confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null>;
   /** Gives the rows that a gesture touched, or null when they are not to be had. */
   rowsOf(gesture: number): Promise<Uint32Array | null>;
   /** What may be asked of rows. */

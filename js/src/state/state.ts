@@ -4,7 +4,16 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConflictsResult, HistoryResult, Meta, NoticeRow, SavedSelection, Shown, Status } from "../protocol.ts";
+import type {
+  ConflictsResult,
+  HistoryResult,
+  Meta,
+  NoticeRow,
+  PeopleResult,
+  SavedSelection,
+  Shown,
+  Status,
+} from "../protocol.ts";
 import { NOT_SCORED, type Scored } from "./colouring.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
@@ -71,6 +80,7 @@ export interface State {
   readonly banners: Signal<readonly Banner[]>;
   readonly history: Signal<HistoryResult | null>;
   readonly conflicts: Signal<ConflictsResult | null>;
+  readonly people: Signal<PeopleResult | null>;
   /** The gestures of others whose notice was dismissed here. */
   readonly dismissed: Signal<ReadonlySet<number>>;
   /** What others changed that was ours, less what was dismissed. */
@@ -134,6 +144,7 @@ export function createState(meta: Meta, status: Status): State {
     banners: signal([]),
     history: signal(null),
     conflicts: signal(null),
+    people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
     ring: signal(null),

@@ -14,6 +14,7 @@ import type {
   Merge,
   Meta,
   NoticeRow,
+  PeopleResult,
   Rename,
   Resolve,
   Status,
@@ -48,6 +49,8 @@ export class FakeKernel {
   refuse: ReadonlySet<string> = new Set();
   /** What the journal and the frame do not agree on. */
   conflicts: ConflictRow[] = [];
+  /** Who else is said to have edited, and on which rows they differ. */
+  people: { authors: string[]; differ: Uint32Array } = { authors: [], differ: new Uint32Array(0) };
   /** What others are said to have changed. */
   notices: NoticeRow[] = [];
   /** What the page asked to be done to the selection. */
@@ -108,6 +111,7 @@ export class FakeKernel {
       sync: "live",
       sync_note: "",
       notices: this.notices,
+      n_authors: this.people.authors.length,
     };
   }
 
@@ -325,7 +329,7 @@ export class FakeKernel {
   }
 
   #ask(message: Ask): void {
-    const { id, topic, limit, gesture } = message;
+    const { id, topic, limit, gesture, authors = [] } = message;
     switch (topic) {
       case "colours":
         return this.#colours(message);
@@ -348,7 +352,39 @@ export class FakeKernel {
         const result = { topic, gesture: gesture ?? 0, total: rows.length };
         return this.model.say({ kind: "reply", id, result }, [rows]);
       }
+      case "differences":
+        return this.model.say({ kind: "reply", id, result: { topic, total: this.people.differ.length } }, [
+          this.people.differ,
+        ]);
+      case "people":
+        return this.model.say({ kind: "reply", id, result: this.#people() });
+      case "confusion": {
+        const [a, b] = [this.#nameOf(0), this.#nameOf(1)];
+        const cells = [
+          { a, b: a, rows: 20 },
+          { a, b, rows: 4 },
+          { a: b, b: "", rows: 1 },
+        ];
+        return this.model.say({ kind: "reply", id, result: { topic, authors, cells, total: 5 } });
+      }
     }
+  }
+
+  #people(): PeopleResult {
+    const { authors, differ } = this.people;
+    const pairs = authors.flatMap((a, i) =>
+      authors
+        .slice(i + 1)
+        .map((b, j) => ({ a, b, rows: 25 - 25 * j, agreed: j === 0 ? 20 : 0, kappa: j === 0 ? 0.62 : null })),
+    );
+    return {
+      topic: "people",
+      authors: authors.map((author, i) => ({ author, gestures: 12 - 3 * i, rows: 1200 - 400 * i })),
+      pairs,
+      fleiss: null,
+      fleiss_rows: 0,
+      differ: differ.length,
+    };
   }
 
   #history(id: number, limit: number): void {

@@ -38,6 +38,7 @@ if (query.has("trouble")) {
     journal: names[(i + 3) % names.length] ?? "",
     reason: reasons[i % 4] ?? "label",
   }));
+  kernel.people = { authors: ["ada", "bob", "cy"], differ: Uint32Array.of(3, 50, 51, 52, 90) };
   kernel.notices = [
     { gesture: 7, at: new Date().toISOString(), author: "bob", action: "relabel", rows: 3, labels: [names[1] ?? ""] },
   ];

@@ -18,6 +18,7 @@ from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
 from labelatlas.widget.label_requests import LABEL_REQUESTS
 from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
+from labelatlas.widget.people_requests import PEOPLE_TOPICS
 from labelatlas.widget.row_requests import ROW_REQUESTS
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> N
 
 
 TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
+    **PEOPLE_TOPICS,
     "conflicts": _conflicts,
     "gesture": _gesture,
     "history": _history,

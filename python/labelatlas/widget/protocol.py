@@ -47,6 +47,7 @@ How = Literal[
     "menu",
     "history",
     "conflicts",
+    "people",
     "key",
     "table",
     "search",
@@ -54,7 +55,9 @@ How = Literal[
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
-Topic = Literal["errors", "history", "conflicts", "gesture", "colours", "cohesion"]
+Topic = Literal[
+    "errors", "history", "conflicts", "gesture", "colours", "cohesion", "people", "differences", "confusion"
+]
 # what the colours of the map follow; "column" is any column of the frame
 ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
 # what is done to the committed selection, or to those kept by name
@@ -120,6 +123,7 @@ class Status(TypedDict):
     sync: SyncState
     sync_note: str  # a sentence when edits do not reach the caller's frame, else ""
     notices: NotRequired[list[NoticeRow]]  # the newest five, oldest first; absent: none
+    n_authors: NotRequired[int]  # how many people made gestures; absent: at most one
 
 
 class SavedSelection(TypedDict):
@@ -374,7 +378,8 @@ class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
     errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
-    colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection).
+    colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
+    people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
     """
 
     kind: Literal["ask"]
@@ -382,6 +387,7 @@ class Ask(TypedDict):
     topic: Topic
     limit: int
     gesture: NotRequired[int]  # with topic "gesture"
+    authors: NotRequired[list[str]]  # with topic "confusion": two of them
     by: NotRequired[ColourBy]  # with topic "colours"
     column: NotRequired[str]  # with topic "colours" and by "column"
 
@@ -667,6 +673,59 @@ class ErrorsResult(TypedDict):
     noise_rate: float
 
 
+class AuthorRow(TypedDict):
+    """What one author did: gestures, and the rows on which they have said something."""
+
+    author: str
+    gestures: int
+    rows: int
+
+
+class PairRow(TypedDict):
+    """How far two authors agree. `kappa` is Cohen's; null where it cannot be said: no row in common, or one label throughout."""
+
+    a: str
+    b: str
+    rows: int  # that both labelled
+    agreed: int  # on which they said the same
+    kappa: float | None
+
+
+class PeopleResult(TypedDict):
+    """Everybody in order of their first gesture, every pair of them, and all together (Fleiss; null as for a pair)."""
+
+    topic: Literal["people"]
+    authors: list[AuthorRow]
+    pairs: list[PairRow]
+    fleiss: float | None
+    fleiss_rows: int  # that all of them labelled
+    differ: int  # rows on which authors differ, and that nobody has confirmed
+
+
+class DifferencesResult(TypedDict):
+    """buffers: [rows u32, sorted]: the rows on which authors differ. At most `limit`."""
+
+    topic: Literal["differences"]
+    total: int
+
+
+class ConfusionRow(TypedDict):
+    """One author said `a` and the other `b`, of so many rows; display names, "" = unlabelled."""
+
+    a: str
+    b: str
+    rows: int
+
+
+class ConfusionResult(TypedDict):
+    """Who said what where two authors both labelled a row: the first `limit`, most rows first, and how many there are in all."""
+
+    topic: Literal["confusion"]
+    authors: list[str]
+    cells: list[ConfusionRow]
+    total: int
+
+
 class Reply(TypedDict):
     """The one answer to a request that could be met."""
 
@@ -683,6 +742,9 @@ class Reply(TypedDict):
         | ColoursResult
         | CohesionResult
         | SelectingResult
+        | PeopleResult
+        | DifferencesResult
+        | ConfusionResult
         | ColumnsResult
         | TicksFacet
         | RangeFacet
