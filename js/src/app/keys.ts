@@ -53,3 +53,9 @@ export function commandOf(event: KeyFacts): Command | null {
   if (/^[1-9]$/.test(key)) return { kind: "digit", digit: Number(key) };
   return PLAIN[key] ?? null;
 }
+
+/** Whether a key is left to the host: saving, and the list of all commands, are wanted wherever the focus is. */
+export function isForHost({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyFacts): boolean {
+  if (altKey || !(ctrlKey || metaKey)) return false;
+  return key.toLowerCase() === (shiftKey ? "c" : "s");
+}

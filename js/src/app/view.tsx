@@ -11,10 +11,11 @@ import { StatusBar } from "../panels/status/status.tsx";
 import { NO_SELECTION } from "../state/selection.ts";
 import { inverted } from "../state/selectors.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
-import { type Command, commandOf } from "./keys.ts";
+import { type Command, commandOf, isForHost } from "./keys.ts";
 import { resizeBrush } from "./map_link.ts";
 import { MapPane } from "./map_pane.tsx";
 import { OfflineStrip, SyncStrip } from "./notices.tsx";
+import { announce } from "./presence.ts";
 import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
@@ -83,7 +84,7 @@ class View {
     root.tabIndex = 0;
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Label map");
-    root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own word for "these keys are mine"
+    this.#keepKeys();
   }
 
   #followState(): void {
@@ -94,9 +95,7 @@ class View {
       shade.value = wanted === "auto" ? shadeOf(this.#element) : wanted;
     };
     this.#stops.push(
-      effect(() => {
-        this.#root.dataset.status = state.saving.value;
-      }),
+      announce(this.#root, state),
       effect(() => {
         state.version.value; // the revision of the rows is no signal of its own
         this.#root.dataset.revision = String(Math.max(state.status.value.revision, state.rows.revision));
@@ -144,6 +143,7 @@ class View {
   }
 
   #onKeyDown(event: KeyboardEvent): void {
+    if (isForHost(event)) return this.#lendKeys();
     event.stopPropagation(); // the notebook's command mode must not hear it
     const origin = event.composedPath()[0];
     const typing = origin instanceof HTMLInputElement || origin instanceof HTMLSelectElement;
@@ -161,6 +161,16 @@ class View {
     if (command === null) return;
     event.preventDefault();
     this.#do(command);
+  }
+
+  /** Lets the host hear the key that is on its way up to it. */
+  #lendKeys(): void {
+    delete this.#root.dataset.lmSuppressShortcuts;
+    setTimeout(() => this.#keepKeys());
+  }
+
+  #keepKeys(): void {
+    this.#root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own word for "these keys are mine"
   }
 
   #do(command: Command): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOf } from "../../src/app/keys.ts";
+import { commandOf, isForHost } from "../../src/app/keys.ts";
 
 const keys = { altKey: false, shiftKey: false, ctrlKey: false, metaKey: false };
 const press = (key: string, held: Partial<typeof keys> = {}) => commandOf({ key, ...keys, ...held });
@@ -24,5 +24,23 @@ describe("commandOf", () => {
     for (const key of ["c", "r", "1", "+"]) expect(press(key, { ctrlKey: true })).toBeNull();
     expect(press("1", { altKey: true })).toBeNull();
     for (const key of ["Tab", "Enter", " ", "d"]) expect(press(key)).toBeNull();
+  });
+});
+
+describe("isForHost", () => {
+  it("gives saving and the list of commands back, and nothing else", () => {
+    const ask = (key: string, held: Partial<typeof keys> = {}) => isForHost({ key, ...keys, ...held });
+    expect([
+      ask("s", { ctrlKey: true }),
+      ask("s", { metaKey: true }),
+      ask("C", { ctrlKey: true, shiftKey: true }),
+    ]).toEqual([true, true, true]);
+    expect([ask("s"), ask("d"), ask("c", { ctrlKey: true }), ask("S", { ctrlKey: true, shiftKey: true })]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect([ask("Enter", { ctrlKey: true }), ask("z", { ctrlKey: true })]).toEqual([false, false]);
   });
 });

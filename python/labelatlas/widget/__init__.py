@@ -11,6 +11,7 @@
 - `selections`: what can be done to the selection, `saved`: those kept under a name; `colours`: what the rows are coloured by.
 - `still`: the picture that a reopened notebook shows.
 - `label_map`: `LabelMap`, the widget over an Atlas and its Labels.
+- `open_file`: a table in a file as a map, for the extension of JupyterLab (js/lab).
 
 What may be imported here: anywidget, ipywidgets, traitlets, numpy, pillow, and the rest of labelatlas: like `atlas` and
 `labels`, this room composes. To add a request: a TypedDict in protocol.py, `python js/scripts/make_protocol.py`, a golden
