@@ -5,10 +5,11 @@ import { galleryPanel } from "./gallery/gallery.tsx";
 import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
+import { peoplePanel } from "./people/people.tsx";
 import { suspectsPanel } from "./suspects/suspects.tsx";
 import { tablePanel } from "./table/table.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, conflictsPanel];
+export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, peoplePanel, conflictsPanel];
 
 /** The panels below the map. */
 export const DOCKED: readonly Panel[] = [tablePanel, galleryPanel];

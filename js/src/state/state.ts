@@ -4,7 +4,17 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConflictsResult, HistoryResult, Meta, NoticeRow, Status } from "../protocol.ts";
+import type {
+  ConflictsResult,
+  HistoryResult,
+  Meta,
+  NoticeRow,
+  PeopleResult,
+  SavedSelection,
+  Shown,
+  Status,
+} from "../protocol.ts";
+import { NOT_SCORED, type Scored } from "./colouring.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
@@ -70,12 +80,21 @@ export interface State {
   readonly banners: Signal<readonly Banner[]>;
   readonly history: Signal<HistoryResult | null>;
   readonly conflicts: Signal<ConflictsResult | null>;
+  readonly people: Signal<PeopleResult | null>;
   /** The gestures of others whose notice was dismissed here. */
   readonly dismissed: Signal<ReadonlySet<number>>;
   /** What others changed that was ours, less what was dismissed. */
   readonly notices: ReadonlySignal<readonly NoticeRow[]>;
   /** Where the kernel last told every view to fly. */
   readonly flight: Signal<Flight | null>;
+  /** The row that is pointed at in a linked map. */
+  readonly ring: Signal<number | null>;
+  /** How Python last asked the map to be drawn. */
+  readonly shown: Signal<Shown | null>;
+  /** The selections that were kept under a name. */
+  readonly saved: Signal<readonly SavedSelection[]>;
+  /** What the scores of the rows hold, and what follows them. */
+  readonly scored: Signal<Scored>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
   readonly filter: Signal<Filter>;
@@ -100,8 +119,8 @@ export interface State {
 export function createState(meta: Meta, status: Status): State {
   const rows = new Rows();
   const version = signal(0);
-  rows.onDirty(() => {
-    version.value = version.peek() + 1;
+  rows.onDirty((_rows, labels) => {
+    if (labels) version.value = version.peek() + 1;
   });
   const metaSignal = signal(meta);
   const statusSignal = signal(status);
@@ -125,8 +144,13 @@ export function createState(meta: Meta, status: Status): State {
     banners: signal([]),
     history: signal(null),
     conflicts: signal(null),
+    people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
+    ring: signal(null),
+    shown: signal(null),
+    saved: signal([]),
+    scored: signal(NOT_SCORED),
     suspects,
     working: signal(null),
     filter: signal(NO_FILTER),

@@ -14,6 +14,7 @@ import type {
   Merge,
   Meta,
   NoticeRow,
+  PeopleResult,
   Rename,
   Resolve,
   Status,
@@ -48,8 +49,15 @@ export class FakeKernel {
   refuse: ReadonlySet<string> = new Set();
   /** What the journal and the frame do not agree on. */
   conflicts: ConflictRow[] = [];
+  /** Who else is said to have edited, and on which rows they differ. */
+  people: { authors: string[]; differ: Uint32Array } = { authors: [], differ: new Uint32Array(0) };
   /** What others are said to have changed. */
   notices: NoticeRow[] = [];
+  /** What the page asked to be done to the selection. */
+  readonly reselected: string[] = [];
+  /** The rows that were said to be pointed at. */
+  readonly pointed: (number | null)[] = [];
+  #selected = 0;
   readonly content: FakeContent;
   readonly #data: FakeData;
   readonly #asleep: Sent[] = [];
@@ -103,6 +111,7 @@ export class FakeKernel {
       sync: "live",
       sync_note: "",
       notices: this.notices,
+      n_authors: this.people.authors.length,
     };
   }
 
@@ -148,9 +157,14 @@ export class FakeKernel {
       case "resolve":
         return this.#resolve(message);
       case "select":
-        return this.model.set("selection_summary", {
-          count: asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length,
-        });
+        this.#selected = asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length;
+        return this.model.set("selection_summary", { count: this.#selected });
+      case "selecting":
+        this.reselected.push(message.name === undefined ? message.act : `${message.act} ${message.name}`);
+        return this.model.say({ kind: "reply", id: message.id, result: { count: 0 } });
+      case "hover":
+        this.pointed.push(message.row);
+        return;
       case "cancel":
         return;
     }
@@ -298,8 +312,31 @@ export class FakeKernel {
     this.#done(id, this.#apply(gesture.rows, gesture.after, "redo", gesture.row.how, null), gesture.rows.length);
   }
 
-  #ask({ id, topic, limit, gesture }: Ask): void {
+  /** The rows in three groups by their number; by suspicion, a scale. */
+  #colours({ id, by = "label", column }: Ask): void {
+    const n = this.codes.length;
+    const scale = by === "suspicion";
+    const slots = Uint16Array.from({ length: n }, (_, row) => (scale ? Math.floor((255 * row) / n) : row % 3));
+    this.model.say({ kind: "column", id, name: "colour", dtype: "u16", length: n, offset: 0 }, [slots]);
+    const counts = scale ? [] : [0, 1, 2].map((at) => Math.ceil((n - at) / 3));
+    const names = counts.map((_, at) => `group ${at}`);
+    const ends = scale ? ["0", "1"] : [];
+    this.model.say({
+      kind: "reply",
+      id,
+      result: { topic: "colours", by, column: column ?? null, title: column ?? by, names, counts, missing: 0, ends },
+    });
+  }
+
+  #ask(message: Ask): void {
+    const { id, topic, limit, gesture, authors = [] } = message;
     switch (topic) {
+      case "colours":
+        return this.#colours(message);
+      case "cohesion": {
+        const result = { topic, count: this.#selected, inside: 0.8, by_chance: 0.1, stragglers: 2 };
+        return this.model.say({ kind: "reply", id, result });
+      }
       case "history":
         return this.#history(id, limit);
       case "errors":
@@ -315,7 +352,39 @@ export class FakeKernel {
         const result = { topic, gesture: gesture ?? 0, total: rows.length };
         return this.model.say({ kind: "reply", id, result }, [rows]);
       }
+      case "differences":
+        return this.model.say({ kind: "reply", id, result: { topic, total: this.people.differ.length } }, [
+          this.people.differ,
+        ]);
+      case "people":
+        return this.model.say({ kind: "reply", id, result: this.#people() });
+      case "confusion": {
+        const [a, b] = [this.#nameOf(0), this.#nameOf(1)];
+        const cells = [
+          { a, b: a, rows: 20 },
+          { a, b, rows: 4 },
+          { a: b, b: "", rows: 1 },
+        ];
+        return this.model.say({ kind: "reply", id, result: { topic, authors, cells, total: 5 } });
+      }
     }
+  }
+
+  #people(): PeopleResult {
+    const { authors, differ } = this.people;
+    const pairs = authors.flatMap((a, i) =>
+      authors
+        .slice(i + 1)
+        .map((b, j) => ({ a, b, rows: 25 - 25 * j, agreed: j === 0 ? 20 : 0, kappa: j === 0 ? 0.62 : null })),
+    );
+    return {
+      topic: "people",
+      authors: authors.map((author, i) => ({ author, gestures: 12 - 3 * i, rows: 1200 - 400 * i })),
+      pairs,
+      fleiss: null,
+      fleiss_rows: 0,
+      differ: differ.length,
+    };
   }
 
   #history(id: number, limit: number): void {

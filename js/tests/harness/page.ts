@@ -1,6 +1,6 @@
 /**
- * A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` sets the
- * data, `&labels=2000` how many labels, `&trouble` adds conflicts and a notice.
+ * A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` or `labels=77` sets the
+ * data, `&trouble` adds conflicts and a notice.
  */
 
 import widget from "../../src/index.ts";
@@ -13,7 +13,7 @@ const many = Number(query.get("labels") ?? 0);
 const names = query.has("digits")
   ? Array.from({ length: 10 }, (_, digit) => String(digit))
   : many > 0
-    ? Array.from({ length: many }, (_, label) => `label ${label}`)
+    ? Array.from({ length: many }, (_, i) => `label ${i}`)
     : [
         "refund",
         "card lost",
@@ -38,6 +38,7 @@ if (query.has("trouble")) {
     journal: names[(i + 3) % names.length] ?? "",
     reason: reasons[i % 4] ?? "label",
   }));
+  kernel.people = { authors: ["ada", "bob", "cy"], differ: Uint32Array.of(3, 50, 51, 52, 90) };
   kernel.notices = [
     { gesture: 7, at: new Date().toISOString(), author: "bob", action: "relabel", rows: 3, labels: [names[1] ?? ""] },
   ];
