@@ -20,6 +20,7 @@ import type {
   Failure,
   Filtered,
   Hello,
+  Hover,
   KernelMessage,
   LabelWidth,
   Merge,
@@ -34,6 +35,7 @@ import type {
   Resolve,
   Search,
   Select,
+  Selecting,
   SetFilter,
   Undo,
   View,
@@ -59,7 +61,8 @@ export type Request =
   | Search
   | SetFilter
   | Ask
-  | Export;
+  | Export
+  | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 
@@ -189,7 +192,7 @@ export class Client {
   }
 
   /** Tells something that has no answer. */
-  tell(message: Select, buffers: ArrayBuffer[]): void {
+  tell(message: Select | Hover, buffers: ArrayBuffer[] = []): void {
     if (this.#lost) return;
     try {
       this.#post(message, buffers);

@@ -7,7 +7,10 @@ interface Head {
   readonly title: string;
   readonly n: number;
   readonly names: readonly string[];
-  readonly colours: readonly string[];
+  /** "#rrggbb", repeated. */
+  readonly palette: readonly string[];
+  /** Colours that were chosen for labels, by code; "" or none = the palette's. */
+  readonly own: readonly string[];
   readonly low: readonly [number, number];
   readonly span: number;
   readonly width: LabelWidth;

@@ -3,10 +3,10 @@
  * nothing and asks nobody. All words of the data are put into the page as text.
  */
 
-import { MapView } from "../map/map.ts";
+import { type MapSource, MapView, type Paint } from "../map/map.ts";
 import { GROUND, OUTLINE, UNLABELLED } from "../map/shades.ts";
+import { standBytes } from "../state/colouring.ts";
 import { Rows } from "../state/rows.ts";
-import { slotOf } from "../state/words.ts";
 import { count, plural } from "../ui/format.ts";
 import theme from "../ui/theme.css";
 import { readShared, type Shared } from "./data.ts";
@@ -41,7 +41,7 @@ class Page {
   constructor(shared: Shared) {
     this.#shared = shared;
     const { codes } = shared;
-    this.#rows.load({ xy: shared.xy, label: codes, original: codes }, 0, Math.max(1, shared.colours.length));
+    this.#rows.load({ xy: shared.xy, label: codes, original: codes }, 0, shared.palette.length);
     const main = make("div", "la-main", this.#host, this.#side());
     const style = make("style", "", theme, own);
     this.root.append(style, make("div", "la-body", main));
@@ -61,15 +61,26 @@ class Page {
   }
 
   #makeMap(): MapView {
+    const rows = this.#rows;
+    const source: MapSource = {
+      xy: rows.xy,
+      words: rows.words,
+      codes: rows.codes,
+      hasDim: false,
+      isAside: (row) => this.#alone !== null && rows.codes[row] !== this.#alone,
+      onDirty: (listener) => rows.onDirty(listener),
+    };
     return new MapView(
       this.#host,
-      this.#rows,
+      source,
       {
         mode: () => "pan",
         operation: () => "replace",
         panHeld: () => true,
         hasFocus: () => true,
         takeFocus: () => this.root.focus({ preventScroll: true }),
+        brush: () => 0,
+        onBrush: () => undefined,
         onHover: (row, [x, y]) => this.#hover(row, x, y),
         onEnclosed: () => undefined,
         onPick: (row) => this.#select(Uint32Array.of(row), ""),
@@ -80,20 +91,11 @@ class Page {
     );
   }
 
-  #inks() {
+  #inks(): Paint {
     const shade = this.#dark.matches ? "dark" : "light";
-    const { colours } = this.#shared;
-    const emphasis = this.#alone === null ? null : slotOf(this.#alone, colours.length);
-    const inks = {
-      palette: colours,
-      own: [],
-      unlabelled: UNLABELLED[shade],
-      ground: GROUND[shade],
-      emphasis,
-      hidden: new Set<number>(),
-      isolated: new Set<number>(),
-    };
-    return { inks, outline: OUTLINE[shade] };
+    const { palette, own: chosen } = this.#shared;
+    const inks = { palette, own: chosen, unlabelled: UNLABELLED[shade], outlines: true };
+    return { inks, outline: OUTLINE[shade], ground: GROUND[shade], grey: UNLABELLED[shade] };
   }
 
   #paint(): void {
@@ -103,7 +105,7 @@ class Page {
   }
 
   #side(): HTMLElement {
-    const { title, n, codes, names, colours } = this.#shared;
+    const { title, n, codes, names, palette, own: chosen } = this.#shared;
     const search = make("input", "");
     search.type = "search";
     search.placeholder = "Find in the rows";
@@ -118,7 +120,7 @@ class Page {
     order.sort((a, b) => (counts[b + 1] as number) - (counts[a + 1] as number));
     for (const code of order) {
       const swatch = make("i", "");
-      swatch.style.background = colours[code] ?? "";
+      swatch.style.background = (chosen[code] || palette[code % palette.length]) ?? "";
       const words = [make("span", "", names[code] ?? ""), make("b", "", count(counts[code + 1] as number))];
       const button = make("button", "", swatch, ...words);
       button.type = "button";
@@ -128,7 +130,7 @@ class Page {
         for (const other of list.querySelectorAll("button")) {
           other.setAttribute("aria-pressed", String(other === button && this.#alone !== null));
         }
-        this.#paint();
+        this.#map.setStands(standBytes(new Set(), new Set(), this.#alone, palette.length));
       });
       list.append(make("li", "", button));
     }
@@ -171,9 +173,9 @@ class Page {
 
   #onKey(event: KeyboardEvent): void {
     if (event.target instanceof HTMLInputElement) return;
-    if (event.key === "0" || event.key === "f") this.#map.fit();
-    else if (event.key === "+" || event.key === "=") this.#map.zoom(1.5);
-    else if (event.key === "-") this.#map.zoom(1 / 1.5);
+    if (event.key === "0" || event.key === "f") this.#map.motion.fit();
+    else if (event.key === "+" || event.key === "=") this.#map.motion.zoomBy(1.5);
+    else if (event.key === "-") this.#map.motion.zoomBy(1 / 1.5);
     else if (event.key === "Escape") this.#select(new Uint32Array(0), plural(this.#shared.n, "row"));
   }
 }

@@ -13,7 +13,7 @@ from labelatlas.widget.protocol import ExportFormat
 from labelatlas.widget.share import share_page
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Int64Array
+    from labelatlas._typing import Int32Array, Int64Array
     from labelatlas.widget.picture import Box, Shade
     from labelatlas.widget.session import Session
 
@@ -71,13 +71,13 @@ def export_view(
     InputError
         The size is out of range, or the page's half was not built.
     """
-    names, colours, codes = _labels(session)
     if kind == "html":
         return _page(session, np.arange(session.n_rows))
     if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
         raise InputError(f"a picture is from {_LEAST} to {_MOST} pixels wide and high. Got {width} x {height}.")
-    xy = session.atlas.xy
-    picture = compose(xy, codes, names, colours, box=box, width=width, height=height, shade=shade)
+    names, own, codes = _labels(session)
+    colours = label_colours(len(names), own)
+    picture = compose(session.atlas.xy, codes, names, colours, box=box, width=width, height=height, shade=shade)
     return draw_png(picture) if kind == "png" else draw_svg(picture)
 
 
@@ -93,18 +93,17 @@ def page_size(session: Session) -> int:
     return whole + round((whole - half) / (_SAMPLE - _SAMPLE // 2) * (n - _SAMPLE))
 
 
-def _labels(session: Session) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray]:
+def _labels(session: Session) -> tuple[tuple[str, ...], list[str], Int32Array]:
     with session.labels.lock:
         names, codes = tuple(session.labels.names), session.labels.codes
-        own = label_facts(session.labels).get("colours", [])
-    return names, label_colours(len(names), own), codes
+        return names, label_facts(session.labels).get("colours", []), codes
 
 
 def _page(session: Session, rows: Int64Array) -> bytes:
-    names, colours, codes = _labels(session)
+    names, own, codes = _labels(session)
     content = session.content
     columns = [name for name in content.shown if content.type_of(name) not in {"image", "audio", "html"}]
     described, _ = content.describe(rows, columns, _LENGTH)
     cells = [(str(column["name"]), column["values"]) for column in described]
     title = f"Label map: {session.n_rows:,} rows, {len(set(codes[codes >= 0].tolist())):,} labels"
-    return share_page(session.atlas.xy[rows], codes[rows], names, colours, cells, title)
+    return share_page(session.atlas.xy[rows], codes[rows], names, own, cells, title)

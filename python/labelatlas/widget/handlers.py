@@ -18,6 +18,7 @@ from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
 from labelatlas.widget.export_view import export_view, page_size
 from labelatlas.widget.label_requests import LABEL_REQUESTS
+from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
 from labelatlas.widget.protocol import CHUNK_BYTES
 from labelatlas.widget.row_requests import ROW_REQUESTS
@@ -50,10 +51,10 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
         Its binary part.
     """
     kind = message.get("kind")
-    slow = _errors if kind == "ask" and message.get("topic") == "errors" else _export if kind == "export" else None
-    if slow is not None:
+    handler = LONG_TOPICS.get(str(message.get("topic"))) if kind == "ask" else LONG.get(str(kind))
+    if handler is not None:
         session.running.add(message["id"])
-        threading.Thread(target=_answer, args=(session, slow, message, buffers), daemon=True).start()
+        threading.Thread(target=_answer, args=(session, handler, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
@@ -211,6 +212,14 @@ def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> A
     return result, blobs
 
 
+def _hover(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
+    row = message["row"]
+    if row is not None and not 0 <= row < session.n_rows:
+        raise InputError(f"row must be below {session.n_rows}. Got {row!r}.", hint="Reload the page.")
+    for listener in tuple(session.pointed):
+        listener(row)
+
+
 def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
     if message["target"] in session.running:
         session.cancelled.add(message["target"])
@@ -237,11 +246,16 @@ def _export(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> A
     return {"bytes": len(made)}, [made[at : at + CHUNK_BYTES] for at in range(0, len(made), CHUNK_BYTES)]
 
 
+# those that may take long and run in a thread of their own
+LONG_TOPICS: dict[str, Handler] = {"errors": _errors, **LOOK_TOPICS}
+LONG: dict[str, Handler] = {"selecting": selecting, "export": _export}
+
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,
     **ROW_REQUESTS,
     "hello": _hello,
     "select": _select,
     "ask": _ask,
+    "hover": _hover,
     "cancel": _cancel,
 }

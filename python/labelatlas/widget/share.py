@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas.exceptions import InputError
+from labelatlas.widget.palette import PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def share_page(
     xy: Float32Array,
     codes: Int32Array,
     names: Sequence[str],
-    colours: Sequence[str],
+    own: Sequence[str],
     cells: Sequence[tuple[str, Sequence[str | None]]],
     title: str,
 ) -> bytes:
@@ -46,8 +47,10 @@ def share_page(
         Positions; kept to 1/65,535 of the map's extent.
     codes : ndarray of shape (n,), int32
         Labels; -1 = unlabelled.
-    names, colours : sequence of str
+    names : sequence of str
         By code.
+    own : sequence of str
+        Colours that were chosen for labels, by code; "" or none = that of the palette.
     cells : sequence of (name, values)
         What is shown of a row, column by column: n texts, None = missing.
     title : str
@@ -66,7 +69,7 @@ def share_page(
     if not _PAGE.exists():
         raise InputError("the page of a shared map is not built.", hint="python js/hatch_build.py, in the clone.")
     script = _PAGE.read_text(encoding="utf-8").replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    data = base64.b64encode(_pack(xy, codes, names, colours, cells, title)).decode()
+    data = base64.b64encode(_pack(xy, codes, names, own, cells, title)).decode()
     said = html.escape(title)
     return (
         "<!doctype html>\n"
@@ -84,7 +87,7 @@ def _pack(
     xy: Float32Array,
     codes: Int32Array,
     names: Sequence[str],
-    colours: Sequence[str],
+    own: Sequence[str],
     cells: Sequence[tuple[str, Sequence[str | None]]],
     title: str,
 ) -> bytes:
@@ -97,7 +100,8 @@ def _pack(
         "title": title,
         "n": len(xy),
         "names": list(names),
-        "colours": list(colours),
+        "palette": list(PALETTE),
+        "own": list(own),
         "low": [float(value) for value in low],
         "span": span,
         "width": width,
