@@ -73,7 +73,7 @@ describe("golden messages", () => {
   it.each(golden.filter(([, { way }]) => way === "page"))("%s is written by this page byte for byte", (_name, one) => {
     const { message, n_rows, buffers } = one;
     const [rows] = buffers;
-    if (rows?.means == null || message.kind === "describe") return;
+    if (rows?.means == null || ["describe", "explain"].includes(message.kind)) return;
     const packed = packRows(Uint32Array.from(rows.means), n_rows);
     expect(`rows:${packed.encoding}`).toBe(rows.as);
     expect(new Uint8Array(packed.buffer)).toEqual(bytesOf(rows));
@@ -85,7 +85,7 @@ describe("golden messages", () => {
     const heard: unknown[] = [];
     const note = (message: unknown) => heard.push(message);
     const ignore = () => undefined;
-    const told = { patch: note, select: note, view: note, heard: ignore, waiting: ignore, gone: ignore };
+    const told = { patch: note, select: note, view: note, queue: note, heard: ignore, waiting: ignore, gone: ignore };
     const message = one.message as KernelMessage;
     const client = new Client(model, told, "id" in message ? message.id : 1);
     const asked = client.ask({ kind: "hello", revision: -1 }, { onColumn: note, onProgress: note });
@@ -106,9 +106,12 @@ describe("golden messages", () => {
       new Set([
         ...["hello", "edit", "select", "undo", "redo", "describe", "ask", "cancel"],
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
+        ...["verdict", "bulk", "explain"],
       ]),
     );
-    expect(kinds("kernel")).toEqual(new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]));
+    expect(kinds("kernel")).toEqual(
+      new Set(["column", "patch", "select", "view", "queue", "reply", "failure", "progress"]),
+    );
   });
 });
 

@@ -1,14 +1,13 @@
-/** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
+/** Everything that is only asked: the history, conflicts, the content of rows. Nothing here changes a label. */
 
 import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
-import type { ConflictsResult, ErrorsResult, GestureResult, HistoryResult } from "../protocol.ts";
+import type { ConflictsResult, GestureResult, HistoryResult } from "../protocol.ts";
 import type { Cell } from "../state/actions.ts";
 import type { State } from "../state/state.ts";
 import { CellCache } from "./cell_cache.ts";
 import type { Reports } from "./reports.ts";
 
-const MOST_SUSPECTS = 2000;
 const MOST_GESTURES = 500;
 const MOST_CONFLICTS = 2000;
 
@@ -17,7 +16,6 @@ export class Questions {
   readonly #client: Client;
   readonly #reports: Reports;
   readonly #cells: CellCache;
-  #work: AbortController | null = null;
   readonly #loading = new Map<"history" | "conflicts", AbortController>();
 
   constructor(state: State, client: Client, reports: Reports) {
@@ -29,20 +27,6 @@ export class Questions {
 
   close(): void {
     this.#cells.clear();
-  }
-
-  findSuspects(): void {
-    if (this.#work !== null) return;
-    const work = new AbortController();
-    this.#work = work;
-    void this.#findSuspects(work.signal).finally(() => {
-      this.#work = null;
-      this.#state.working.value = null;
-    });
-  }
-
-  stopWork(): void {
-    this.#work?.abort();
   }
 
   loadHistory(): void {
@@ -88,38 +72,5 @@ export class Questions {
       .ask<R>({ kind: "ask", topic, limit }, { signal: request.signal })
       .then(take)
       .catch((error: unknown) => this.#reports.report(error));
-  }
-
-  async #findSuspects(signal: AbortSignal): Promise<void> {
-    const { working, suspects, rows } = this.#state;
-    working.value = { stage: "looking for suspects", done: 0, total: 0 };
-    const revision = rows.revision;
-    try {
-      const { result, buffers } = await this.#client.ask<ErrorsResult>(
-        { kind: "ask", topic: "errors", limit: MOST_SUSPECTS },
-        {
-          signal,
-          onProgress: ({ stage, done, total }) => {
-            working.value = { stage, done, total };
-          },
-        },
-      );
-      const [where, suspicion, suggested] = buffers;
-      if (where === undefined || suspicion === undefined || suggested === undefined) {
-        throw new Error("The kernel's answer about suspects lacks its columns.");
-      }
-      const found = asArray(Uint32Array, where);
-      suspects.value = {
-        rows: found,
-        given: Int32Array.from(found, (row) => rows.codes[row] ?? -1),
-        suspicion: asArray(Float32Array, suspicion),
-        suggested: asArray(Int32Array, suggested),
-        nFlagged: result.n_flagged,
-        noiseRate: result.noise_rate,
-        revision,
-      };
-    } catch (error) {
-      this.#reports.report(error);
-    }
   }
 }

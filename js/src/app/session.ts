@@ -8,9 +8,10 @@ import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
-import type { HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
+import type { Explanation, HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
 import type { Actions, Cell } from "../state/actions.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
+import type { Judgement, Suspect } from "../state/review.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
 import { fillSlots, freeSlots, NO_SLOTS } from "../state/slots.ts";
@@ -19,6 +20,7 @@ import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
+import { Reviews } from "./reviews.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -34,6 +36,7 @@ export class Session implements Actions {
   readonly #reports: Reports;
   readonly #edits: Edits;
   readonly #questions: Questions;
+  readonly #reviews: Reviews;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
   #open = 0; // requests without an answer
@@ -48,6 +51,7 @@ export class Session implements Actions {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
         view: (message, buffers) => this.#onView(message, buffers),
+        queue: (message, buffers) => this.#reviews.onQueue(message, buffers),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
         gone: () => this.#onGone(),
@@ -57,6 +61,7 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
+    this.#reviews = new Reviews(this.state, this.#client, this.#reports, this.#edits);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
@@ -117,12 +122,36 @@ export class Session implements Actions {
     this.#client.tell({ kind: "select", rows: encoding, how: selection.how, origin: this.#origin }, [buffer]);
   }
 
-  findSuspects(): void {
-    this.#questions.findSuspects();
+  openReview(): void {
+    this.#reviews.open();
+  }
+
+  judge(judgement: Judgement, suspect?: Suspect): void {
+    void this.#reviews.judge(judgement, suspect);
+  }
+
+  reviewNow(suspect: Suspect): void {
+    this.#reviews.bringForward(suspect);
+  }
+
+  undoVerdict(): void {
+    void this.#reviews.undo();
+  }
+
+  acceptAll(label: number, above: number, selected: boolean): void {
+    void this.#reviews.acceptAll(label, above, selected);
+  }
+
+  setBlind(blind: boolean): void {
+    this.#reviews.setBlind(blind);
+  }
+
+  explain(row: number): Promise<Explanation | null> {
+    return this.#reviews.explain(row);
   }
 
   stopWork(): void {
-    this.#questions.stopWork();
+    this.#reviews.stop();
   }
 
   loadHistory(): void {

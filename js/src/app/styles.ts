@@ -1,6 +1,7 @@
 /** The style sheets of the view, joined: the common one first, then those of single panels. */
 
 import labels from "../panels/labels/labels.css";
+import review from "../panels/review/review.css";
 import theme from "../ui/theme.css";
 
-export const STYLES = [theme, labels].join("\n");
+export const STYLES = [theme, labels, review].join("\n");

@@ -106,11 +106,23 @@ class View {
         this.#root.dataset.source = state.meta.value.theme === "auto" ? "host" : "own";
       }),
       effect(readShade),
+      this.#followSummons(),
       onHostChange(readShade),
     );
     // the element is often put into the page only after this: then the colours around it are known
     const frame = requestAnimationFrame(readShade);
     this.#stops.push(() => cancelAnimationFrame(frame));
+  }
+
+  /** Opens the panel that the kernel asks for; what it asked before this view stood is past. */
+  #followSummons(): () => void {
+    const { summons } = this.#session.state;
+    let done = summons.peek();
+    return effect(() => {
+      if (summons.value === null || summons.value === done) return;
+      done = summons.value;
+      this.#local.panel.value = done.panel;
+    });
   }
 
   #listen(): void {

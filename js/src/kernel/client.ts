@@ -8,12 +8,14 @@
 
 import type {
   Ask,
+  Bulk,
   Cancel,
   Column,
   Create,
   Delete,
   Describe,
   Edit,
+  Explain,
   Failure,
   Hello,
   KernelMessage,
@@ -22,6 +24,7 @@ import type {
   PageMessage,
   Patch,
   Progress,
+  Queue,
   Recolour,
   Redo,
   Rename,
@@ -29,6 +32,7 @@ import type {
   Resolve,
   Select,
   Undo,
+  Verdict,
   View,
 } from "../protocol.ts";
 import { toView } from "./decode.ts";
@@ -45,7 +49,10 @@ export type Request =
   | Create
   | Recolour
   | Resolve
+  | Verdict
+  | Bulk
   | Describe
+  | Explain
   | Ask;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
@@ -99,6 +106,7 @@ export interface Told {
   patch(message: Patch, buffers: readonly DataView[]): void;
   select(message: Select, buffers: readonly DataView[]): void;
   view(message: View, buffers: readonly DataView[]): void;
+  queue(message: Queue, buffers: readonly DataView[]): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
   /** The number of requests that wait for an answer, after each change. */
@@ -113,7 +121,7 @@ interface Pending {
   readonly options: AskOptions;
 }
 
-const KERNEL_KINDS = new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]);
+const KERNEL_KINDS = new Set(["column", "patch", "select", "view", "queue", "reply", "failure", "progress"]);
 
 function isKernelMessage(content: unknown): content is KernelMessage {
   return (
@@ -220,6 +228,8 @@ export class Client {
         return this.#told.select(message, buffers);
       case "view":
         return this.#told.view(message, buffers);
+      case "queue":
+        return this.#told.queue(message, buffers);
       case "column": {
         const [view] = buffers;
         if (view !== undefined) this.#pending.get(message.id)?.options.onColumn?.(message, view);

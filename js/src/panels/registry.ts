@@ -4,6 +4,6 @@ import { conflictsPanel } from "./conflicts/conflicts.tsx";
 import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
-import { suspectsPanel } from "./suspects/suspects.tsx";
+import { reviewPanel } from "./review/review.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, conflictsPanel];
+export const PANELS: readonly Panel[] = [labelsPanel, reviewPanel, historyPanel, conflictsPanel];

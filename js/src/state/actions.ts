@@ -1,7 +1,8 @@
 /** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
 
-import type { How } from "../protocol.ts";
+import type { Explanation, How } from "../protocol.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
+import type { Judgement, Suspect } from "./review.ts";
 import type { Selection } from "./selection.ts";
 
 /** One field of a row, for the hover card. Text is shown as text, never as HTML. */
@@ -25,7 +26,20 @@ export interface Actions {
   /** Notes that suggestions are in sight, for gestures say so; call what it gives when they are not any more. */
   showSuggestions(): () => void;
   select(selection: Selection): void;
-  findSuspects(): void;
+  /** Looks for suspects and opens their queue, or looks again. */
+  openReview(): void;
+  /** Judges a row of the queue; left out: the next one. */
+  judge(judgement: Judgement, suspect?: Suspect): void;
+  /** Brings a row of the queue to its front. */
+  reviewNow(suspect: Suspect): void;
+  /** Takes the last verdict back. */
+  undoVerdict(): void;
+  /** Accepts the suggestion of one label wherever its confidence is above a number; `selected`: only in the selection. */
+  acceptAll(label: number, above: number, selected: boolean): void;
+  /** Hides suggestions behind a random order, or shows them. */
+  setBlind(blind: boolean): void;
+  /** Gives the reasons for a row of the queue, or null when they are not to be had. */
+  explain(row: number): Promise<Explanation | null>;
   stopWork(): void;
   loadHistory(): void;
   loadConflicts(): void;

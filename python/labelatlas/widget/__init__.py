@@ -6,6 +6,9 @@
 - `facts`: the labels' small facts, as traits.
 - `session`: what an open map knows beside these two: selection, findings, what is shown of a row.
 - `findings`: the rooms of label errors and label shift, put together.
+- `review`: suspects judged one by one: the face of `review_desk`, over `review_queue` (what comes next), `review_log` (what was
+  said), `review_pace`, `review_reasons` and `refit` (the search beside it); `review_issues` reads what a caller suspects, and
+  `review_requests` is the page's half.
 - `view`: how the map is looked at, from Python.
 - `still`: the picture that a reopened notebook shows.
 - `label_map`: `LabelMap`, the widget over an Atlas and its Labels.

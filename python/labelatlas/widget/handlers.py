@@ -17,10 +17,12 @@ from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes, png, text_cells
 from labelatlas.widget.label_requests import LABEL_REQUESTS
+from labelatlas.widget.review_requests import REVIEW_REQUESTS, open_review, tell_queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Int64Array
     from labelatlas.widget.protocol import ConflictRow, GestureRow
     from labelatlas.widget.session import Session
 
@@ -45,9 +47,9 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
         Its binary part.
     """
     kind = message.get("kind")
-    if kind == "ask" and message.get("topic") == "errors":
+    if kind == "ask" and message.get("topic") == "review":
         session.running.add(message["id"])
-        threading.Thread(target=_answer, args=(session, _errors, message, buffers), daemon=True).start()
+        threading.Thread(target=_answer, args=(session, open_review, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
@@ -101,13 +103,20 @@ def _fail(
     truth: list[bytes] = []
     with session.labels.lock:  # until it is sent: a patch that overtook it would be taken back on the page
         failure["revision"] = session.labels.revision
-        if message.get("kind") == "edit":
-            try:
-                rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-            except (InputError, KeyError, IndexError):
-                rows = np.empty(0, dtype=np.int64)
+        if message.get("kind") in ("edit", "verdict"):
+            rows = _meant_rows(session, message, buffers)
             failure["width"], truth = session.encode_labels(rows)
         session.send(failure, truth)
+
+
+def _meant_rows(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> Int64Array:
+    """Return the rows that a failed message meant, as far as they are rows."""
+    try:
+        if message["kind"] == "edit":
+            return decode_rows(message["rows"], buffers[0], session.n_rows)
+        return session.positions([message["row"]], None)
+    except (InputError, KeyError, IndexError):
+        return np.empty(0, dtype=np.int64)
 
 
 # ---- the requests ----------------------------------------------------------------------------------------------------
@@ -128,6 +137,8 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
                 session.send(head, [blob])
         if message["revision"] < 0:
             session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it
+            if session.review is not None:
+                tell_queue(session, session.review)
         return {"revision": labels.revision, "n_rows": session.n_rows}, []
 
 
@@ -206,25 +217,6 @@ def _gesture(session: Session, message: Mapping[str, Any]) -> Answer:
     return {"topic": "gesture", "gesture": number, "total": found.rows}, [rows.astype("<u4").tobytes()]
 
 
-def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    def progress(stage: str, done: int, total: int) -> None:
-        session.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total}, [])
-
-    found = session.find_errors(progress)
-    rows = found.ranking[: message["limit"]]
-    result = {
-        "topic": "errors",
-        "n_flagged": int(found.flagged.sum()),
-        "noise_rate": float(found.noise_rate),
-    }
-    blobs = [
-        rows.astype("<u4").tobytes(),
-        found.suspicion[rows].astype("<f4").tobytes(),
-        found.suggested[rows].astype("<i4").tobytes(),
-    ]
-    return result, blobs
-
-
 def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
     if message["target"] in session.running:
         session.cancelled.add(message["target"])
@@ -238,6 +230,7 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
 
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,
+    **REVIEW_REQUESTS,
     "hello": _hello,
     "select": _select,
     "describe": _describe,

@@ -32,11 +32,12 @@ LabelWidth = Literal["u16", "u32"]
 ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
-How = Literal["lasso", "box", "click", "label", "suspects", "mixed", "api", "menu", "history", "conflicts", "key"]
+How = Literal["lasso", "box", "click", "label", "queue", "mixed", "api", "menu", "history", "conflicts", "key"]
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
-Topic = Literal["errors", "history", "conflicts", "gesture"]
+Topic = Literal["review", "history", "conflicts", "gesture"]
+Act = Literal["accept", "keep", "other", "drop", "skip", "undo"]
 Theme = Literal["auto", "light", "dark"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
@@ -118,7 +119,7 @@ class Hello(TypedDict):
 class Edit(TypedDict):
     """Gives rows a label. buffers: [rows].
 
-    `arm`: "shown" while the suspects panel, or any other suggestion, is open; "hidden" when there are suggestions and the
+    `arm`: "shown" while the review panel, or any other suggestion, is open; "hidden" when there are suggestions and the
     page hides them; absent: the kernel says "none". `where`: only the rows that hold this code now (-1 = unlabelled) are
     touched, the others of the buffer are left alone: "where the label is A and inside the selection".
     """
@@ -238,7 +239,7 @@ class Describe(TypedDict):
 class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
-    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+    review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`), history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
     """
 
     kind: Literal["ask"]
@@ -246,6 +247,43 @@ class Ask(TypedDict):
     topic: Topic
     limit: int
     gesture: NotRequired[int]  # with topic "gesture"
+
+
+class Verdict(TypedDict):
+    """What a reviewer says of one row of the queue. Answered by VerdictResult; the labels come as a patch.
+
+    accept: it has the label `label`, which was the suggestion shown; keep: its label is right; other: it has `label`, a code
+    or a name as typed; drop: it belongs to no label (-1 in the patch); skip: nothing, it comes back last; undo: takes the last verdict
+    back (`row` is -1), and its row comes first again. A failure carries the true label of the row, as that of an edit.
+    """
+
+    kind: Literal["verdict"]
+    id: int
+    act: Act
+    row: int
+    arm: Arm  # "hidden" in blind mode, else "shown"
+    label: NotRequired[int | str]
+
+
+class Bulk(TypedDict):
+    """Accepts suggestion `label` for every row of the queue that it was made for with a confidence above `above`: one gesture.
+
+    Answered by VerdictResult, after the queue was told anew.
+    """
+
+    kind: Literal["bulk"]
+    id: int
+    label: int
+    above: float
+    selected: bool  # only rows of the committed selection
+    arm: Arm
+
+
+class Explain(TypedDict):
+    """Asks why rows of the queue are suspected. buffers: [rows u32, in the order wanted]. Answered by ExplainResult."""
+
+    kind: Literal["explain"]
+    id: int
 
 
 class Cancel(TypedDict):
@@ -283,6 +321,31 @@ class View(TypedDict):
 
     kind: Literal["view"]
     fly: NotRequired[RowsEncoding | None]
+
+
+class ReviewProgress(TypedDict):
+    """How far a review has come. Rates are shares of the labelled rows, in [0, 1]."""
+
+    judged: int
+    changed: int  # those of them whose label was wrong
+    left: int
+    noise_rate: float  # estimated share of labels that are wrong still
+    noise_before: float  # the same when the review began
+    per_minute: float | None
+    refitting: bool  # whether the suspects are being found again
+
+
+class Queue(TypedDict):
+    """The review queue, the next row first; told when it is opened, and whenever it changed otherwise than by going on.
+
+    buffers: [rows u32, given code i32, suggested code i32 (the given one = no suggestion), suspicion f32, confidence f32 (both in
+    [0, 1]), order u8 (1 = in blind mode the suggestion stands first)]. At most 2,000 rows; `progress.left` counts all.
+    """
+
+    kind: Literal["queue"]
+    show: bool  # whether the views are to open its panel
+    blind: bool  # how it was opened; the page may change it
+    progress: ReviewProgress
 
 
 class HelloResult(TypedDict):
@@ -380,12 +443,39 @@ class GestureResult(TypedDict):
     total: int  # how many rows it touched in all, those that are not here among them
 
 
-class ErrorsResult(TypedDict):
-    """buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first."""
+class ReviewResult(TypedDict):
+    """The review is open: its queue has been told."""
 
-    topic: Literal["errors"]
-    n_flagged: int
-    noise_rate: float
+    topic: Literal["review"]
+    left: int
+
+
+class VerdictResult(TypedDict):
+    """Result of verdict and bulk, after the commit. The fields of EditResult, and how the review goes on.
+
+    `row`: the row that was judged, or that an undo brought back; -1 after a bulk and when there was nothing to undo.
+    """
+
+    revision: int
+    gesture: int | None
+    rows: int
+    skipped: int
+    row: int
+    progress: ReviewProgress
+
+
+class Explanation(TypedDict):
+    """Why one row is suspected."""
+
+    row: int
+    reasons: list[str]  # sentences, the strongest first
+    neighbors: list[int]  # the nearest rows, nearest first
+
+
+class ExplainResult(TypedDict):
+    """One for each row that is known, in the order asked for."""
+
+    explanations: list[Explanation]
 
 
 class Reply(TypedDict):
@@ -393,7 +483,17 @@ class Reply(TypedDict):
 
     kind: Literal["reply"]
     id: int
-    result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult
+    result: (
+        HelloResult
+        | EditResult
+        | DescribeResult
+        | HistoryResult
+        | ReviewResult
+        | VerdictResult
+        | ExplainResult
+        | ConflictsResult
+        | GestureResult
+    )
 
 
 class Failure(TypedDict):
@@ -429,8 +529,11 @@ PageMessage = (
     | Create
     | Recolour
     | Resolve
+    | Verdict
+    | Bulk
     | Describe
+    | Explain
     | Ask
     | Cancel
 )
-KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress
+KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress
