@@ -47,6 +47,11 @@ class Log:
         """Return the number of the newest gesture; 0 = there is none."""
         return self.gestures[-1].id if self.gestures else 0
 
+    @property
+    def n_authors(self) -> int:
+        """Return how many people made gestures."""
+        return len(self._authors)
+
     def note(self, gesture: GestureSummary) -> int:
         """Take in a gesture without its edits; return its author's number."""
         self._places[gesture.id] = len(self.gestures)

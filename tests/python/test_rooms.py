@@ -86,6 +86,7 @@ LIVES_IN: dict[str, set[str]] = {
     "anndata": {"frames"},
     "datasets": {"frames"},
     "umap": {"space"},
+    "cuml": {"space"},
     "hdbscan": {"space"},
     "pynndescent": {"space"},
     "numba": {"space"},

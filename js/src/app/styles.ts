@@ -1,7 +1,8 @@
 /** The style sheets of the view, joined: the common one first, then those of single panels. */
 
 import labels from "../panels/labels/labels.css";
+import legend from "../panels/legend/legend.css";
 import review from "../panels/review/review.css";
 import theme from "../ui/theme.css";
 
-export const STYLES = [theme, labels, review].join("\n");
+export const STYLES = [theme, labels, legend, review].join("\n");

@@ -8,6 +8,8 @@
 
 import type {
   Ask,
+  AskColumns,
+  AskFacet,
   Bulk,
   Cancel,
   Column,
@@ -17,10 +19,13 @@ import type {
   Edit,
   Explain,
   Failure,
+  Filtered,
   Hello,
+  Hover,
   KernelMessage,
   LabelWidth,
   Merge,
+  Order,
   PageMessage,
   Patch,
   Progress,
@@ -30,7 +35,10 @@ import type {
   Rename,
   Reply,
   Resolve,
+  Search,
   Select,
+  Selecting,
+  SetFilter,
   Undo,
   Verdict,
   View,
@@ -53,7 +61,13 @@ export type Request =
   | Bulk
   | Describe
   | Explain
-  | Ask;
+  | AskColumns
+  | AskFacet
+  | Order
+  | Search
+  | SetFilter
+  | Ask
+  | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 
@@ -107,6 +121,9 @@ export interface Told {
   select(message: Select, buffers: readonly DataView[]): void;
   view(message: View, buffers: readonly DataView[]): void;
   queue(message: Queue, buffers: readonly DataView[]): void;
+  filtered(message: Filtered, buffers: readonly DataView[]): void;
+  /** Other columns are shown of a row. */
+  content(): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
   /** The number of requests that wait for an answer, after each change. */
@@ -121,7 +138,18 @@ interface Pending {
   readonly options: AskOptions;
 }
 
-const KERNEL_KINDS = new Set(["column", "patch", "select", "view", "queue", "reply", "failure", "progress"]);
+const KERNEL_KINDS = new Set([
+  "column",
+  "patch",
+  "select",
+  "view",
+  "queue",
+  "filtered",
+  "content",
+  "reply",
+  "failure",
+  "progress",
+]);
 
 function isKernelMessage(content: unknown): content is KernelMessage {
   return (
@@ -171,7 +199,7 @@ export class Client {
   }
 
   /** Tells something that has no answer. */
-  tell(message: Select, buffers: ArrayBuffer[]): void {
+  tell(message: Select | Hover, buffers: ArrayBuffer[] = []): void {
     if (this.#lost) return;
     try {
       this.#post(message, buffers);
@@ -230,6 +258,10 @@ export class Client {
         return this.#told.view(message, buffers);
       case "queue":
         return this.#told.queue(message, buffers);
+      case "filtered":
+        return this.#told.filtered(message, buffers);
+      case "content":
+        return this.#told.content();
       case "column": {
         const [view] = buffers;
         if (view !== undefined) this.#pending.get(message.id)?.options.onColumn?.(message, view);

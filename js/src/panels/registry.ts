@@ -4,6 +4,8 @@ import { conflictsPanel } from "./conflicts/conflicts.tsx";
 import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
+
+import { peoplePanel } from "./people/people.tsx";
 import { reviewPanel } from "./review/review.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, reviewPanel, historyPanel, conflictsPanel];
+export const PANELS: readonly Panel[] = [labelsPanel, reviewPanel, historyPanel, peoplePanel, conflictsPanel];

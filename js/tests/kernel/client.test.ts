@@ -10,6 +10,8 @@ function makeClient() {
     select: vi.fn(),
     view: vi.fn(),
     queue: vi.fn(),
+    filtered: vi.fn(),
+    content: vi.fn(),
     heard: vi.fn(),
     waiting: vi.fn(),
     gone: vi.fn(),

@@ -54,7 +54,7 @@ def tree_search(
     squared : ndarray of shape (n, k), float64
         Squared euclidean distances.
     """
-    from scipy.spatial import cKDTree
+    from scipy.spatial import cKDTree  # pyright: ignore[reportAttributeAccessIssue]
 
     n = len(points)
     centred = points - points.mean(axis=0, dtype=np.float64)
@@ -117,7 +117,7 @@ def _search_places(
     into: tuple[Int64Array, Float64Array],
 ) -> None:
     """Answer all rows by their places: each place offers its first k + 1 rows, and equal rows share an answer."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import cKDTree  # pyright: ignore[reportAttributeAccessIssue]
 
     n_places = len(first)
     members = np.argsort(inverse, kind="stable")

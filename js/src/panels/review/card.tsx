@@ -2,10 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import type { Cell } from "../../state/actions.ts";
 import { colourOf, nameOf } from "../../state/labels.ts";
 import { choicesOf, type Review, type Suspect } from "../../state/review.ts";
 import { Swatch } from "../../ui/swatch.tsx";
+import { Field } from "../field.tsx";
 import type { PanelProps } from "../panel.ts";
 
 /** So many rows ahead are fetched, so that the next one is there when it is wanted. */
@@ -14,42 +14,42 @@ const AHEAD = 3;
 export function Card(props: PanelProps & { review: Review; suspect: Suspect }) {
   const { state, actions, review, suspect } = props;
   const { row } = suspect;
-  const cells = useSignal<readonly Cell[] | null>(null);
+  const content = state.content.value;
   const reasons = useSignal<readonly string[]>([]);
-  // before it is painted: what was fetched ahead is there at once
+  const cells = useSignal(actions.rows.peek(row, null)); // fetched ahead, it is there in the first frame
   useLayoutEffect(() => {
     const stop = new AbortController();
-    void actions.describe(row, stop.signal).then((found) => {
-      cells.value = found ?? [];
+    void actions.rows.describe(Uint32Array.of(row), null, stop.signal).then(() => {
+      if (!stop.signal.aborted) cells.value = actions.rows.peek(row, null) ?? [];
     });
     void actions.explain(row).then((found) => {
       reasons.value = found?.reasons ?? [];
     });
     return () => stop.abort();
-  }, [row, actions]);
+  }, [row, content, actions]);
   const ahead = review.suspects.slice(1, 1 + AHEAD).map((next) => next.row);
   useLayoutEffect(() => {
     const { signal } = new AbortController(); // never given up: the next card wants what is under way
-    for (const next of ahead) {
-      void actions.describe(next, signal);
-      void actions.explain(next);
-    }
-  }, [ahead.join(), actions]);
+    void actions.rows.describe(Uint32Array.from(ahead), null, signal);
+    for (const next of ahead) void actions.explain(next);
+  }, [ahead.join(), content, actions]);
 
-  const images = cells.value?.filter((cell) => cell.image !== null) ?? [];
-  const texts = cells.value?.filter((cell) => cell.image === null) ?? [];
+  const media = cells.value?.filter(({ url }) => url !== null) ?? [];
+  const texts = cells.value?.filter(({ url }) => url === null) ?? [];
   return (
     <div class="la-suspect-card" data-row={row} data-ready={cells.value !== null}>
       <div class="la-content">
-        {images.map(({ name, image }) => (
-          <img key={name} src={image ?? ""} alt={name} />
+        {media.map((cell) => (
+          <Field key={cell.name} cell={cell} />
         ))}
         {texts.length > 0 && (
           <dl>
-            {texts.map(({ name, text }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd data-missing={text === null}>{text ?? "missing"}</dd>
+            {texts.map((cell) => (
+              <div key={cell.name}>
+                <dt>{cell.name}</dt>
+                <dd data-missing={cell.text === null}>
+                  <Field cell={cell} />
+                </dd>
               </div>
             ))}
           </dl>
