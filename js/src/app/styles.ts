@@ -3,6 +3,7 @@
 import labels from "../panels/labels/labels.css";
 import legend from "../panels/legend/legend.css";
 import review from "../panels/review/review.css";
+import table from "../panels/table/table.css";
 import theme from "../ui/theme.css";
 
-export const STYLES = [theme, labels, legend, review].join("\n");
+export const STYLES = [theme, labels, legend, review, table].join("\n");
