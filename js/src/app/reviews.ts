@@ -4,7 +4,7 @@ import type { Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
 import type { Arm, ExplainResult, Explanation, Queue, ReviewResult } from "../protocol.ts";
 import { codeOf } from "../state/labels.ts";
-import { afterVerdict, type Judgement, type Suspect, steady, toFront } from "../state/review.ts";
+import { afterVerdict, type Judgement, type ReviewActions, type Suspect, steady, toFront } from "../state/review.ts";
 import type { State } from "../state/state.ts";
 import type { Edits } from "./edits.ts";
 import type { Reports } from "./reports.ts";
@@ -13,7 +13,7 @@ const MOST_SUSPECTS = 2000;
 /** So many rows ahead are explained at once. */
 const AHEAD = 6;
 
-export class Reviews {
+export class Reviews implements ReviewActions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
@@ -85,7 +85,11 @@ export class Reviews {
   }
 
   /** Judges the row that is looked at, or another of the queue; the next one is there at once. */
-  async judge(judgement: Judgement, suspect = this.#state.review.value?.suspects[0]): Promise<void> {
+  judge(judgement: Judgement, suspect = this.#state.review.value?.suspects[0]): void {
+    void this.#judge(judgement, suspect);
+  }
+
+  async #judge(judgement: Judgement, suspect: Suspect | undefined): Promise<void> {
     const { review, readOnly, meta } = this.#state;
     const before = review.value;
     if (before === null || suspect === undefined || readOnly.value) return;
@@ -117,7 +121,11 @@ export class Reviews {
   }
 
   /** Takes the last verdict back: its row is looked at again. */
-  async undo(): Promise<void> {
+  undo(): void {
+    void this.#undo();
+  }
+
+  async #undo(): Promise<void> {
     const { review, readOnly } = this.#state;
     if (review.value === null || readOnly.value) return;
     const last = this.#done.pop() ?? null;
@@ -130,7 +138,11 @@ export class Reviews {
   }
 
   /** Accepts one suggestion for many rows: one gesture. */
-  async acceptAll(label: number, above: number, selected: boolean): Promise<void> {
+  acceptAll(label: number, above: number, selected: boolean): void {
+    void this.#acceptAll(label, above, selected);
+  }
+
+  async #acceptAll(label: number, above: number, selected: boolean): Promise<void> {
     if (this.#state.readOnly.value) return;
     const answer = await this.#edits.judge({ kind: "bulk", label, above, selected, arm: this.#arm() }, null);
     if (answer !== null && answer.gesture !== null) this.#done.push(null);

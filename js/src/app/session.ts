@@ -11,7 +11,6 @@ import { listen, type Model } from "../kernel/model.ts";
 import type {
   CohesionResult,
   ConfusionResult,
-  Explanation,
   HelloResult,
   Meta,
   Patch,
@@ -23,7 +22,6 @@ import type {
 import type { Actions } from "../state/actions.ts";
 import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
-import type { Judgement, Suspect } from "../state/review.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
 import { fillSlots, freeSlots, NO_SLOTS } from "../state/slots.ts";
@@ -51,7 +49,7 @@ export class Session implements Actions {
   readonly #reports: Reports;
   readonly #edits: Edits;
   readonly #questions: Questions;
-  readonly #reviews: Reviews;
+  readonly review: Reviews;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
   #open = 0; // requests without an answer
@@ -68,7 +66,7 @@ export class Session implements Actions {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
         view: (message, buffers) => this.#onView(message, buffers),
-        queue: (message, buffers) => this.#reviews.onQueue(message, buffers),
+        queue: (message, buffers) => this.review.onQueue(message, buffers),
         filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
         content: () => this.rows.onContent(),
         heard: () => this.#onHeard(),
@@ -80,7 +78,7 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
-    this.#reviews = new Reviews(this.state, this.#client, this.#reports, this.#edits);
+    this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
@@ -149,34 +147,6 @@ export class Session implements Actions {
     this.#client.tell({ kind: "select", rows: encoding, how: selection.how, origin: this.#origin }, [buffer]);
   }
 
-  openReview(): void {
-    this.#reviews.open();
-  }
-
-  judge(judgement: Judgement, suspect?: Suspect): void {
-    void this.#reviews.judge(judgement, suspect);
-  }
-
-  reviewNow(suspect: Suspect): void {
-    this.#reviews.bringForward(suspect);
-  }
-
-  undoVerdict(): void {
-    void this.#reviews.undo();
-  }
-
-  acceptAll(label: number, above: number, selected: boolean): void {
-    void this.#reviews.acceptAll(label, above, selected);
-  }
-
-  setBlind(blind: boolean): void {
-    this.#reviews.setBlind(blind);
-  }
-
-  explain(row: number): Promise<Explanation | null> {
-    return this.#reviews.explain(row);
-  }
-
   async reselect(act: SelectionAct, name?: string): Promise<boolean> {
     const named = name === undefined ? {} : { name };
     try {
@@ -201,7 +171,7 @@ export class Session implements Actions {
   }
 
   stopWork(): void {
-    this.#reviews.stop();
+    this.review.stop();
   }
 
   loadHistory(): void {

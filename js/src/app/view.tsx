@@ -22,6 +22,7 @@ import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
 import { STYLES } from "./styles.ts";
+import { followSummons } from "./summons.ts";
 import { createViewState, type ViewState } from "./view_state.ts";
 
 const FIRST_PANEL = "labels";
@@ -114,23 +115,12 @@ class View {
         look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
       effect(readShade),
-      this.#followSummons(),
+      followSummons(state, this.#local),
       onHostChange(readShade),
     );
     // the element is often put into the page only after this: then the colours around it are known
     const frame = requestAnimationFrame(readShade);
     this.#stops.push(() => cancelAnimationFrame(frame));
-  }
-
-  /** Opens the panel that the kernel asks for; what it asked before this view stood is past. */
-  #followSummons(): () => void {
-    const { summons } = this.#session.state;
-    let done = summons.peek();
-    return effect(() => {
-      if (summons.value === null || summons.value === done) return;
-      done = summons.value;
-      this.#local.panel.value = done.panel;
-    });
   }
 
   #listen(): void {

@@ -1,9 +1,9 @@
 /** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
 
-import type { CohesionResult, ConfusionResult, Explanation, How, SelectionAct } from "../protocol.ts";
+import type { CohesionResult, ConfusionResult, How, SelectionAct } from "../protocol.ts";
 import type { Colouring, Wanted } from "./colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
-import type { Judgement, Suspect } from "./review.ts";
+import type { ReviewActions } from "./review.ts";
 import type { RowActions } from "./row_actions.ts";
 import type { Selection } from "./selection.ts";
 
@@ -20,20 +20,6 @@ export interface Actions {
   /** Notes that suggestions are in sight, for gestures say so; call what it gives when they are not any more. */
   showSuggestions(): () => void;
   select(selection: Selection): void;
-  /** Looks for suspects and opens their queue, or looks again. */
-  openReview(): void;
-  /** Judges a row of the queue; left out: the next one. */
-  judge(judgement: Judgement, suspect?: Suspect): void;
-  /** Brings a row of the queue to its front. */
-  reviewNow(suspect: Suspect): void;
-  /** Takes the last verdict back. */
-  undoVerdict(): void;
-  /** Accepts the suggestion of one label wherever its confidence is above a number; `selected`: only in the selection. */
-  acceptAll(label: number, above: number, selected: boolean): void;
-  /** Hides suggestions behind a random order, or shows them. */
-  setBlind(blind: boolean): void;
-  /** Gives the reasons for a row of the queue, or null when they are not to be had. */
-  explain(row: number): Promise<Explanation | null>;
   /** Has the kernel change the selection, or keep it under a name; says whether it was done. */
   reselect(act: SelectionAct, name?: string): Promise<boolean>;
   /** Asks how well the selection holds together, or gives null when there is no answer to be had. */
@@ -54,6 +40,7 @@ export interface Actions {
   rowsOf(gesture: number): Promise<Uint32Array | null>;
   /** What may be asked of rows. */
   readonly rows: RowActions;
+  readonly review: ReviewActions;
   /** Asks for the map again, when it was refused. */
   retry(): void;
   dismiss(banner: number): void;

@@ -1,6 +1,6 @@
 /** The review queue as the page holds it: what is to be judged next, and how it goes on while the kernel ranks anew. Pure. */
 
-import type { ReviewProgress } from "../protocol.ts";
+import type { Explanation, ReviewProgress } from "../protocol.ts";
 
 /** A row whose label is doubted. Codes; -1 = unlabelled. */
 export interface Suspect {
@@ -27,6 +27,23 @@ export interface Review {
 export type Judgement =
   | { readonly act: "accept" | "other"; readonly label: number | string }
   | { readonly act: "keep" | "drop" | "skip" };
+
+export interface ReviewActions {
+  /** Looks for suspects and opens their queue, or looks again. */
+  open(): void;
+  /** Judges a row of the queue; left out: the next one. */
+  judge(judgement: Judgement, suspect?: Suspect): void;
+  /** Brings a row of the queue to its front. */
+  bringForward(suspect: Suspect): void;
+  /** Takes the last verdict back. */
+  undo(): void;
+  /** Accepts the suggestion of one label wherever its confidence is above a number; `selected`: only in the selection. */
+  acceptAll(label: number, above: number, selected: boolean): void;
+  /** Hides suggestions behind a random order, or shows them. */
+  setBlind(blind: boolean): void;
+  /** Gives the reasons for a row of the queue, or null when they are not to be had. */
+  explain(row: number): Promise<Explanation | null>;
+}
 
 /** So many rows stay in their place when the kernel tells a new order: the one that is looked at, and what was fetched. */
 const STEADY = 4;

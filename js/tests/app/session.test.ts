@@ -307,8 +307,8 @@ describe("Session", () => {
   });
 
   it("finds suspects once, however often it is asked meanwhile", async () => {
-    session.openReview();
-    session.openReview();
+    session.review.open();
+    session.review.open();
     expect(session.state.working.value).toMatchObject({ stage: "training the probe", done: 2, total: 5 });
     await settle();
     const found = session.state.review.value;
@@ -320,7 +320,7 @@ describe("Session", () => {
 
   it("stops long work on request, without a complaint", async () => {
     kernel.awake = false;
-    session.openReview();
+    session.review.open();
     session.stopWork();
     await settle();
     expect(session.state.working.value).toBeNull();

@@ -47,7 +47,7 @@ export function Bulk({ state, actions, review, suspect }: PanelProps & { review:
         name={`Accept ${name} for ${rows.length} rows ${where}`}
         kind="plain"
         disabled={rows.length === 0 || state.readOnly.value}
-        onClick={() => actions.acceptAll(suggested, above.value, within)}
+        onClick={() => actions.review.acceptAll(suggested, above.value, within)}
       >
         <span title={`${count(rows.length)} rows ${where}, as one gesture`}>Accept {count(rows.length)}</span>
       </Button>

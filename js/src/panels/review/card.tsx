@@ -22,7 +22,7 @@ export function Card(props: PanelProps & { review: Review; suspect: Suspect }) {
     void actions.rows.describe(Uint32Array.of(row), null, stop.signal).then(() => {
       if (!stop.signal.aborted) cells.value = actions.rows.peek(row, null) ?? [];
     });
-    void actions.explain(row).then((found) => {
+    void actions.review.explain(row).then((found) => {
       reasons.value = found?.reasons ?? [];
     });
     return () => stop.abort();
@@ -31,7 +31,7 @@ export function Card(props: PanelProps & { review: Review; suspect: Suspect }) {
   useLayoutEffect(() => {
     const { signal } = new AbortController(); // never given up: the next card wants what is under way
     void actions.rows.describe(Uint32Array.from(ahead), null, signal);
-    for (const next of ahead) void actions.explain(next);
+    for (const next of ahead) void actions.review.explain(next);
   }, [ahead.join(), content, actions]);
 
   const media = cells.value?.filter(({ url }) => url !== null) ?? [];

@@ -22,13 +22,13 @@ export function Pace({ state, actions, review }: PanelProps & { review: Review }
             name={blind ? "Show the suggestions" : "Blind: hide which label is given"}
             icon={blind ? "hidden" : "eye"}
             pressed={blind}
-            onClick={() => actions.setBlind(!blind)}
+            onClick={() => actions.review.setBlind(!blind)}
           />
           <Button
             name="Look again"
             icon="refresh"
             disabled={state.readOnly.value || state.working.value !== null}
-            onClick={() => actions.openReview()}
+            onClick={() => actions.review.open()}
           />
         </span>
       </div>

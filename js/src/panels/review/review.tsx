@@ -39,7 +39,7 @@ function Review(props: PanelProps) {
               name="Find suspects"
               kind="primary"
               disabled={state.readOnly.value}
-              onClick={() => actions.openReview()}
+              onClick={() => actions.review.open()}
             >
               Find suspects
             </Button>
@@ -81,7 +81,7 @@ function Open(props: PanelProps & { review: Queue }) {
     let here = true;
     view.flyTo(Uint32Array.of(row));
     view.ring(Uint32Array.of(row));
-    void actions.explain(row).then((found) => {
+    void actions.review.explain(row).then((found) => {
       if (here && found !== null) view.ring(Uint32Array.of(row, ...found.neighbors));
     });
     return () => {
@@ -91,7 +91,7 @@ function Open(props: PanelProps & { review: Queue }) {
   }, [row, blind, actions, view]);
 
   const act = (verb: Verb, suspect: Suspect | undefined = state.review.peek()?.suspects[0]) => {
-    if (verb === "undo") return actions.undoVerdict();
+    if (verb === "undo") return actions.review.undo();
     if (suspect === undefined || state.readOnly.peek()) return;
     if (verb === "other") {
       typing.value = suspect.row;
@@ -99,9 +99,9 @@ function Open(props: PanelProps & { review: Queue }) {
     }
     const labels = choicesOf(suspect);
     const label = verb === "accept" ? suspect.suggested : verb === "first" ? labels[0] : labels[1];
-    if (verb === "keep" || verb === "drop" || verb === "skip") actions.judge({ act: verb }, suspect);
+    if (verb === "keep" || verb === "drop" || verb === "skip") actions.review.judge({ act: verb }, suspect);
     else if (label !== undefined && (verb !== "accept" || label !== suspect.given)) {
-      actions.judge(judgementOf(suspect, label), suspect);
+      actions.review.judge(judgementOf(suspect, label), suspect);
     }
   };
 
@@ -135,7 +135,7 @@ function Open(props: PanelProps & { review: Queue }) {
                 {...props}
                 onChoose={(label) => {
                   typing.value = null;
-                  actions.judge(judgementOf(next, label), next);
+                  actions.review.judge(judgementOf(next, label), next);
                   view.focusMap();
                 }}
                 onCancel={() => {
@@ -168,7 +168,7 @@ function Finished({ state, actions, review }: PanelProps & { review: Queue }) {
         {refitting && " Looking again with your corrections…"}
       </p>
       {judged > 0 && (
-        <Button name="Undo the last verdict" kind="plain" icon="undo" onClick={() => actions.undoVerdict()}>
+        <Button name="Undo the last verdict" kind="plain" icon="undo" onClick={() => actions.review.undo()}>
           Undo <kbd>U</kbd>
         </Button>
       )}
@@ -177,7 +177,7 @@ function Finished({ state, actions, review }: PanelProps & { review: Queue }) {
         kind="plain"
         icon="refresh"
         disabled={state.readOnly.value || state.working.value !== null}
-        onClick={() => actions.openReview()}
+        onClick={() => actions.review.open()}
       >
         Look again
       </Button>

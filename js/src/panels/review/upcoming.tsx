@@ -49,7 +49,7 @@ export function Upcoming({ state, actions, review }: PanelProps & { review: Revi
                 class="la-row la-suspect"
                 data-suspect={row}
                 aria-label={`Row ${row}: ${nameOf(labels, given)}, perhaps ${nameOf(labels, suggested)}. Review it now`}
-                onClick={() => actions.reviewNow(suspect)}
+                onClick={() => actions.review.bringForward(suspect)}
               >
                 <span class="la-number">{row}</span>
                 <span class="la-move">
