@@ -25,13 +25,15 @@ export const FLAG_FLAGGED = 16;
 
 export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
-export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster";
+export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
-export type How = "lasso" | "box" | "click" | "label" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
+export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
-export type Topic = "errors" | "history" | "conflicts" | "gesture" | "people" | "differences" | "confusion";
+export type Topic = "errors" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
+export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
+export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
 export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
 export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
@@ -92,9 +94,35 @@ export interface Status {
   n_authors?: number; // how many people made gestures; absent: at most one
 }
 
-/** Trait `selection_summary`: the committed selection, small. */
+/** A selection that was kept under a name. */
+export interface SavedSelection {
+  name: string;
+  rows: number;
+}
+
+/** Trait `selection_summary`: the committed selection, small, and those kept by name. */
 export interface SelectionSummary {
   count: number;
+  saved?: SavedSelection[]; // by name; absent: none
+}
+
+/**
+ * Trait `shown`: how Python last asked the map to be drawn. The page follows, and may go on from there by itself.
+ *
+ * `hidden`: codes that are not drawn; `isolated`: codes that alone keep their colour, none = all do; -1 = unlabelled.
+ * `size` and `weight`: whether points follow the values of `score` in size and in weight.
+ */
+export interface Shown {
+  turn: number; // goes up with each wish, so that the same wish twice is heard twice
+  by: ColourBy;
+  column: string | null; // with "column"
+  hidden: number[];
+  isolated: number[];
+  score: ColourBy | null;
+  score_column: string | null;
+  size: boolean;
+  weight: boolean;
+  linked: boolean; // whether other maps want to hear which row is pointed at
 }
 
 /**
@@ -301,6 +329,7 @@ export interface SetFilter {
  * Asks for findings. `limit`: at most so many rows, gestures or conflicts.
  *
  * errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+ * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
  * people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
  */
 export interface Ask {
@@ -310,6 +339,27 @@ export interface Ask {
   limit: number;
   gesture?: number; // with topic "gesture"
   authors?: string[]; // with topic "confusion": two of them
+  by?: ColourBy; // with topic "colours"
+  column?: string; // with topic "colours" and by "column"
+}
+
+/**
+ * Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
+ *
+ * grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
+ * stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+ */
+export interface Selecting {
+  kind: "selecting";
+  id: number;
+  act: SelectionAct;
+  name?: string;
+}
+
+/** Says which row is pointed at; null: none. Only told while `shown.linked`. */
+export interface Hover {
+  kind: "hover";
+  row: number | null;
 }
 
 /** Stops request `target`, or drops its answer. */
@@ -338,11 +388,13 @@ export interface Patch {
 /**
  * How to look at the map; every view that stands does it.
  *
- * `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+ * `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers. `ring`: the row that is pointed at in a
+ * linked map; null: none.
  */
 export interface View {
   kind: "view";
   fly?: RowsEncoding | null;
+  ring?: number | null;
 }
 
 /** The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses. */
@@ -503,6 +555,42 @@ export interface GestureResult {
   total: number; // how many rows it touched in all, those that are not here among them
 }
 
+/**
+ * Ends the `column` message named "colour" that came before it: a u16 slot a row, 0xFFFF = no value.
+ *
+ * `names` and `counts`: of each slot, the most frequent first; both empty where the slots are a scale of 0 to 254 from the
+ * first to the second of `ends`. Names beyond the last slot are counted together in the last.
+ */
+export interface ColoursResult {
+  topic: "colours";
+  by: ColourBy;
+  column: string | null;
+  title: string;
+  names: string[];
+  counts: number[];
+  missing: number;
+  ends: string[]; // none, or two
+}
+
+/**
+ * How well the committed selection holds together where the rows lie in truth, not on the map.
+ *
+ * `inside`: the share of its rows' nearest neighbours that are selected too, in [0, 1], high = it holds together. `by_chance`:
+ * what so many rows, picked blindly, would have. `stragglers`: rows of which few neighbours are selected.
+ */
+export interface CohesionResult {
+  topic: "cohesion";
+  count: number;
+  inside: number;
+  by_chance: number;
+  stragglers: number;
+}
+
+/** How many rows are selected now. */
+export interface SelectingResult {
+  count: number;
+}
+
 /** buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first. */
 export interface ErrorsResult {
   topic: "errors";
@@ -561,7 +649,7 @@ export interface ConfusionResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -583,5 +671,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Cancel;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Selecting | Hover | Cancel;
 export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content;

@@ -57,7 +57,7 @@ function announced(message: KernelMessage | PageMessage): string | null {
     case "view":
       return typeof message.fly === "string" ? `rows:${message.fly}` : null;
     case "column":
-      return message.name === "label" || message.name === "original" ? `codes:${message.dtype}` : message.dtype;
+      return ["label", "original", "colour"].includes(message.name) ? `codes:${message.dtype}` : message.dtype;
     default:
       return null;
   }
@@ -116,6 +116,7 @@ describe("golden messages", () => {
       new Set([
         ...["hello", "edit", "select", "undo", "redo", "describe", "ask", "cancel"],
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
+        ...["selecting", "hover"],
         ...["columns", "facet", "order", "search", "filter"],
       ]),
     );

@@ -3,6 +3,8 @@
 import type { Answer, Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
 import type {
+  CohesionResult,
+  ColoursResult,
   ConflictsResult,
   ConfusionResult,
   DifferencesResult,
@@ -11,7 +13,9 @@ import type {
   HistoryResult,
   PeopleResult,
 } from "../protocol.ts";
+import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { State } from "../state/state.ts";
+import { ColumnStore } from "./column_store.ts";
 import type { Reports } from "./reports.ts";
 
 const MOST_SUSPECTS = 2000;
@@ -75,23 +79,52 @@ export class Questions {
   }
 
   async confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
-    try {
+    return this.#orNull(async () => {
       const { result } = await this.#client.ask<ConfusionResult>(
         { kind: "ask", topic: "confusion", limit: MOST_CELLS, authors: [a, b] },
         { signal },
       );
       return result;
-    } catch (error) {
-      this.#reports.report(error);
-      return null;
-    }
+    });
   }
 
   async #rows<R>(what: { topic: "gesture" | "differences"; gesture?: number }): Promise<Uint32Array | null> {
-    try {
+    return this.#orNull(async () => {
       const { buffers } = await this.#client.ask<R>({ kind: "ask", limit: this.#state.rows.n, ...what });
       const [where] = buffers;
       return where === undefined ? null : asArray(Uint32Array, where);
+    });
+  }
+
+  async cohesion(signal: AbortSignal): Promise<CohesionResult | null> {
+    return this.#orNull(async () => {
+      const { result } = await this.#client.ask<CohesionResult>(
+        { kind: "ask", topic: "cohesion", limit: 0 },
+        { signal },
+      );
+      return result;
+    });
+  }
+
+  async colours({ by, column }: Wanted, signal: AbortSignal): Promise<Colouring | null> {
+    return this.#orNull(async () => {
+      const store = new ColumnStore();
+      const { result } = await this.#client.ask<ColoursResult>(
+        { kind: "ask", topic: "colours", limit: this.#state.rows.n, by, ...(column === null ? {} : { column }) },
+        { signal, onColumn: (message, view) => store.add(message, view) },
+      );
+      const { colour } = store.columns();
+      if (!(colour instanceof Uint16Array)) throw new Error("The kernel's answer about colours lacks its column.");
+      const [low, high] = result.ends;
+      const ends = low === undefined || high === undefined ? null : ([low, high] as const);
+      const { title, names, counts, missing } = result;
+      return { by, column, title, names, counts, missing, ends, slots: colour };
+    });
+  }
+
+  async #orNull<R>(ask: () => Promise<R>): Promise<R | null> {
+    try {
+      return await ask();
     } catch (error) {
       this.#reports.report(error);
       return null;

@@ -8,13 +8,25 @@ import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
-import type { ConfusionResult, HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
+import type {
+  CohesionResult,
+  ConfusionResult,
+  HelloResult,
+  Meta,
+  Patch,
+  Select,
+  SelectingResult,
+  SelectionAct,
+  View,
+} from "../protocol.ts";
 import type { Actions } from "../state/actions.ts";
+import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
 import { fillSlots, freeSlots, NO_SLOTS } from "../state/slots.ts";
 import { createState, type State } from "../state/state.ts";
+import { linkScores } from "./colour_link.ts";
 import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
@@ -44,6 +56,8 @@ export class Session implements Actions {
 
   constructor(model: Model, firstId?: number) {
     this.state = createState(model.get("meta"), model.get("status"));
+    this.state.shown.value = model.get("shown") ?? null;
+    this.state.saved.value = model.get("selection_summary")?.saved ?? [];
     this.#client = new Client(
       model,
       {
@@ -66,6 +80,12 @@ export class Session implements Actions {
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
       }),
+      listen(model, "change:shown", () => {
+        this.state.shown.value = model.get("shown") ?? null;
+      }),
+      listen(model, "change:selection_summary", () => {
+        this.state.saved.value = model.get("selection_summary").saved ?? [];
+      }),
       listen(model, "change:status", () => {
         this.state.status.value = model.get("status");
         this.#onHeard();
@@ -78,6 +98,7 @@ export class Session implements Actions {
         () => this.#onHeard(),
       ),
     ];
+    this.#stops.push(linkScores(this));
     this.#sayHello();
   }
 
@@ -120,6 +141,29 @@ export class Session implements Actions {
     this.#showSelection(selection);
     const { encoding, buffer } = packRows(selection.rows, this.state.rows.n);
     this.#client.tell({ kind: "select", rows: encoding, how: selection.how, origin: this.#origin }, [buffer]);
+  }
+
+  async reselect(act: SelectionAct, name?: string): Promise<boolean> {
+    const named = name === undefined ? {} : { name };
+    try {
+      await this.#client.ask<SelectingResult>({ kind: "selecting", act, ...named });
+      return true;
+    } catch (error) {
+      this.#reports.report(error);
+      return false;
+    }
+  }
+
+  measureCohesion(signal: AbortSignal): Promise<CohesionResult | null> {
+    return this.#questions.cohesion(signal);
+  }
+
+  loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null> {
+    return this.#questions.colours(wanted, signal);
+  }
+
+  point(row: number | null): void {
+    if (this.state.shown.value?.linked === true) this.#client.tell({ kind: "hover", row });
   }
 
   findSuspects(): void {
@@ -243,6 +287,7 @@ export class Session implements Actions {
 
   #onView(message: View, buffers: readonly DataView[]): void {
     const [where] = buffers;
+    if (message.ring !== undefined) this.state.ring.value = message.ring;
     if (message.fly === undefined) return;
     const rows = message.fly === null || where === undefined ? null : asRows(message.fly, where);
     this.state.flight.value = { rows };

@@ -19,6 +19,7 @@ import type {
   Failure,
   Filtered,
   Hello,
+  Hover,
   KernelMessage,
   LabelWidth,
   Merge,
@@ -33,6 +34,7 @@ import type {
   Resolve,
   Search,
   Select,
+  Selecting,
   SetFilter,
   Undo,
   View,
@@ -57,7 +59,8 @@ export type Request =
   | Order
   | Search
   | SetFilter
-  | Ask;
+  | Ask
+  | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 
@@ -187,7 +190,7 @@ export class Client {
   }
 
   /** Tells something that has no answer. */
-  tell(message: Select, buffers: ArrayBuffer[]): void {
+  tell(message: Select | Hover, buffers: ArrayBuffer[] = []): void {
     if (this.#lost) return;
     try {
       this.#post(message, buffers);

@@ -1,6 +1,7 @@
 /** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
 
-import type { ConfusionResult, How } from "../protocol.ts";
+import type { CohesionResult, ConfusionResult, How, SelectionAct } from "../protocol.ts";
+import type { Colouring, Wanted } from "./colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
 import type { RowActions } from "./row_actions.ts";
 import type { Selection } from "./selection.ts";
@@ -18,6 +19,14 @@ export interface Actions {
   /** Notes that suggestions are in sight, for gestures say so; call what it gives when they are not any more. */
   showSuggestions(): () => void;
   select(selection: Selection): void;
+  /** Has the kernel change the selection, or keep it under a name; says whether it was done. */
+  reselect(act: SelectionAct, name?: string): Promise<boolean>;
+  /** Asks how well the selection holds together, or gives null when there is no answer to be had. */
+  measureCohesion(signal: AbortSignal): Promise<CohesionResult | null>;
+  /** Asks what the rows are coloured by, or gives null when there is no answer to be had. */
+  loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null>;
+  /** Tells linked maps which row is pointed at. */
+  point(row: number | null): void;
   findSuspects(): void;
   stopWork(): void;
   loadHistory(): void;

@@ -4,7 +4,17 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConflictsResult, HistoryResult, Meta, NoticeRow, PeopleResult, Status } from "../protocol.ts";
+import type {
+  ConflictsResult,
+  HistoryResult,
+  Meta,
+  NoticeRow,
+  PeopleResult,
+  SavedSelection,
+  Shown,
+  Status,
+} from "../protocol.ts";
+import { NOT_SCORED, type Scored } from "./colouring.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
@@ -77,6 +87,14 @@ export interface State {
   readonly notices: ReadonlySignal<readonly NoticeRow[]>;
   /** Where the kernel last told every view to fly. */
   readonly flight: Signal<Flight | null>;
+  /** The row that is pointed at in a linked map. */
+  readonly ring: Signal<number | null>;
+  /** How Python last asked the map to be drawn. */
+  readonly shown: Signal<Shown | null>;
+  /** The selections that were kept under a name. */
+  readonly saved: Signal<readonly SavedSelection[]>;
+  /** What the scores of the rows hold, and what follows them. */
+  readonly scored: Signal<Scored>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
   readonly filter: Signal<Filter>;
@@ -101,8 +119,8 @@ export interface State {
 export function createState(meta: Meta, status: Status): State {
   const rows = new Rows();
   const version = signal(0);
-  rows.onDirty(() => {
-    version.value = version.peek() + 1;
+  rows.onDirty((_rows, labels) => {
+    if (labels) version.value = version.peek() + 1;
   });
   const metaSignal = signal(meta);
   const statusSignal = signal(status);
@@ -129,6 +147,10 @@ export function createState(meta: Meta, status: Status): State {
     people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
+    ring: signal(null),
+    shown: signal(null),
+    saved: signal([]),
+    scored: signal(NOT_SCORED),
     suspects,
     working: signal(null),
     filter: signal(NO_FILTER),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, heldOperation, isForHost } from "../../src/app/keys.ts";
+import { commandOf, isForHost } from "../../src/app/keys.ts";
 
 const keys = { altKey: false, shiftKey: false, ctrlKey: false, metaKey: false };
 const press = (key: string, held: Partial<typeof keys> = {}) => commandOf({ key, ...keys, ...held });
@@ -13,11 +13,11 @@ describe("commandOf", () => {
     }
   });
 
-  it("assigns by 1 to 9 and fits by 0 or F", () => {
+  it("assigns by 1 to 9, and fits the map by 0 and the selection by F", () => {
     expect(press("1")).toEqual({ kind: "digit", digit: 1 });
     expect(press("9")).toEqual({ kind: "digit", digit: 9 });
     expect(press("0")).toEqual({ kind: "fit" });
-    expect(press("F", { shiftKey: true })).toEqual({ kind: "fit" });
+    expect(press("F", { shiftKey: true })).toEqual({ kind: "fit-selection" });
   });
 
   it("leaves the browser's and the reader's keys alone", () => {
@@ -42,13 +42,5 @@ describe("isForHost", () => {
       false,
     ]);
     expect([ask("Enter", { ctrlKey: true }), ask("z", { ctrlKey: true })]).toEqual([false, false]);
-  });
-});
-
-describe("heldOperation", () => {
-  it("is what the toolbar shows while a key is held", () => {
-    expect(heldOperation(keys)).toBeNull();
-    expect(heldOperation({ ...keys, shiftKey: true })).toBe("add");
-    expect(heldOperation({ ...keys, altKey: true })).toBe("subtract");
   });
 });

@@ -53,6 +53,11 @@ export class FakeKernel {
   people: { authors: string[]; differ: Uint32Array } = { authors: [], differ: new Uint32Array(0) };
   /** What others are said to have changed. */
   notices: NoticeRow[] = [];
+  /** What the page asked to be done to the selection. */
+  readonly reselected: string[] = [];
+  /** The rows that were said to be pointed at. */
+  readonly pointed: (number | null)[] = [];
+  #selected = 0;
   readonly content: FakeContent;
   readonly #data: FakeData;
   readonly #asleep: Sent[] = [];
@@ -152,9 +157,14 @@ export class FakeKernel {
       case "resolve":
         return this.#resolve(message);
       case "select":
-        return this.model.set("selection_summary", {
-          count: asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length,
-        });
+        this.#selected = asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length;
+        return this.model.set("selection_summary", { count: this.#selected });
+      case "selecting":
+        this.reselected.push(message.name === undefined ? message.act : `${message.act} ${message.name}`);
+        return this.model.say({ kind: "reply", id: message.id, result: { count: 0 } });
+      case "hover":
+        this.pointed.push(message.row);
+        return;
       case "cancel":
         return;
     }
@@ -302,8 +312,31 @@ export class FakeKernel {
     this.#done(id, this.#apply(gesture.rows, gesture.after, "redo", gesture.row.how, null), gesture.rows.length);
   }
 
-  #ask({ id, topic, limit, gesture, authors = [] }: Ask): void {
+  /** The rows in three groups by their number; by suspicion, a scale. */
+  #colours({ id, by = "label", column }: Ask): void {
+    const n = this.codes.length;
+    const scale = by === "suspicion";
+    const slots = Uint16Array.from({ length: n }, (_, row) => (scale ? Math.floor((255 * row) / n) : row % 3));
+    this.model.say({ kind: "column", id, name: "colour", dtype: "u16", length: n, offset: 0 }, [slots]);
+    const counts = scale ? [] : [0, 1, 2].map((at) => Math.ceil((n - at) / 3));
+    const names = counts.map((_, at) => `group ${at}`);
+    const ends = scale ? ["0", "1"] : [];
+    this.model.say({
+      kind: "reply",
+      id,
+      result: { topic: "colours", by, column: column ?? null, title: column ?? by, names, counts, missing: 0, ends },
+    });
+  }
+
+  #ask(message: Ask): void {
+    const { id, topic, limit, gesture, authors = [] } = message;
     switch (topic) {
+      case "colours":
+        return this.#colours(message);
+      case "cohesion": {
+        const result = { topic, count: this.#selected, inside: 0.8, by_chance: 0.1, stragglers: 2 };
+        return this.model.say({ kind: "reply", id, result });
+      }
       case "history":
         return this.#history(id, limit);
       case "errors":

@@ -17,6 +17,7 @@ from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
 from labelatlas.widget.label_requests import LABEL_REQUESTS
+from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
 from labelatlas.widget.row_requests import ROW_REQUESTS
 
@@ -47,9 +48,10 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
         Its binary part.
     """
     kind = message.get("kind")
-    if kind == "ask" and message.get("topic") == "errors":
+    handler = LONG_TOPICS.get(str(message.get("topic"))) if kind == "ask" else LONG.get(str(kind))
+    if handler is not None:
         session.running.add(message["id"])
-        threading.Thread(target=_answer, args=(session, _errors, message, buffers), daemon=True).start()
+        threading.Thread(target=_answer, args=(session, handler, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
@@ -207,6 +209,14 @@ def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> A
     return result, blobs
 
 
+def _hover(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
+    row = message["row"]
+    if row is not None and not 0 <= row < session.n_rows:
+        raise InputError(f"row must be below {session.n_rows}. Got {row!r}.", hint="Reload the page.")
+    for listener in tuple(session.pointed):
+        listener(row)
+
+
 def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
     if message["target"] in session.running:
         session.cancelled.add(message["target"])
@@ -219,11 +229,16 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
     "history": _history,
 }
 
+# those that may take long and run in a thread of their own
+LONG_TOPICS: dict[str, Handler] = {"errors": _errors, **LOOK_TOPICS}
+LONG: dict[str, Handler] = {"selecting": selecting}
+
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,
     **ROW_REQUESTS,
     "hello": _hello,
     "select": _select,
     "ask": _ask,
+    "hover": _hover,
     "cancel": _cancel,
 }

@@ -29,14 +29,18 @@ FLAG_FLAGGED = 16
 
 RowsEncoding = Literal["u32", "bitmap"]
 LabelWidth = Literal["u16", "u32"]
-ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster"]
+ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster", "colour"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
 How = Literal[
     "lasso",
     "box",
+    "brush",
+    "polygon",
     "click",
     "label",
+    "grow",
+    "saved",
     "suspects",
     "mixed",
     "api",
@@ -51,7 +55,13 @@ How = Literal[
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
-Topic = Literal["errors", "history", "conflicts", "gesture", "people", "differences", "confusion"]
+Topic = Literal[
+    "errors", "history", "conflicts", "gesture", "colours", "cohesion", "people", "differences", "confusion"
+]
+# what the colours of the map follow; "column" is any column of the frame
+ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
+# what is done to the committed selection, or to those kept by name
+SelectionAct = Literal["grow", "shrink", "stragglers", "save", "load", "drop"]
 ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
@@ -116,10 +126,37 @@ class Status(TypedDict):
     n_authors: NotRequired[int]  # how many people made gestures; absent: at most one
 
 
+class SavedSelection(TypedDict):
+    """A selection that was kept under a name."""
+
+    name: str
+    rows: int
+
+
 class SelectionSummary(TypedDict):
-    """Trait `selection_summary`: the committed selection, small."""
+    """Trait `selection_summary`: the committed selection, small, and those kept by name."""
 
     count: int
+    saved: NotRequired[list[SavedSelection]]  # by name; absent: none
+
+
+class Shown(TypedDict):
+    """Trait `shown`: how Python last asked the map to be drawn. The page follows, and may go on from there by itself.
+
+    `hidden`: codes that are not drawn; `isolated`: codes that alone keep their colour, none = all do; -1 = unlabelled.
+    `size` and `weight`: whether points follow the values of `score` in size and in weight.
+    """
+
+    turn: int  # goes up with each wish, so that the same wish twice is heard twice
+    by: ColourBy
+    column: str | None  # with "column"
+    hidden: list[int]
+    isolated: list[int]
+    score: ColourBy | None
+    score_column: str | None
+    size: bool
+    weight: bool
+    linked: bool  # whether other maps want to hear which row is pointed at
 
 
 # ---- page to kernel --------------------------------------------------------------------------------------------------
@@ -341,6 +378,7 @@ class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
     errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+    colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
     people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
     """
 
@@ -350,6 +388,28 @@ class Ask(TypedDict):
     limit: int
     gesture: NotRequired[int]  # with topic "gesture"
     authors: NotRequired[list[str]]  # with topic "confusion": two of them
+    by: NotRequired[ColourBy]  # with topic "colours"
+    column: NotRequired[str]  # with topic "colours" and by "column"
+
+
+class Selecting(TypedDict):
+    """Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
+
+    grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
+    stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+    """
+
+    kind: Literal["selecting"]
+    id: int
+    act: SelectionAct
+    name: NotRequired[str]
+
+
+class Hover(TypedDict):
+    """Says which row is pointed at; null: none. Only told while `shown.linked`."""
+
+    kind: Literal["hover"]
+    row: int | None
 
 
 class Cancel(TypedDict):
@@ -382,11 +442,13 @@ class Patch(TypedDict):
 class View(TypedDict):
     """How to look at the map; every view that stands does it.
 
-    `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+    `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers. `ring`: the row that is pointed at in a
+    linked map; null: none.
     """
 
     kind: Literal["view"]
     fly: NotRequired[RowsEncoding | None]
+    ring: NotRequired[int | None]
 
 
 class Filtered(TypedDict):
@@ -566,6 +628,43 @@ class GestureResult(TypedDict):
     total: int  # how many rows it touched in all, those that are not here among them
 
 
+class ColoursResult(TypedDict):
+    """Ends the `column` message named "colour" that came before it: a u16 slot a row, 0xFFFF = no value.
+
+    `names` and `counts`: of each slot, the most frequent first; both empty where the slots are a scale of 0 to 254 from the
+    first to the second of `ends`. Names beyond the last slot are counted together in the last.
+    """
+
+    topic: Literal["colours"]
+    by: ColourBy
+    column: str | None
+    title: str
+    names: list[str]
+    counts: list[int]
+    missing: int
+    ends: list[str]  # none, or two
+
+
+class CohesionResult(TypedDict):
+    """How well the committed selection holds together where the rows lie in truth, not on the map.
+
+    `inside`: the share of its rows' nearest neighbours that are selected too, in [0, 1], high = it holds together. `by_chance`:
+    what so many rows, picked blindly, would have. `stragglers`: rows of which few neighbours are selected.
+    """
+
+    topic: Literal["cohesion"]
+    count: int
+    inside: float
+    by_chance: float
+    stragglers: int
+
+
+class SelectingResult(TypedDict):
+    """How many rows are selected now."""
+
+    count: int
+
+
 class ErrorsResult(TypedDict):
     """buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first."""
 
@@ -640,6 +739,9 @@ class Reply(TypedDict):
         | ErrorsResult
         | ConflictsResult
         | GestureResult
+        | ColoursResult
+        | CohesionResult
+        | SelectingResult
         | PeopleResult
         | DifferencesResult
         | ConfusionResult
@@ -692,6 +794,8 @@ PageMessage = (
     | Search
     | SetFilter
     | Ask
+    | Selecting
+    | Hover
     | Cancel
 )
 KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from labelatlas.label_errors import LabelErrors
     from labelatlas.labels import Labels
     from labelatlas.widget.protocol import Clause, Rest
+    from labelatlas.widget.selections import Selections
 
     Rows = Sequence[int] | npt.NDArray[Any]
     Send = Callable[[Any, list[bytes]], None]
@@ -90,7 +91,9 @@ class Session:
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
         self.selected_how = "api"
+        self.selections: Selections  # made with the map that the session belongs to
         self.listeners: list[Callable[[Int64Array], None]] = []
+        self.pointed: list[Callable[[int | None], None]] = []  # hear of the row under a pointer
         shown = [image, text, *atlas.recipe.columns, domain, *features[:_SHOWN_FEATURES]]
         self.columns = RowColumns(atlas.table, labels)
         names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
