@@ -16,6 +16,7 @@ from PIL import Image
 
 import labelatlas as la
 from labelatlas.exceptions import InputError
+from labelatlas.widget.export_requests import export
 from labelatlas.widget.export_view import page_size
 from labelatlas.widget.picture import compose, draw_png, draw_svg, label_colours
 from labelatlas.widget.share import share_page
@@ -176,8 +177,6 @@ def test_a_size_or_a_theme_that_is_none_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["png", "svg", "html"])
 def test_the_page_asks_for_a_file_and_gets_it_in_parts(kind: str) -> None:
-    from labelatlas.widget.handlers import _export
-
     m = some_map()
     ask = {
         "kind": "export",
@@ -187,7 +186,7 @@ def test_the_page_asks_for_a_file_and_gets_it_in_parts(kind: str) -> None:
         "size": [500, 400],
         "shade": "dark",
     }
-    result, buffers = _export(m._session, {**ask, "plan": False}, [])
+    result, buffers = export(m._session, {**ask, "plan": False}, [])
     assert result["bytes"] == sum(map(len, buffers)) > 1000
     assert b"".join(buffers)[:5] == {"png": b"\x89PNG\r", "svg": b"<svg ", "html": b"<!doc"}[kind]
-    assert _export(m._session, {**ask, "plan": True}, [])[1] == []
+    assert export(m._session, {**ask, "plan": True}, [])[1] == []
