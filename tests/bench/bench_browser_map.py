@@ -17,12 +17,17 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from e2e.browser import FLAGS, find_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 HERE = Path(__file__).resolve().parent / "browser_map"
 JS = Path(__file__).resolve().parents[2] / "js"
@@ -38,12 +43,27 @@ BARS = {"first": 80, "recolour10k": 8, "recolourAll": 15, "lasso": 20, "dim": 8,
 HTML = '<!doctype html><meta charset="utf-8"><style>body{margin:0;background:#fff}</style><body></body>'
 
 
-def build(engine: str, folder: Path) -> str:
-    """Return the page's script, its peer installed where there is one."""
-    if engine in PEERS and not (folder / "node_modules").exists():
+def fetch(engine: str, folder: Path) -> None:
+    """Unpack a peer from npm: all of it where it can be installed, else the package alone, which holds what it needs."""
+    name, _, _ = PEERS[engine].rpartition("@")
+    place = folder / "node_modules" / name
+    if engine == "regl":
         (folder / "package.json").write_text('{"private": true}')
-        packages = [PEERS[name] for name in PEERS]
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *packages], cwd=folder, check=True)
+        command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PEERS[engine]]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        return
+    packed = subprocess.run(["npm", "pack", PEERS[engine]], cwd=folder, check=True, capture_output=True, text=True)
+    place.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
+        archive.extractall(place.parent, filter="data")
+    shutil.rmtree(place)
+    (place.parent / "package").rename(place)
+
+
+def build(engine: str, folder: Path) -> str:
+    """Return the page's script, its peer fetched where there is one."""
+    if engine in PEERS:
+        fetch(engine, folder)
     out = folder / f"{engine}.out.js"
     options = ["--bundle", "--format=iife", "--loader:.css=text", "--jsx=automatic", "--jsx-import-source=preact"]
     paths = os.pathsep.join([str(folder / "node_modules"), str(JS / "node_modules")])
@@ -54,59 +74,74 @@ def build(engine: str, folder: Path) -> str:
     return out.read_text(encoding="utf-8")
 
 
-def measure(engine: str, script: str, repeats: int, rows: int) -> dict[str, float]:
-    """Return the milliseconds of each act, the megabytes, and how many rows the lasso caught."""
-    from playwright.sync_api import sync_playwright
+class Driven:
+    """A page with the tasks of one engine."""
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, "--js-flags=--expose-gc"])
-        page = chromium.new_page(viewport={"width": 1400, "height": 800})
+    def __init__(self, page: Page, engine: str, script: str, rows: int) -> None:
         page.on("pageerror", lambda error: print(f"{engine}: {error}", file=sys.stderr))
         page.route("**/*", lambda route: route.fulfill(body=HTML, content_type="text/html"))
         page.goto(f"http://map.test/?n={rows}")
         page.add_script_tag(content=script)
         page.wait_for_function("() => window.ready", timeout=120_000)
-        tools = page.context.new_cdp_session(page)
-        tools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._page = page
+        self._tools = page.context.new_cdp_session(page)
+        self._tools.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-        def clock() -> float:
-            metrics = {m["name"]: m["value"] for m in tools.send("Performance.getMetrics")["metrics"]}
-            return metrics["TaskDuration"] * 1e3
+    def known(self) -> list[str]:
+        """Return what the engine can do."""
+        return self._page.evaluate("() => Object.keys(window.tasks)")
 
-        def memory() -> float:
-            tools.send("HeapProfiler.collectGarbage")
-            usage = tools.send("Runtime.getHeapUsage")
-            return (usage["usedSize"] + usage["backingStorageSize"]) / 1e6
+    def memory(self) -> float:
+        """Return the megabytes of heap and buffers after a collection."""
+        self._tools.send("HeapProfiler.collectGarbage")
+        usage = self._tools.send("Runtime.getHeapUsage")
+        return (usage["usedSize"] + usage["backingStorageSize"]) / 1e6
 
-        def act(name: str) -> float:
-            before = clock()
-            page.evaluate("(name) => Promise.resolve(window.tasks[name]()).then(() => undefined)", name)
-            return clock() - before
+    def act(self, name: str) -> float:
+        """Return the CPU milliseconds of one turn."""
+        before = self._clock()
+        self._page.evaluate("(name) => Promise.resolve(window.tasks[name]()).then(() => undefined)", name)
+        return self._clock() - before
 
-        figures: dict[str, float] = {}
-        known = page.evaluate("() => Object.keys(window.tasks)")
-        base = memory()
-        for name in ORDER:
-            if name not in known:
-                continue
-            if name in ONCE:
-                figures[name] = act(name)
-                if name == "first":
-                    figures["MB"] = memory() - base
-                continue
-            turns = []
-            for turn in range(repeats + 1):
-                turns.append(act(name))
-                if name == "lasso" and turn == 0:
-                    figures["lasso rows"] = page.evaluate("() => window.hits()")
-                if name in AFTER:
-                    act(AFTER[name])
-            figures[name] = statistics.median(turns[1:])
-        if "hover" in figures:
-            figures["hover"] /= 1000  # a thousand at a time
-        if "--shots" in sys.argv:
-            page.screenshot(path=f"{engine}.png")
+    def median(self, name: str, repeats: int) -> float:
+        """Return the median of several turns after one that does not count."""
+        turns = []
+        for _ in range(repeats + 1):
+            turns.append(self.act(name))
+            if name in AFTER:
+                self.act(AFTER[name])
+        return statistics.median(turns[1:])
+
+    def hits(self) -> int:
+        """Return how many rows the lasso catches."""
+        self.act("lasso")
+        found = self._page.evaluate("() => window.hits()")
+        self.act(AFTER["lasso"])
+        return found
+
+    def _clock(self) -> float:
+        metrics = {m["name"]: m["value"] for m in self._tools.send("Performance.getMetrics")["metrics"]}
+        return metrics["TaskDuration"] * 1e3
+
+
+def measure(engine: str, script: str, repeats: int, rows: int) -> dict[str, float]:
+    """Return the milliseconds of each act, the megabytes, and how many rows the lasso caught."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        page = Driven(chromium.new_page(viewport={"width": 1400, "height": 800}), engine, script, rows)
+        known = page.known()
+        base = page.memory()
+        figures = {"first": page.act("first")}
+        figures["MB"] = page.memory() - base
+        for name in (name for name in ORDER[1:] if name in known):
+            figures[name] = page.act(name) if name in ONCE else page.median(name, repeats)
+        if "lasso" in known:
+            figures["lasso rows"] = page.hits()
         chromium.close()
+    if "hover" in figures:
+        figures["hover"] /= 1000  # a thousand at a time
     return figures
 
 

@@ -28,12 +28,6 @@ const done = async () => {
   finish(canvas().getContext("webgl2"));
 };
 
-function patch(rows: Uint32Array, codeOf: (row: number) => number): void {
-  const codes = Uint16Array.from(rows, codeOf);
-  const flags = new Uint8Array(rows.length);
-  kernel.model.say({ kind: "patch", revision: ++revision, width: "u16" }, [rows, codes, flags]);
-}
-
 function select(rows: Uint32Array): void {
   kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "bench" }, [rows]);
 }
@@ -102,5 +96,4 @@ const tasks = {
   },
 };
 const hits = () => Number((el.querySelector(".la-chip b")?.textContent ?? "0").replaceAll(",", ""));
-void patch;
 Object.assign(window, { tasks, hits, ready: true });
