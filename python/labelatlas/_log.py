@@ -69,14 +69,14 @@ class Log:
         self._grow(step, [len(step[0])])
         self.last_author[step[0]] = author
 
-    def add_all(self, gestures: Sequence[GestureSummary], step: Step, sizes: Sequence[int]) -> None:
+    def add_all(self, gestures: Sequence[GestureSummary], step: Step, sizes: Int64Array) -> None:
         """Take in many gestures at once: their edits one after the other, and how many are of each."""
         authors = np.repeat(np.array([self.note(g) for g in gestures], dtype=np.int32), sizes)
         self._grow(step, sizes)
         _, last = first_and_last(step[0])
         self.last_author[step[0][last]] = authors[last]
 
-    def _grow(self, step: Step, sizes: Sequence[int]) -> None:
+    def _grow(self, step: Step, sizes: Sequence[int] | Int64Array) -> None:
         start = self._ends[-1] if self._ends else 0
         end = start + len(step[0])
         if end > len(self._rows):

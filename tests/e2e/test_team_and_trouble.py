@@ -22,7 +22,7 @@ rng = np.random.default_rng(0)
 n = 2_400
 x, y = np.repeat([[0, 0], [6, 0], [0, 6]], n // 3, axis=0).T + rng.normal(size=(2, n))
 df = pd.DataFrame({
-    "id": rng.permutation(10**9)[:n],
+    "id": rng.permutation(n) * 7919,
     "label": np.repeat(["refund", "card", "fees"], n // 3).astype(object),
     "x": x,
     "y": y,

@@ -6,6 +6,7 @@ export type Command =
   | { readonly kind: "escape" | "undo" | "redo" | "fit" | "fit-selection" | "search" | "names" }
   | { readonly kind: "invert" | "contours" }
   | { readonly kind: "brush"; readonly factor: number }
+  | { readonly kind: "dock"; readonly panel: string }
   | { readonly kind: "zoom"; readonly factor: number }
   | { readonly kind: "pan"; readonly dx: number; readonly dy: number }
   | { readonly kind: "digit"; readonly digit: number }
@@ -27,6 +28,8 @@ const PLAIN: Record<string, Command> = {
   "[": { kind: "brush", factor: 1 / BRUSH_STEP },
   "]": { kind: "brush", factor: BRUSH_STEP },
   n: { kind: "names" },
+  t: { kind: "dock", panel: "table" },
+  g: { kind: "dock", panel: "gallery" },
   "+": { kind: "zoom", factor: ZOOM_STEP },
   "=": { kind: "zoom", factor: ZOOM_STEP },
   "-": { kind: "zoom", factor: 1 / ZOOM_STEP },

@@ -2,6 +2,7 @@
 
 import labels from "../panels/labels/labels.css";
 import legend from "../panels/legend/legend.css";
+import table from "../panels/table/table.css";
 import theme from "../ui/theme.css";
 
-export const STYLES = [theme, labels, legend].join("\n");
+export const STYLES = [theme, labels, legend, table].join("\n");

@@ -8,9 +8,11 @@ import type { MapView } from "../map/map.ts";
 import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
 import { StatusBar } from "../panels/status/status.tsx";
+import { basisAfter } from "../state/listing.ts";
 import { NO_SELECTION } from "../state/selection.ts";
 import { inverted } from "../state/selectors.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
+import { Dock } from "./dock.tsx";
 import { type Command, commandOf, isForHost } from "./keys.ts";
 import { resizeBrush } from "./map_link.ts";
 import { MapPane } from "./map_pane.tsx";
@@ -107,6 +109,10 @@ class View {
         this.#root.dataset.theme = shade.value;
         this.#root.dataset.source = state.meta.value.theme === "auto" ? "host" : "own";
       }),
+      effect(() => {
+        const { look } = this.#local;
+        look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
+      }),
       effect(readShade),
       onHostChange(readShade),
     );
@@ -199,6 +205,10 @@ class View {
       case "names":
         this.#local.names.value = !this.#local.names.value;
         return;
+      case "dock":
+        this.#local.dock.value = this.#local.dock.value === command.panel ? null : command.panel;
+        if (this.#local.dock.value === null) this.#commands.focusMap();
+        return;
       case "search":
         return this.#openSearch();
       case "zoom":
@@ -269,13 +279,15 @@ function App({ session, local, root, view, take }: AppProps) {
         />
         <Side session={session} local={local} view={view} />
       </div>
+      <Dock session={session} local={local} view={view} root={root} />
       <StatusBar
+        dock={local.dock}
         state={session.state}
         onConflicts={() => {
           local.panel.value = conflictsPanel.id;
         }}
       />
-      <ResizeHandle root={root} />
+      <ResizeHandle root={root} property="--la-height" name="Height of the map" least={280} first={560} />
       <div class="la-sr" role="status" aria-live="polite">
         {local.said.value}
       </div>

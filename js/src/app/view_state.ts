@@ -24,6 +24,8 @@ export interface ViewState {
   readonly names: Signal<boolean>;
   readonly emphasis: Signal<number | null>;
   readonly look: Look;
+  /** The panel that is open below the map, or null. */
+  readonly dock: Signal<string | null>;
   readonly colours: ColourState;
   /** The radius of the brush, CSS pixels. */
   readonly brush: Signal<number>;
@@ -52,6 +54,7 @@ export function createViewState(panel: string): ViewState {
     names: signal(true),
     emphasis: signal(null),
     look: createLook(),
+    dock: signal<string | null>(null),
     colours: createColours(),
     brush: signal(BRUSH),
     contours: signal(false),

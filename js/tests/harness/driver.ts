@@ -22,6 +22,11 @@ export interface Driver {
 
 const CONTROLS = "button, input, select, [role=tab], [role=grid], [role=option]";
 
+/** Waits for a state of the page; the machine that tests run on may be busy. */
+export function until<T>(check: () => T): Promise<T> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 15 });
+}
+
 /** The name that a screen reader says. */
 export function nameOf(control: Element): string {
   return (control.getAttribute("aria-label") ?? control.textContent ?? "").trim();
@@ -34,13 +39,13 @@ export async function openView(kernel: FakeKernel): Promise<Driver> {
   document.body.append(el);
   const dispose = made.render({ model: kernel.model, el });
   const root = () => el.querySelector<HTMLElement>(".la-root") as HTMLElement;
-  await vi.waitFor(() => expect(root().dataset.status).toBe("saved"));
+  await until(() => expect(root().dataset.status).toBe("saved"));
   const find = (name: string | RegExp) =>
     Array.from(el.querySelectorAll<HTMLElement>(CONTROLS)).find((control) =>
       typeof name === "string" ? nameOf(control) === name : name.test(nameOf(control)),
     ) ?? null;
   const wait = async (name: string | RegExp) => {
-    await vi.waitFor(() => expect(find(name), String(name)).not.toBeNull());
+    await until(() => expect(find(name), String(name)).not.toBeNull());
     return find(name) as HTMLElement;
   };
   return {

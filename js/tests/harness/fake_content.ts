@@ -67,11 +67,14 @@ export class FakeContent {
       case "facet":
         return this.#model.say({ kind: "reply", id, result: this.#facet(question.column) });
       case "order": {
-        const number = (row: number) => Number(this.value(question.column, row) ?? Infinity);
         const sign = question.descending ? -1 : 1;
+        const place = (row: number) => {
+          const value = this.value(question.column, row);
+          return value === null ? Infinity : sign * Number(value);
+        };
         const rows = asRows(question.rows, new DataView(buffer))
           .slice()
-          .sort((a, b) => sign * (number(a) - number(b)));
+          .sort((a, b) => place(a) - place(b) || 0);
         return this.#model.say({ kind: "reply", id, result: { rows: rows.length } }, [rows]);
       }
       case "search":

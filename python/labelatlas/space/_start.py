@@ -15,7 +15,7 @@ from labelatlas.space._fuzzy import memberships
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Float64Array, Metric, Neighbors
+    from labelatlas._typing import Float64Array, Metric, Neighbors
 
 _STREAM_PCA = 102
 _STREAM_SCALE = 103
@@ -109,7 +109,7 @@ def start_from(start: Any, n: int, neighbors: Neighbors | None) -> Float64Array:
     places = np.array(start, dtype=np.float64)
     if places.shape != (n, 2) or np.isinf(places).any():
         raise InputError(f"start must have shape ({n}, 2), finite or NaN. Got shape {places.shape} instead.")
-    known: BoolArray = np.isfinite(places).all(axis=1)
+    known = np.asarray(np.isfinite(places).all(axis=1))
     if not known.any():
         raise InputError("start must say where some rows are. Got NaN alone instead.", hint="Leave it out.")
     middle = places[known].mean(axis=0)

@@ -43,7 +43,7 @@ def with_target(graph: scipy.sparse.csr_matrix, target: Any, weight: float) -> s
         When the target is no whole number for each row, or the weight outside [0, 1].
     """
     codes = np.asarray(target)
-    n = int(graph.indptr.shape[0]) - 1
+    n = len(graph.indptr) - 1
     if codes.shape != (n,) or codes.dtype.kind not in "iu":
         raise InputError(
             f"target must be {n} whole numbers, one a row. Got shape {codes.shape}, dtype {codes.dtype} instead.",

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 /** The list of labels as a person uses it. */
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeData } from "../../harness/data.ts";
-import { type Driver, nameOf, openView } from "../../harness/driver.ts";
+import { type Driver, nameOf, openView, until } from "../../harness/driver.ts";
 import { FakeKernel } from "../../harness/fake_kernel.ts";
 
 let kernel: FakeKernel;
@@ -12,7 +12,7 @@ let page: Driver;
 const open = async (names: readonly string[], n = 60) => {
   kernel = new FakeKernel(makeData(n, names));
   page = await openView(kernel);
-  await vi.waitFor(() => expect(lines().length).toBeGreaterThan(0));
+  await until(() => expect(lines().length).toBeGreaterThan(0));
 };
 const lines = () => Array.from(page.el.querySelectorAll<HTMLElement>("[data-label]"));
 const shown = () => lines().map((line) => line.querySelector(".la-name")?.textContent);
@@ -26,15 +26,15 @@ afterEach(() => page.close());
 describe("the order of the list", () => {
   it("is by name, by rows or by edits, as chosen", async () => {
     await page.choose("Order of the labels", "name");
-    await vi.waitFor(() => expect(shown()).toEqual(["a", "B2", "b10"]));
+    await until(() => expect(shown()).toEqual(["a", "B2", "b10"]));
     select(...kernel.codes.keys());
     page.key(page.root, "3");
     await page.choose("Order of the labels", "count");
     const most = shown()[0];
-    await vi.waitFor(() => expect(kernel.codes.every((code) => code === kernel.codes[0])).toBe(true));
+    await until(() => expect(kernel.codes.every((code) => code === kernel.codes[0])).toBe(true));
     expect(kernel.model.get("meta").labels[kernel.codes[0] as number]).toBe(most);
     await page.choose("Order of the labels", "edited");
-    await vi.waitFor(() => expect(page.el.querySelector(".la-tally")?.textContent).toMatch(/^\d+ edited$/));
+    await until(() => expect(page.el.querySelector(".la-tally")?.textContent).toMatch(/^\d+ edited$/));
   });
 
   it("says how many suspects each label has once they were looked for", async () => {
@@ -43,7 +43,7 @@ describe("the order of the list", () => {
     await page.press(/^Suspects/);
     await page.press("Find suspects");
     await page.press(/^Labels/);
-    await vi.waitFor(() => expect(page.el.querySelector(".la-tally")?.textContent).toMatch(/suspects$/));
+    await until(() => expect(page.el.querySelector(".la-tally")?.textContent).toMatch(/suspects$/));
   });
 });
 
@@ -52,7 +52,7 @@ it("says the rows before and now of a label that was edited", async () => {
   const row = kernel.codes.findIndex((code) => code !== 0);
   select(row);
   line(0).click();
-  await vi.waitFor(() =>
+  await until(() =>
     expect(line(0).querySelector(".la-count")?.getAttribute("title")).toBe(
       `${before} rows at first, ${before + 1} now`,
     ),
@@ -62,16 +62,16 @@ it("says the rows before and now of a label that was edited", async () => {
 describe("hiding and showing alone", () => {
   it("hides by the button of the line, says so, and shows all again", async () => {
     await page.press("Hide B2 on the map");
-    await vi.waitFor(() => expect(page.el.textContent).toContain("1 label hidden"));
+    await until(() => expect(page.el.textContent).toContain("1 label hidden"));
     expect(line(1).closest<HTMLElement>(".la-line")?.dataset.hidden).toBe("true");
     await page.press("Show all");
-    await vi.waitFor(() => expect(page.el.textContent).not.toContain("hidden"));
+    await until(() => expect(page.el.textContent).not.toContain("hidden"));
   });
 
   it("shows a label alone by its menu, which is no edit", async () => {
     await page.press("More for a");
     await page.press("Show alone");
-    await vi.waitFor(() => expect(page.el.textContent).toContain("only 1 label in colour"));
+    await until(() => expect(page.el.textContent).toContain("only 1 label in colour"));
     expect(kernel.model.sent.some(({ message }) => message.kind === "edit")).toBe(false);
   });
 });
@@ -101,10 +101,10 @@ describe("merging by drag", () => {
   it("says the number of rows first, and merges only when that is confirmed", async () => {
     const before = kernel.codes.filter((code) => code === 0).length;
     drag(line(0).closest(".la-line") as Element, line(2).closest(".la-line") as Element);
-    await vi.waitFor(() => expect(page.el.textContent).toContain(`Merge ${before} rows of “b10” into “a”?`));
+    await until(() => expect(page.el.textContent).toContain(`Merge ${before} rows of “b10” into “a”?`));
     expect(kernel.codes.filter((code) => code === 0).length).toBe(before);
     await page.press("Merge");
-    await vi.waitFor(() => expect(kernel.codes.includes(0)).toBe(false));
+    await until(() => expect(kernel.codes.includes(0)).toBe(false));
   });
 
   it("does nothing for something else that is dropped, or for a label on itself", async () => {
@@ -131,19 +131,19 @@ describe("2,000 labels", () => {
     expect(lines().length).toBeLessThan(60);
     line(0).focus();
     page.key(line(0), "End");
-    await vi.waitFor(() => expect(nameOf(document.activeElement as Element)).toMatch(/^label 1999, /));
+    await until(() => expect(nameOf(document.activeElement as Element)).toMatch(/^label 1999, /));
     page.key(document.activeElement as Element, "Home");
-    await vi.waitFor(() => expect(nameOf(document.activeElement as Element)).toMatch(/^label 0, /));
+    await until(() => expect(nameOf(document.activeElement as Element)).toMatch(/^label 0, /));
     page.key(document.activeElement as Element, "ArrowDown");
-    await vi.waitFor(() => expect(nameOf(document.activeElement as Element)).toMatch(/^label 1, /));
+    await until(() => expect(nameOf(document.activeElement as Element)).toMatch(/^label 1, /));
   });
 
   it("are found by typing, and given by Enter", async () => {
     select(0, 1, 2);
     await page.type("Label for 3 selected rows", "1742");
-    await vi.waitFor(() => expect(shown()).toEqual(["label 1742"]));
+    await until(() => expect(shown()).toEqual(["label 1742"]));
     page.key(page.find("Label for 3 selected rows") as Element, "Enter");
-    await vi.waitFor(() => expect([0, 1, 2].map((row) => kernel.codes[row])).toEqual([1742, 1742, 1742]));
+    await until(() => expect([0, 1, 2].map((row) => kernel.codes[row])).toEqual([1742, 1742, 1742]));
   });
 
   it("takes the name of a label as text, whatever is in it", async () => {
@@ -153,7 +153,7 @@ describe("2,000 labels", () => {
     expect(shown()).toContain(evil);
     await page.press(`More for ${evil}`);
     await page.press("Delete");
-    await vi.waitFor(() => expect(page.el.textContent).toContain("Delete “<img"));
+    await until(() => expect(page.el.textContent).toContain("Delete “<img"));
     expect(page.el.querySelectorAll("img, script").length).toBe(0);
   });
 });
