@@ -53,7 +53,7 @@ def test_labels_are_shared_with_a_journal_of_each_ones_own():
 
 def test_over_one_journal_an_edit_is_one_gesture(tmp_path):
     frame = frame_of()
-    where = {"journal": tmp_path / "j.sqlite", "sync": "manual", "dataset": "rows"}  # named: other places are no other rows
+    where = {"journal": tmp_path / "j.sqlite", "sync": "manual", "dataset": "rows"}  # a name: trust the keys
     one, two = map_of(frame, **where), map_of(frame, seed=5, **where)
     one.view.link(two)
     one.relabel([0, 1], "new")
