@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PINS := python/constraints.txt
 TORCH := $(shell sed -n 's/^torch==/torch==/p' $(PINS))
 # all that the bundle is made from, but for names with spaces, which the house has none of
-PAGE := $(shell find js/src -type f) $(wildcard js/*.json js/*.mjs js/*.ts) js/hatch_build.py python/labelatlas/widget/protocol.py
+PAGE := $(shell find js/src js/lab/src js/lab/schema js/lab/style -type f) $(wildcard js/*.json js/*.mjs js/*.ts js/lab/*.json) js/hatch_build.py python/labelatlas/widget/protocol.py
 NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a * 100 + +b < 2019) process.exit(1)' 2>/dev/null && command -v npm)
 
 # the tools of .venv first: where the machine's Node is missing or too old, its `node` and `npm` are there
@@ -69,6 +69,10 @@ js/node_modules/.package-lock.json: js/package-lock.json | .venv/made
 	cd js && npm ci --no-audit --no-fund
 	@touch $@
 
+js/lab/node_modules/.package-lock.json: js/lab/package-lock.json | .venv/made
+	cd js/lab && npm ci --no-audit --no-fund
+	@touch $@
+
 # ---- what people type ------------------------------------------------------------------------------------------------
 demo: .venv/demo
 ifeq ($(HEADLESS),1)
@@ -79,11 +83,12 @@ endif
 
 test: lint test-js test-python
 
-lint: .venv/test js/node_modules/.package-lock.json
+lint: .venv/test js/node_modules/.package-lock.json js/lab/node_modules/.package-lock.json
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	cd js && npm run check && npm run lint
+	cd js/lab && npm run check
 
 test-js: .venv/test js/node_modules/.package-lock.json
 	cd js && npm test
@@ -114,6 +119,7 @@ bench: .venv/test
 	@set -e; for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 clean:
-	rm -rf .venv build dist js/node_modules python/labelatlas/static/index.js tests/e2e/out
+	rm -rf .venv build dist js/node_modules js/lab/node_modules js/lab/lib js/lab/share
+	rm -rf python/labelatlas/static/index.js tests/e2e/out
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

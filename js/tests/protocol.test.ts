@@ -52,11 +52,12 @@ function announced(message: KernelMessage | PageMessage): string | null {
   switch (message.kind) {
     case "edit":
     case "select":
+    case "order":
       return `rows:${message.rows}`;
     case "view":
       return typeof message.fly === "string" ? `rows:${message.fly}` : null;
     case "column":
-      return message.name === "label" || message.name === "original" ? `codes:${message.dtype}` : message.dtype;
+      return ["label", "original", "colour"].includes(message.name) ? `codes:${message.dtype}` : message.dtype;
     default:
       return null;
   }
@@ -85,7 +86,16 @@ describe("golden messages", () => {
     const heard: unknown[] = [];
     const note = (message: unknown) => heard.push(message);
     const ignore = () => undefined;
-    const told = { patch: note, select: note, view: note, heard: ignore, waiting: ignore, gone: ignore };
+    const told = {
+      patch: note,
+      select: note,
+      view: note,
+      filtered: note,
+      content: () => note({ kind: "content" }),
+      heard: ignore,
+      waiting: ignore,
+      gone: ignore,
+    };
     const message = one.message as KernelMessage;
     const client = new Client(model, told, "id" in message ? message.id : 1);
     const asked = client.ask({ kind: "hello", revision: -1 }, { onColumn: note, onProgress: note });
@@ -106,9 +116,13 @@ describe("golden messages", () => {
       new Set([
         ...["hello", "edit", "select", "undo", "redo", "describe", "ask", "cancel"],
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
+        ...["selecting", "hover"],
+        ...["columns", "facet", "order", "search", "filter"],
       ]),
     );
-    expect(kinds("kernel")).toEqual(new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]));
+    expect(kinds("kernel")).toEqual(
+      new Set(["column", "patch", "select", "view", "filtered", "content", "reply", "failure", "progress"]),
+    );
   });
 });
 

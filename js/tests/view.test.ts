@@ -2,6 +2,7 @@
 /** The widget as a host sees it: the default export, one model, any number of views. There is no WebGL here, and it says so. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { GONE, PRESENT } from "../src/app/presence.ts";
 import widget from "../src/index.ts";
 import type { FakeKernel } from "./harness/fake_kernel.ts";
 import { smallKernel } from "./harness/set_up.ts";
@@ -57,6 +58,32 @@ describe("a view", () => {
     for (const key of ["d", "d", "Escape", "1", "ArrowDown"]) press(el, key);
     document.removeEventListener("keydown", heard);
     expect(heard).not.toHaveBeenCalled();
+  });
+
+  it("lets the host hear the key that saves, and only while it is on its way", async () => {
+    const { el } = mount();
+    await live(el);
+    const heard = vi.fn(() => rootOf(el).hasAttribute("data-lm-suppress-shortcuts"));
+    document.addEventListener("keydown", heard);
+    press(el, "s", { ctrlKey: true });
+    document.removeEventListener("keydown", heard);
+    expect(heard.mock.results.map(({ value }) => value)).toEqual([false]);
+    await vi.waitFor(() => expect(rootOf(el).dataset.lmSuppressShortcuts).toBe("true"));
+  });
+
+  it("tells the page around it that it is there, how it does, and that it goes", async () => {
+    const told: string[] = [];
+    const hear = (event: Event) => told.push((event.target as HTMLElement).dataset.status ?? "");
+    document.addEventListener(PRESENT, hear);
+    const { el, dispose } = mount();
+    await live(el);
+    document.removeEventListener(PRESENT, hear);
+    expect(told.at(-1)).toBe("saved");
+    expect(rootOf(el).dataset.summary).toBe("40 rows");
+    const gone = vi.fn();
+    rootOf(el).addEventListener(GONE, gone);
+    dispose();
+    expect(gone).toHaveBeenCalledOnce();
   });
 
   it("assigns by a digit, undoes by Ctrl-Z and clears by Escape", async () => {

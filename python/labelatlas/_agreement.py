@@ -204,17 +204,37 @@ class Agreement(Findings):
         InputError
             There is no such author.
         """
+        cells = self.cells(a, b)
+        columns: dict[str, Any] = {
+            "a": [said for said, _, _ in cells],
+            "b": [said for _, said, _ in cells],
+            "rows": np.array([rows for _, _, rows in cells], dtype=np.int64),
+        }
+        return build_frame(columns, self.frame_kind)
+
+    def cells(self, a: str, b: str) -> list[tuple[str, str, int]]:
+        """Return the lines of `confusion`: what the first said, what the second said, how many rows.
+
+        Parameters
+        ----------
+        a, b : str
+            The authors.
+
+        Returns
+        -------
+        list of tuple
+
+        Raises
+        ------
+        InputError
+            There is no such author.
+        """
         places = [place_of(self.authors, name) for name in (a, b)]
         counts = confusion_counts(self.words[places[0]], self.words[places[1]], len(self.names))
         first, second = np.nonzero(counts)
         order = np.argsort(-counts[first, second], kind="stable")
         shown = ("", *self.names)
-        columns: dict[str, Any] = {
-            "a": [shown[i] for i in first[order]],
-            "b": [shown[j] for j in second[order]],
-            "rows": counts[first, second][order].astype(np.int64),
-        }
-        return build_frame(columns, self.frame_kind)
+        return [(shown[i], shown[j], int(counts[i, j])) for i, j in zip(first[order], second[order], strict=True)]
 
 
 def place_of(authors: Sequence[str], author: str) -> int:

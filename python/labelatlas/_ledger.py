@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._change import Change, Notice
 from labelatlas._label_set import UNHOLDABLE, LabelSet, display_name
 from labelatlas._payload import payload_of
 from labelatlas._problems import Problem
@@ -28,80 +28,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, Float32Array, Int32Array, Int64Array, Source
+    from labelatlas._change import Said
+    from labelatlas._typing import Float32Array, Int32Array, Int64Array
     from labelatlas._vocabulary import Names
     from labelatlas.frames import LabelColumn, LiveColumn, Table
     from labelatlas.frames.kind import LabelValue
     from labelatlas.journal import Action, GestureSummary, Stream
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one gesture did, or would do.
-
-    Attributes
-    ----------
-    gesture : int or None
-        Its number in the journal; None: nothing had to change, or it was only a plan, so there is no gesture.
-    rows : ndarray of shape (m,), int64
-        Positions whose label changed, or would.
-    skipped : int
-        Rows that an undo left alone, because they were changed again since; conflicts that could not be settled that way.
-    """
-
-    gesture: int | None
-    rows: Int64Array
-    skipped: int = 0
-
-
-class Said(NamedTuple):
-    """How a gesture came about: what the journal keeps beside its rows.
-
-    Attributes
-    ----------
-    how : str
-        How the rows were selected: "lasso", "menu", "api", ...
-    source : "human", "head", "llm" or "rule"
-        Who or what chose the label.
-    arm : "shown", "hidden" or "none"
-        Whether suggestions were to be seen; "none" = there were none.
-    note : str
-        Free text.
-    """
-
-    how: str = "api"
-    source: Source = "human"
-    arm: Arm = "none"
-    note: str = ""
-
-
-BY_HAND = Said()
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Somebody else changed rows on which the reader had had the last word.
-
-    Attributes
-    ----------
-    gesture : int
-        Theirs.
-    at, author, action : str
-        When (ISO 8601, UTC), who, what.
-    rows : ndarray of shape (m,), int64
-        Positions.
-    labels : tuple of str
-        Display names of what the rows hold now; "" = unlabelled.
-    """
-
-    gesture: int
-    at: str
-    author: str
-    action: str
-    rows: Int64Array
-    labels: tuple[str, ...]
 
 
 class Ledger:
@@ -131,10 +65,11 @@ class Ledger:
         self.revision = 0
         self.listeners: list[Callable[[Change], None]] = []
         self.notices: list[Notice] = []
+        self.kin: dict[LabelValue, tuple[LabelValue, ...]] = {}
         self.sync_note = ""
         self.index = KeyIndex(keys)
         self.set = LabelSet(column)
-        done = replay(self.prints, self.set, keys, stream)
+        done = replay(self.prints, self.set, keys, self.index, stream)
         self.codes, self.original = done.codes, done.original
         self.log, self.problems = done.log, done.problems
         self._vocabulary = Vocabulary(self._first_names())
@@ -213,9 +148,10 @@ class Ledger:
         if number > last + 1:
             self._take_over(self.stream.gestures(after=last, before=number), but=step[0])
         self._enter(Gesture(id=number, **vars(gesture)).summary(), step)
-        for problem in self.problems.settle(edits.keys.tolist()) if len(self.problems) else ():
-            if problem.row >= 0 and problem.first >= -1:
-                self.original[problem.row] = problem.first
+        if action == "undo" and self.log.settlement(undoes) is not None:
+            self._reopen(number, edits, step[0])
+        else:
+            self._settle(edits)
         change = Change(number, step[0])
         self._apply(change, step[2])
         return change
@@ -234,10 +170,28 @@ class Ledger:
         self._learn(gesture)
 
     def _learn(self, gesture: GestureSummary) -> None:
-        """Give a code to a label that was made without any row."""
-        made = payload_of(gesture).new
-        if made is not None:
-            self.set.code_or_unholdable(made)
+        """Give a code to a label that was made without any row, and remember what was renamed to what."""
+        said = payload_of(gesture)
+        if said.new is not None:
+            self.set.code_or_unholdable(said.new)
+        if gesture.action == "rename" and said.new is not None:
+            group = tuple(dict.fromkeys(name for v in (*said.old, said.new) for name in self.kin.get(v, (v,))))
+            self.kin |= dict.fromkeys(group, group)
+
+    def _settle(self, edits: Edits) -> None:
+        """Let go of the conflicts of rows that somebody has spoken of."""
+        for problem in self.problems.settle(edits.keys.tolist()) if len(self.problems) else ():
+            if problem.row >= 0 and problem.first >= -1:
+                self.original[problem.row] = problem.first
+
+    def _reopen(self, undo: int, edits: Edits, rows: Int64Array) -> Int32Array:
+        """Put back the conflicts that a settlement had closed; return the codes that its rows hold then."""
+        # rare, and it alone knows what stood before
+        done = replay(self.prints, self.set, self.keys, self.index, self.stream, upto=undo)
+        standing = done.problems.by_key
+        self.problems.put(standing[key] for key in edits.keys.tolist() if key in standing)
+        self.original[rows] = done.original[rows]
+        return done.codes[rows]
 
     def _apply(self, change: Change, after: Int32Array, *, live: bool = True) -> None:
         before = self.codes[change.rows]
@@ -268,7 +222,7 @@ class Ledger:
         if self.live is None or self.live.is_detached or self.sync_note or not len(rows):
             return
         try:
-            self.live.write(rows, before, after, self.set.values)
+            self.live.write(rows, before, after, self.set.values, kin=self.kin)
         except SyncError as error:
             self._stop_sync(str(error))
         except (
@@ -290,8 +244,12 @@ class Ledger:
                 before = self.codes.copy()  # only when there is something to take over: every edit asks
             count += 1
             step, away = step_of(gesture.edits, self.index, self.set)
+            settles = gesture.action == "resolve" or self.log.settlement(gesture.undoes) is not None
+            if settles and gesture.action == "undo":
+                self._take_reopened(gesture, step[0])
+                continue
             if len(away):
-                let_go = (gesture.edits.old == gesture.edits.new) & (gesture.action == "resolve")
+                let_go = (gesture.edits.old == gesture.edits.new) & settles
                 self.problems.put(unheld(gesture.edits, away[~let_go[away]], self.index, self.set, self.codes))
                 self.problems.settle(gesture.edits.keys[away[let_go[away]]].tolist())
             rows, _, new = step
@@ -308,13 +266,20 @@ class Ledger:
             self._write_live(rows, before[rows], self.codes[rows])
         return count
 
+    def _take_reopened(self, gesture: Gesture, rows: Int64Array) -> None:
+        """Take over the undo of a settlement: each row is here what it was here before it."""
+        codes = self._reopen(gesture.id, gesture.edits, rows)
+        self._enter(gesture.summary(), (rows, self.codes[rows], codes))
+        self._apply(Change(gesture.id, rows), codes, live=False)
+
     def _ready(self, edits: Edits, step: tuple[Int64Array, Int32Array, Int32Array]) -> npt.NDArray[np.bool_]:
         """Return which edits of others can be applied: the row is the one they saw, and no conflict stands on it."""
         rows, old, new = step
         ready = np.ones(len(rows), dtype=bool)
         lookup = self.set.codes_of(edits.values)
         prints = edits.fingerprints[(self.index.positions(edits.keys) >= 0) & (lookup[edits.new] != UNHOLDABLE)]
-        altered = self.prints.changed(rows, prints)
+        # a row that holds their label already needs nothing, whatever became of its content
+        altered = self.prints.changed(rows, prints) & (self.codes[rows] != new)
         stuck = self.problems.on_row[rows] & ~altered
         if not (altered.any() or stuck.any()):
             return ready

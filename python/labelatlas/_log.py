@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.journal import UndoBook, joined
+from labelatlas.journal import UndoBook, first_and_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +35,7 @@ class Log:
         self.book = UndoBook()
         self.last_author: Int32Array = np.full(n, -1, dtype=np.int32)
         self._places: dict[int, int] = {}
+        self._settlements: dict[int, int] = {}
         self._authors: dict[str, int] = {}
         self._ends: list[int] = []
         self._rows = np.empty(0, dtype=np.int32)
@@ -46,11 +47,20 @@ class Log:
         """Return the number of the newest gesture; 0 = there is none."""
         return self.gestures[-1].id if self.gestures else 0
 
+    @property
+    def n_authors(self) -> int:
+        """Return how many people made gestures."""
+        return len(self._authors)
+
     def note(self, gesture: GestureSummary) -> int:
         """Take in a gesture without its edits; return its author's number."""
         self._places[gesture.id] = len(self.gestures)
         self.gestures.append(gesture)
         self.book.add(gesture)
+        if gesture.action == "resolve":
+            self._settlements[gesture.id] = gesture.id
+        elif gesture.undoes in self._settlements:
+            self._settlements[gesture.id] = self._settlements[gesture.undoes]
         return self._authors.setdefault(gesture.author, len(self._authors))
 
     def add(self, gesture: GestureSummary, step: Step) -> None:
@@ -59,19 +69,14 @@ class Log:
         self._grow(step, [len(step[0])])
         self.last_author[step[0]] = author
 
-    def add_all(self, gestures: Sequence[GestureSummary], steps: Sequence[Step]) -> None:
-        """Take in many gestures at once."""
-        if not gestures:
-            return
-        sizes = [len(step[0]) for step in steps]
-        whole = joined(steps)
-        self._grow(whole, sizes)
+    def add_all(self, gestures: Sequence[GestureSummary], step: Step, sizes: Int64Array) -> None:
+        """Take in many gestures at once: their edits one after the other, and how many are of each."""
         authors = np.repeat(np.array([self.note(g) for g in gestures], dtype=np.int32), sizes)
-        last = last_places(whole[0], len(self.last_author))
-        touched = last >= 0
-        self.last_author[touched] = authors[last[touched]]
+        self._grow(step, sizes)
+        _, last = first_and_last(step[0])
+        self.last_author[step[0][last]] = authors[last]
 
-    def _grow(self, step: Step, sizes: Sequence[int]) -> None:
+    def _grow(self, step: Step, sizes: Sequence[int] | Int64Array) -> None:
         start = self._ends[-1] if self._ends else 0
         end = start + len(step[0])
         if end > len(self._rows):
@@ -89,6 +94,10 @@ class Log:
         """Return the gesture of that number, if there is one."""
         place = self._places.get(gesture)
         return None if place is None else self.gestures[place]
+
+    def settlement(self, gesture: int | None) -> int | None:
+        """Return the `resolve` that a gesture is, takes back or brings back; None = it has to do with none."""
+        return None if gesture is None else self._settlements.get(gesture)
 
     def step(self, gesture: int) -> Step:
         """Return rows, codes before and codes after of one gesture."""
@@ -108,7 +117,7 @@ class Log:
     def codes_after(self, count: int, original: Int32Array) -> Int32Array:
         """Return the label codes, int32 (n,), after the first `count` gestures."""
         end = self._ends[count - 1] if count else 0
-        last = last_places(self._rows[:end], len(original))
+        last = _last_places(self._rows[:end], len(original))
         touched = last >= 0
         codes = original.copy()
         codes[touched] = self._new[:end][last[touched]]
@@ -124,7 +133,7 @@ class Log:
         if not own or own[-1] == len(self.gestures) - 1:
             return
         end = self._ends[own[-1]]
-        last = last_places(self._rows[:end], len(self.last_author))
+        last = _last_places(self._rows[:end], len(self.last_author))
         authors = np.array([g.author == author for g in self.gestures], dtype=bool)
         mine = np.zeros(len(last), dtype=bool)
         mine[last >= 0] = authors[np.searchsorted(self._ends, last[last >= 0], side="right")]
@@ -143,8 +152,8 @@ class Log:
         return self.book.next_undo(author) is not None, self.book.next_redo(author) is not None
 
 
-def last_places(rows: Int32Array | Int64Array, n: int) -> Int64Array:
-    """Return where each of n rows comes last in `rows`: int64 (n,), -1 = nowhere."""
+def _last_places(rows: Int32Array, n: int) -> Int64Array:
+    """Return where each of n rows comes last in a long history: int64 (n,), -1 = nowhere."""
     last = np.full(n, -1, dtype=np.int64)
     np.maximum.at(last, rows, np.arange(len(rows)))
     return last

@@ -1,4 +1,4 @@
-"""What can be done to labels: rows relabelled, whole labels renamed, merged, deleted, made, coloured, conflicts settled.
+"""What can be done to labels: rows relabelled, whole labels renamed, merged, deleted, made, coloured, and all of it undone.
 
 Each function is one gesture, or only the plan of it, and is called by `Labels` under the ledger's lock, after a look at what
 others did meanwhile.
@@ -7,26 +7,24 @@ others did meanwhile.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from labelatlas._change import Change, Said
 from labelatlas._label_set import UNHOLDABLE
-from labelatlas._ledger import Change, Said
 from labelatlas._payload import Payload
-from labelatlas._problems import Keep
+from labelatlas._settle import reopen, settle_again
 from labelatlas._vocabulary import shown_first
 from labelatlas.exceptions import InputError, JournalError
-from labelatlas.journal import Edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import numpy.typing as npt
 
     from labelatlas._ledger import Ledger
-    from labelatlas._problems import Problem
-    from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas._typing import Int64Array
     from labelatlas.frames.kind import LabelValue
     from labelatlas.journal import Action
 
@@ -158,24 +156,6 @@ def redo(ledger: Ledger, said: Said) -> Change:
     return _reverse(ledger, "redo", gesture, said)
 
 
-def resolve(ledger: Ledger, keys: Iterable[Any] | None, keep: Keep, said: Said, *, plan: bool) -> Change:
-    """Settle conflicts and orphans: of the rows with these keys, or all."""
-    if keep not in get_args(Keep):
-        raise InputError(f'keep must be "journal" or "frame". Got {keep!r} instead.')
-    standing = ledger.problems.by_key
-    chosen = list(standing.values()) if keys is None else [standing[k] for k in keys if k in standing]
-    able = [p for p in chosen if p.can_keep(keep)]
-    skipped = len(chosen) - len(able)
-    here = [p for p in able if p.row >= 0]
-    rows = np.array([p.row for p in here], dtype=np.int64)
-    if plan or not able:
-        return Change(None, rows, skipped)
-    payload = Payload(note=said.note, keep=keep)
-    edits, step = _settling(ledger, here, [p for p in able if p.row < 0], keep)
-    change = ledger.commit_edits("resolve", edits, step, said._replace(note=str(payload)))
-    return Change(change.gesture, change.rows, skipped)
-
-
 # ---- inside ----------------------------------------------------------------------------------------------------------
 def _to_label(ledger: Ledger, action: Action, rows: Int64Array, value: LabelValue | None, said: Said) -> Change:
     """Commit one label for all rows; when that fails, a name that was new for it is forgotten again."""
@@ -189,6 +169,8 @@ def _to_label(ledger: Ledger, action: Action, rows: Int64Array, value: LabelValu
 
 
 def _reverse(ledger: Ledger, action: Literal["undo", "redo"], gesture: int, said: Said) -> Change:
+    if ledger.log.settlement(gesture) is not None:
+        return (reopen if action == "undo" else settle_again)(ledger, gesture, said)
     rows, old, new = ledger.log.step(gesture)
     real = (old != new) & (old != UNHOLDABLE)
     still = (ledger.codes[rows] == new) & real
@@ -196,27 +178,6 @@ def _reverse(ledger: Ledger, action: Literal["undo", "redo"], gesture: int, said
     found = ledger.log.find(gesture)
     away = 0 if found is None else found.rows - len(rows)
     return Change(change.gesture, change.rows, int(real.sum()) - int(still.sum()) + away)
-
-
-def _settling(
-    ledger: Ledger, here: Sequence[Problem], missing: Sequence[Problem], keep: Keep
-) -> tuple[Edits, tuple[Int64Array, Int32Array, Int32Array]]:
-    """Return edits that make the chosen label the last of each row's chain, and the other one a link of it."""
-    rows = np.array([p.row for p in here], dtype=np.int64)
-    held = [ledger.set.of([int(ledger.codes[p.row])])[0] for p in here]
-    pairs = [(h, p.said) if keep == "journal" else (p.said, h) for h, p in zip(held, here, strict=True)]
-    pairs += [(p.said, p.said) for p in missing]
-    distinct = dict.fromkeys((type(v), v) for pair in pairs for v in pair)  # with its type, for 1 == True
-    places = {typed: i for i, typed in enumerate(distinct)}
-    old, new = (np.array([places[type(v), v] for v in side], dtype=np.int32) for side in zip(*pairs, strict=True))
-    keys = [*ledger.keys[rows].tolist(), *(p.key for p in missing)]
-    text = any(isinstance(k, str) for k in keys)
-    column = np.empty(len(keys), dtype=object if text else np.int64)
-    column[:] = [str(k) for k in keys] if text else keys
-    prints = np.concatenate([ledger.prints.of(rows), np.array([p.print_ for p in missing], dtype=np.uint64)])
-    edits = Edits(column, prints, tuple(v for _, v in places), old, new)
-    lookup = ledger.set.codes_of(edits.values)
-    return edits, (rows, lookup[old[: len(rows)]], lookup[new[: len(rows)]])
 
 
 def _new_name(ledger: Ledger, name: object, cure: str) -> LabelValue:

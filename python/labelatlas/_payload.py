@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labelatlas.frames.kind import LabelValue
-    from labelatlas.journal import GestureSummary
+    from labelatlas.journal import Gesture, GestureSummary
 
 _PLAIN = frozenset({"relabel", "confirm", "split", "undo", "redo"})
 
@@ -56,7 +56,7 @@ class Payload:
 NOTHING = Payload()
 
 
-def payload_of(gesture: GestureSummary) -> Payload:
+def payload_of(gesture: GestureSummary | Gesture) -> Payload:
     """Return what a gesture says beside its rows; a note that another program wrote is a note."""
     if gesture.action in _PLAIN or not gesture.note:
         return Payload(note=gesture.note) if gesture.note else NOTHING
@@ -85,3 +85,8 @@ def words_of(said: Payload) -> str:
     if said.to is not None:
         parts.append(f"back to gesture {said.to}")
     return "; ".join(part for part in parts if part)
+
+
+def said_of(gesture: GestureSummary | Gesture) -> str:
+    """Return what a gesture says beside labels and rows, as a person reads it."""
+    return words_of(payload_of(gesture))

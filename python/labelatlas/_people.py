@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labelatlas._agreement import SILENT, Agreement, place_of
+from labelatlas._change import BY_HAND, Change
 from labelatlas._label_set import UNHOLDABLE, display_name
-from labelatlas._ledger import BY_HAND, Change
 from labelatlas._payload import payload_of
 from labelatlas._watch import Watcher, running_loop
 from labelatlas.exceptions import InputError, NotApplicable
@@ -16,11 +16,12 @@ from labelatlas.journal import undone_gestures
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._ledger import Ledger, Notice, Said
+    from labelatlas._change import Notice, Said
+    from labelatlas._ledger import Ledger
     from labelatlas._typing import BoolArray, Int32Array, Int64Array
 
 _OPINIONS = frozenset({"relabel", "confirm", "split", "resolve"})  # what is said of single rows
@@ -102,7 +103,8 @@ class People:
     def disagreements(self, authors: Sequence[str] | None = None) -> Int64Array:
         """Return the rows on which authors differ: the adjudication list, to be handed to `m.selection`.
 
-        A row leaves it when its authors say the same, or when anybody confirms its label.
+        A row leaves it when its authors say the same, or when anybody confirms its label. What anybody took back, by an undo or by
+        going back to an earlier state, counts for nothing here.
 
         Parameters
         ----------
@@ -124,7 +126,8 @@ class People:
             said = np.full(len(self._ledger.codes), SILENT, dtype=np.int32)
             differ = np.zeros(len(said), dtype=bool)
             for author in chosen:
-                words = self.by_author(author)
+                place_of(self.authors(), author)
+                words = _standing(self._ledger, author)
                 differ |= (words > SILENT) & (said > SILENT) & (words != said)
                 said = np.where(said > SILENT, said, words)
             return np.flatnonzero(differ & ~_confirmed(self._ledger))
@@ -204,10 +207,21 @@ def _confirmed(ledger: Ledger) -> BoolArray:
 
 
 def _words(ledger: Ledger, author: str) -> Int32Array:
-    gestures = ledger.log.gestures
-    withdrawn = undone_gestures([g for g in gestures if g.author == author])
+    """Return an author's last word on each row, whatever others made of it."""
+    own = [g for g in ledger.log.gestures if g.author == author]
+    return _spoken(ledger, author, undone_gestures(own), len(ledger.log.gestures))
+
+
+def _standing(ledger: Ledger, author: str) -> Int32Array:
+    """Return those of an author's words that nobody took back."""
+    return _spoken(ledger, author, ledger.log.book.undone, len(ledger.log.gestures), heed_restores=True)
+
+
+def _spoken(
+    ledger: Ledger, author: str, withdrawn: Collection[int], count: int, *, heed_restores: bool = False
+) -> Int32Array:
     words = np.full(len(ledger.codes), SILENT, dtype=np.int32)
-    for gesture in gestures:
+    for gesture in ledger.log.gestures[:count]:
         if gesture.action in _OPINIONS and gesture.author == author and gesture.id not in withdrawn:
             rows, _, new = ledger.log.step(gesture.id)
             holdable = new != UNHOLDABLE
@@ -216,5 +230,9 @@ def _words(ledger: Ledger, author: str) -> Int32Array:
             said = payload_of(gesture)
             old = [ledger.set.code_or_unholdable(v) for v in said.old]
             words[np.isin(words, [c for c in old if c >= 0])] = ledger.set.code_or_unholdable(said.new)
+        elif heed_restores and gesture.action == "restore" and gesture.id not in withdrawn:
+            then = ledger.log.place_after(payload_of(gesture).to or 0)
+            rows = ledger.log.step(gesture.id)[0]
+            words[rows] = _spoken(ledger, author, withdrawn, then, heed_restores=True)[rows]
     words[words == UNHOLDABLE] = SILENT
     return words

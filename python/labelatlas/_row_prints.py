@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _STREAM = 301
 _BITS = 64
+_CHUNK = 65_536  # rows hashed at once: their content is copied for it
 _ROUNDING = 6  # bits; unrelated vectors share at most so many with a chance below 1e-10
 
 
@@ -53,7 +54,9 @@ class RowPrints:
         """Return the prints of some rows: uint64, 0 = there is nothing to compare."""
         if self._content:
             fresh = rows[~self._known[rows]]
-            self._held[fresh] = fingerprints(self._table, self._content, fresh)
+            for start in range(0, len(fresh), _CHUNK):
+                part = fresh[start : start + _CHUNK]
+                self._held[part] = fingerprints(self._table, self._content, part)
             self._known[fresh] = True
             return self._held[rows]
         if self._vectors is None:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from labelatlas._change import BY_HAND, Change
 from labelatlas._label_set import display_name
-from labelatlas._ledger import BY_HAND, Change
 from labelatlas._payload import Payload, payload_of
 from labelatlas.exceptions import InputError
 from labelatlas.frames import build_frame, with_labels
 
 if TYPE_CHECKING:
-    from labelatlas._ledger import Ledger, Said
+    from labelatlas._change import Said
+    from labelatlas._ledger import Ledger
     from labelatlas._typing import Int32Array
 
 When: TypeAlias = "int | str | datetime | LabelState | None"
@@ -42,7 +43,8 @@ class LabelState:
     def to_frame(self) -> Any:
         """Return a new frame of the caller's kind with the labels of then; all else as it came in."""
         with self.ledger.lock:
-            return with_labels(self.ledger.table, self.ledger.column, self.ledger.set.values, self.codes)
+            ledger = self.ledger
+            return with_labels(ledger.table, ledger.column, ledger.set.values, self.codes, kin=ledger.kin)
 
     def restore(self, *, plan: bool = False, said: Said = BY_HAND) -> Change:
         """Go back to this state, as one new gesture.

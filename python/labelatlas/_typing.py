@@ -19,6 +19,7 @@ UInt8Array: TypeAlias = npt.NDArray[np.uint8]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 Device: TypeAlias = Literal["auto", "cpu", "cuda"]
+Engine: TypeAlias = Literal["auto", "numba", "torch", "umap-learn", "cuml"]
 Metric: TypeAlias = Literal["cosine", "euclidean"]
 Sync: TypeAlias = Literal["live", "manual"]
 SyncState: TypeAlias = Literal["live", "manual", "detached", "stopped"]

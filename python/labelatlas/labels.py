@@ -12,9 +12,10 @@ import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from labelatlas import _operations, _states
+from labelatlas import _operations, _settle, _states
 from labelatlas._agreement import Agreement
-from labelatlas._ledger import BY_HAND, Change, Ledger, Notice, Said
+from labelatlas._change import BY_HAND, Change, Notice, Said
+from labelatlas._ledger import Ledger
 from labelatlas._people import People
 from labelatlas._provenance import provenance_of
 from labelatlas._states import LabelState
@@ -197,7 +198,14 @@ class Labels:
             ours = ledger.live is not None and into is not None and into == ledger.live.into
             values = ledger.set.values
             return with_labels(
-                self.table, self.column, values, ledger.codes, into=into, provenance=origin, replace=ours
+                self.table,
+                self.column,
+                values,
+                ledger.codes,
+                into=into,
+                provenance=origin,
+                replace=ours,
+                kin=ledger.kin,
             )
 
     # ---- rows --------------------------------------------------------------------------------------------------------
@@ -298,9 +306,7 @@ class Labels:
             return _operations.create(ledger, name, colour, said)
 
     def rename(self, old: object, new: object, *, plan: bool = False, said: Said = BY_HAND) -> Change:
-        """Give a label another name, on every row; it keeps its colour.
-
-        In a categorical column the new name is a new category, after the others.
+        """Give a label another name, on every row; it keeps its colour, and in a categorical column its place.
 
         Parameters
         ----------
@@ -525,8 +531,8 @@ class Labels:
         Returns
         -------
         Change
-            `rows`: those settled that are here; `skipped`: those that cannot be settled that way. An undo gives the rows
-            the labels they had before, but does not make them conflicts again.
+            `rows`: those settled that are here; `skipped`: those that cannot be settled that way. An undo makes them
+            conflicts again, but for rows that somebody has spoken of since.
 
         Raises
         ------
@@ -534,7 +540,7 @@ class Labels:
             `keep` is neither.
         """
         with self._now() as ledger:
-            return _operations.resolve(ledger, keys, keep, said, plan=plan)
+            return _settle.resolve(ledger, keys, keep, said, plan=plan)
 
     def refresh(self) -> int:
         """Take over the gestures that others appended to the journal since we last looked.

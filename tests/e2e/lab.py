@@ -139,6 +139,7 @@ class LabServer:
             "IPYTHONDIR": "ipython",
         }
         own = {name: str(self.home / folder) for name, folder in folders.items()}
+        own["JUPYTER_PATH"] = str(REPOSITORY / "js" / "lab" / "share")  # our extension as it was built here
         own["LABELATLAS_CACHE_DIR"] = os.environ.get("LABELATLAS_CACHE_DIR", str(self.home / "cache"))
         return {**kept, **own, "PYTHONPATH": os.pathsep.join(search)}
 

@@ -25,10 +25,23 @@ RESULTS = {
     "reply_undo_skipped": protocol.EditResult,
     "reply_errors": protocol.ErrorsResult,
     "reply_conflicts": protocol.ConflictsResult,
+    "reply_confusion": protocol.ConfusionResult,
+    "reply_differences": protocol.DifferencesResult,
     "reply_gesture": protocol.GestureResult,
+    "reply_people": protocol.PeopleResult,
     "reply_hello": protocol.HelloResult,
+    "reply_colours": protocol.ColoursResult,
+    "reply_colours_scale": protocol.ColoursResult,
+    "reply_cohesion": protocol.CohesionResult,
+    "reply_selecting": protocol.SelectingResult,
     "reply_plan": protocol.EditResult,
     "reply_history": protocol.HistoryResult,
+    "reply_columns": protocol.ColumnsResult,
+    "reply_facet_ticks": protocol.TicksFacet,
+    "reply_facet_range": protocol.RangeFacet,
+    "reply_order": protocol.OrderResult,
+    "reply_search": protocol.SearchResult,
+    "reply_filter": protocol.FilterResult,
 }
 
 

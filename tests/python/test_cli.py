@@ -12,6 +12,7 @@ import pytest
 
 from labelatlas.cli import main
 from labelatlas.journal import Journal
+from labelatlas.labels import Said
 from labelatlas.widget.label_map import LabelMap
 
 
@@ -82,7 +83,7 @@ def test_replay_names_what_it_does_not_apply(edited, tmp_path, capsys):
     assert status == 0
     assert "1 conflicts, 1 orphans" in said
     assert "key '001' holds 'sheep', journal 'cow' (label)" in said
-    assert "key '000' holds 'unlabelled', journal 'cow' (missing)" in said
+    assert "key '000' is not in the data, journal 'cow' (missing)" in said
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
@@ -107,6 +108,20 @@ def test_show_lists_streams_and_gestures(edited, capsys):
     assert "undo of 2" in said
     assert "relabel (api, undone)" in said
     assert "-> unlabelled" in said
+
+
+def test_what_a_gesture_says_beside_its_rows_is_shown_in_words(edited, capsys):
+    journal, _, m = edited
+    m.labels.create("odd one", "#e69f00")
+    m.labels.rename("cat", "feline", said=Said(note="as the guide says"))
+    m.labels.tag("done")
+    said = run(capsys, "journal", "show", journal)[1]
+    assert "create (api)  0 rows: nothing -> 'odd one'  '#e69f00'" in said
+    assert "'cat' -> 'feline'  'as the guide says'" in said
+    assert "{" not in said, "no facts as they stand in the journal"
+    code = run(capsys, "journal", "show", journal, "--code")[1]
+    assert "rename, api: as the guide says\n" in code
+    assert m.to_code() == code
 
 
 def test_show_code_prints_calls_that_run(edited, capsys):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 
+import datasets
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
-from labelatlas._reports import conflicts_frame, history_frame
+from labelatlas._reports import history_frame
 from labelatlas.exceptions import InputError, JournalError, LabelTypeError
 from labelatlas.journal import Journal
 from labelatlas.labels import Said
@@ -56,6 +59,83 @@ def test_a_rename_and_its_undo_restore_names_and_dtype(categorical):
     labels.undo()
     pd.testing.assert_frame_equal(frame, before)
     assert shown(labels) == {"cat", "dog", "cow"}
+
+
+def test_a_renamed_category_keeps_its_place_and_its_order_is_restored():
+    kind = pd.CategoricalDtype(["cow", "cat", "never used", "dog"], ordered=True)
+    frame = frame_of()
+    frame["y"] = frame["y"].astype(kind)
+    before = frame.copy()
+    journal, labels = journal_and_labels(frame, live=True)
+
+    def categories():
+        assert frame["y"].cat.ordered
+        assert labels.to_frame()["y"].dtype == frame["y"].dtype, "live and new frames say the same"
+        replayed = labels_of(before.copy(), journal=journal).to_frame()
+        pd.testing.assert_frame_equal(replayed, frame)
+        saved = labels_of(frame.copy(), journal=journal).to_frame()
+        pd.testing.assert_frame_equal(saved, frame)
+        return frame["y"].cat.categories.tolist()
+
+    labels.rename("cat", "feline")
+    assert categories() == ["cow", "feline", "never used", "dog"]
+    labels.rename("feline", "Felis")
+    assert categories() == ["cow", "Felis", "never used", "dog"]
+    saved = frame.copy()
+    labels.assign(np.array([1]), "brand new")
+    assert categories() == ["cow", "Felis", "never used", "dog", "brand new"]
+    labels.undo()
+    labels.undo()
+    assert categories() == ["cow", "feline", "never used", "dog"]
+    labels.merge(["feline"], "dog")
+    assert set(frame["y"]) == {"cow", "dog"}
+    labels.undo()
+    assert categories() == ["cow", "feline", "never used", "dog"]
+    labels.undo()
+    pd.testing.assert_frame_equal(frame, before)
+    again = labels_of(saved, journal=journal, live=True)
+    assert saved["y"].cat.categories.tolist() == ["cow", "cat", "never used", "dog"], "a saved frame follows too"
+    assert again.problems == ()
+
+
+def _arrow(frame):
+    table = frame.to_arrow()
+    names = pa.array(["cow", "cat", "dog"])
+    codes = pa.array(frame["y"].to_physical().to_list(), pa.int8())
+    return table.set_column(2, "y", pa.DictionaryArray.from_arrays(codes, names))
+
+
+def _dataset(frame):
+    table = pa.table({"id": frame["id"].to_arrow(), "text": frame["text"].to_list(), "y": frame["y"].to_list()})
+    return datasets.Dataset(table).cast_column("y", datasets.ClassLabel(names=["cow", "cat", "dog"]))
+
+
+def _relation(frame):
+    connection = duckdb.connect()
+    connection.register("frame", frame.with_columns(pl.col("y").cast(pl.String)).to_arrow())
+    return connection.sql("SELECT id, text, y::ENUM('cow', 'cat', 'dog') AS y FROM frame ORDER BY id")
+
+
+IN_KIND = {
+    "polars": lambda frame: (frame, lambda out: out["y"].dtype.categories.to_list()),
+    "pyarrow": lambda frame: (_arrow(frame), lambda out: out["y"].chunk(0).dictionary.to_pylist()),
+    "duckdb": lambda frame: (_relation(frame), lambda out: out.types[2].children[0][1]),
+    "datasets": lambda frame: (_dataset(frame), lambda out: out.features["y"].names),
+}
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "duckdb", "datasets"])
+def test_a_renamed_category_keeps_its_place_in_every_kind_of_frame(kind):
+    names = ["cow", "cat", "dog"]
+    frame = pl.DataFrame({"id": range(6), "text": list("abcdef"), "y": ["cat", "dog", "cow"] * 2})
+    frame = frame.with_columns(pl.col("y").cast(pl.Enum(names)))
+    data, listed = IN_KIND[kind](frame)
+    labels = labels_of(data)
+    labels.rename("cat", "feline")
+    assert listed(labels.to_frame()) == ["cow", "feline", "dog"]
+    assert labels_of(labels.to_frame()).codes.tolist() == [1, 2, 0, 1, 2, 0]
+    labels.undo()
+    assert listed(labels.to_frame()) == names
 
 
 def test_a_renamed_label_keeps_its_place_in_the_palette_and_its_own_colour():
@@ -234,113 +314,6 @@ def test_a_polars_state_and_difference_are_polars():
     labels.assign(np.array([0]), "dog")
     assert isinstance(labels.at(0).to_frame(), pl.DataFrame)
     assert labels.diff(0).rows() == [(100, 0, "cat", "dog")]
-
-
-# ---- conflicts -------------------------------------------------------------------------------------------------------
-def in_conflict():
-    """A journal that says cow of rows 100, 101, 103, and a frame that has its own view of each of them."""
-    journal = Journal(None)
-    labels_of(frame_of(), journal=journal).assign(np.array([0, 1, 3]), "cow")
-    frame = frame_of().drop(index=3)
-    frame.loc[0, "y"] = "elsewhere"
-    frame.loc[1, "text"] = "another text"
-    return journal, frame
-
-
-@pytest.mark.parametrize(("keep", "expected"), [("journal", ["cow", "cow"]), ("frame", ["elsewhere", "dog"])])
-def test_settled_conflicts_do_not_come_back(keep, expected):
-    journal, frame = in_conflict()
-    before = frame.copy()
-    labels = labels_of(frame, journal=journal, live=True)
-    change = labels.resolve(keep=keep)
-    assert held(labels)[:2] == expected
-    assert frame["y"].tolist()[:2] == expected
-    assert change.skipped == (1 if keep == "journal" else 0), "a row that is gone cannot take the journal's label"
-    left = ["missing"] if keep == "journal" else []
-    assert [p.reason for p in labels.problems] == left
-    for start in (frame, before):
-        again = labels_of(start, journal=journal)
-        assert held(again) == held(labels)
-        assert [p.reason for p in again.problems] == left
-        assert [again.values[c] for c in again.original] == [labels.values[c] for c in labels.original]
-
-
-def test_conflicts_are_settled_one_by_one_and_planned():
-    journal, frame = in_conflict()
-    labels = labels_of(frame, journal=journal)
-    assert labels.resolve([100], keep="journal", plan=True).rows.tolist() == [0]
-    assert labels.resolve([100, 999], keep="journal").rows.tolist() == [0]
-    assert conflicts_frame(labels)["key"].tolist() == [101, 103]
-    assert labels.resolve([103], keep="journal").gesture is None
-    again = labels_of(frame, journal=journal)
-    assert [p.key for p in again.problems] == [101, 103]
-    assert again.resolve([999], keep="frame").gesture is None
-
-
-def test_a_row_that_comes_back_after_it_was_let_go_has_the_journals_label():
-    journal, frame = in_conflict()
-    labels_of(frame, journal=journal).resolve(keep="frame")
-    again = labels_of(frame_of(), journal=journal)
-    assert held(again)[3] == "cow"
-
-
-def test_a_settled_conflict_can_be_undone():
-    journal, frame = in_conflict()
-    labels = labels_of(frame, journal=journal)
-    labels.resolve(keep="journal")
-    assert labels.undo().rows.tolist() == [0, 1]
-    assert held(labels)[:2] == ["elsewhere", "dog"]
-    assert held(labels_of(frame, journal=journal)) == held(labels)
-
-
-def test_relabelling_a_row_in_conflict_settles_it():
-    journal, frame = in_conflict()
-    labels = labels_of(frame, journal=journal)
-    labels.assign(np.array([0, 1]), "new")
-    assert [p.reason for p in labels.problems] == ["missing"]
-    again = labels_of(frame, journal=journal)
-    assert held(again)[:2] == ["new", "new"]
-    assert [p.reason for p in again.problems] == ["missing"]
-
-
-def test_a_label_of_another_type_can_be_let_go():
-    journal = Journal(None)
-    labels_of(frame_of(), journal=journal).assign(np.array([0]), "cow")
-    numbers = frame_of()
-    numbers["y"] = [0, 1, 2, 0, 1, 2]
-    labels = labels_of(numbers, journal=journal)
-    assert labels.resolve(keep="journal").skipped == 1
-    assert labels.resolve(keep="frame").rows.tolist() == [0]
-    assert labels_of(numbers, journal=journal).problems == ()
-
-
-def test_conflicts_are_settled_by_text_keys_too():
-    journal = Journal(None)
-    frame = frame_of().assign(id=[f"key {i}" for i in range(6)])
-    labels_of(frame, journal=journal).assign(np.array([0, 3]), "cow")
-    frame = frame.drop(index=3)
-    frame.loc[0, "y"] = "elsewhere"
-    labels = labels_of(frame, journal=journal)
-    assert labels.resolve(["key 0", "key 3"], keep="frame").rows.tolist() == [0]
-    assert labels_of(frame, journal=journal).problems == ()
-
-
-def test_what_another_settled_is_settled_here_and_what_does_not_fit_here_is_listed():
-    journal, frame = in_conflict()
-    ada, bob = (labels_of(frame, journal=journal, author=name) for name in ("ada", "bob"))
-    bob.resolve([100], keep="journal")
-    assert ada.refresh() == 1
-    assert held(ada)[0] == "cow"
-    assert [p.key for p in ada.problems] == [101, 103]
-    whole = labels_of(frame_of(), journal=journal, author="cy")
-    whole.assign(np.array([1, 3]), "new")
-    ada.refresh()
-    assert held(ada)[1] == "dog", "it is another row here"
-    assert [(p.key, p.reason, p.journal) for p in ada.problems] == [(101, "content", "new"), (103, "missing", "new")]
-    assert [(p.key, p.reason, p.journal) for p in labels_of(frame, journal=journal).problems] == [
-        (101, "content", "new"),
-        (103, "missing", "new"),
-    ]
 
 
 def test_a_frame_saved_corrected_and_then_extended_replays_as_already_there():

@@ -87,6 +87,23 @@ def test_a_third_person_closes_a_case_by_confirming_and_a_new_word_opens_it():
     assert held(labels_of(frame_of(), journal=journal)) == held(cy)
 
 
+def test_words_that_anybody_rolled_back_open_no_case():
+    ada, bob = pair()
+    ada.assign(np.array([0, 1]), "dog")
+    theirs = bob.assign(np.array([0, 1]), "cow")
+    ada.refresh()
+    assert ada.people.disagreements().tolist() == [0]
+    ada.undo(theirs.gesture)
+    assert ada.people.disagreements().tolist() == []
+    assert said(ada, "bob")[0] == "cow", "they said it all the same"
+    ada.redo()
+    assert ada.people.disagreements().tolist() == [0]
+    ada.at(theirs.gesture - 1).restore()
+    assert ada.people.disagreements().tolist() == []
+    ada.undo()
+    assert ada.people.disagreements().tolist() == [0]
+
+
 def test_one_author_alone_has_nobody_to_agree_with():
     ada, _ = pair()
     ada.assign(ROWS[0], "dog")

@@ -33,8 +33,29 @@ SIBLINGS = {
     "report",
 }
 # private modules beside a composer that are a part of it
-PARTS_OF_LABELS = {"_agreement", "_label_set", "_ledger", "_log", "_operations", "_payload", "_people", "_problems"}
-PARTS_OF_LABELS |= {"_export", "_provenance", "_row_prints", "_replay", "_reports", "_states", "_vocabulary", "_watch"}
+PARTS_OF_LABELS = {
+    "_agreement",
+    "_change",
+    "_label_set",
+    "_ledger",
+    "_log",
+    "_operations",
+    "_payload",
+    "_people",
+    "_problems",
+}
+PARTS_OF_LABELS |= {
+    "_export",
+    "_provenance",
+    "_reading",
+    "_row_prints",
+    "_settle",
+    "_replay",
+    "_reports",
+    "_states",
+    "_vocabulary",
+    "_watch",
+}
 PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas", "_progress": "atlas", "_remember": "atlas"}
 
 # room -> the parts of labelatlas that it may import, itself left out
@@ -65,6 +86,7 @@ LIVES_IN: dict[str, set[str]] = {
     "anndata": {"frames"},
     "datasets": {"frames"},
     "umap": {"space"},
+    "cuml": {"space"},
     "hdbscan": {"space"},
     "pynndescent": {"space"},
     "numba": {"space"},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BUNDLE = "labelatlas/static/index.js"
+EXTENSION = ".data/data/share/jupyter/labextensions/labelatlas/"
 
 
 def _build(folder: Path, out: Path, *targets: str, path: str | None = None) -> None:
@@ -61,6 +64,16 @@ def test_the_wheel_holds_nothing_but_the_package(wheel: Path) -> None:
     assert {top for top in tops if not top.startswith("labelatlas")} == set()
 
 
+def test_the_wheel_installs_the_extension_of_jupyterlab(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name.partition(EXTENSION)[2]: name for name in archive.namelist() if EXTENSION in name}
+        about = json.loads(archive.read(inside["package.json"]))
+    assert about["jupyterlab"]["_build"]["load"] in inside
+    assert {"install.json", "schemas/labelatlas/plugin.json"} <= set(inside)
+    version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert about["version"] == version
+
+
 def test_the_page_in_the_wheel_asks_for_nothing_from_elsewhere(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         page = archive.read(BUNDLE).decode("utf-8")
@@ -71,9 +84,10 @@ def test_the_page_in_the_wheel_asks_for_nothing_from_elsewhere(wheel: Path) -> N
 
 def test_the_source_distribution_holds_the_page_and_what_it_is_made_from(unpacked: Path) -> None:
     wanted = ["js/package-lock.json", "js/src/index.ts", "js/hatch_build.py", "LICENSE", "README.md", "Makefile"]
+    wanted += ["js/lab/package-lock.json", "js/lab/src/index.ts", "js/lab/share/labextensions/labelatlas/package.json"]
     wanted += [f"python/{BUNDLE}", "tests/python/test_wheel.py"]
     assert [name for name in wanted if not (unpacked / name).exists()] == []
-    assert not (unpacked / "js" / "node_modules").exists()
+    assert list(unpacked.rglob("node_modules")) == []
 
 
 def test_a_wheel_is_built_from_the_source_distribution_without_node(unpacked: Path, tmp_path: Path) -> None:
@@ -82,7 +96,9 @@ def test_a_wheel_is_built_from_the_source_distribution_without_node(unpacked: Pa
     assert shutil.which("node", path=str(empty)) is None
     _build(unpacked, tmp_path / "dist", "wheel", path=str(empty))
     with zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl"))) as archive:
-        assert BUNDLE in archive.namelist()
+        names = archive.namelist()
+    assert BUNDLE in names
+    assert any(name.endswith(f"{EXTENSION}package.json") for name in names)
 
 
 def test_the_installed_wheel_is_imported_from_where_it_was_installed(wheel: Path, tmp_path: Path) -> None:

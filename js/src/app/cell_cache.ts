@@ -1,41 +1,59 @@
-/** Fetches the fields of rows for the hover card and keeps the last few hundred. */
+/** Fetches the fields of rows and keeps those of the last few thousand, for the hover card, the table and the gallery. */
 
 import type { Client } from "../kernel/client.ts";
 import type { DescribeResult } from "../protocol.ts";
-import type { Cell } from "../state/actions.ts";
+import type { Cell, Cells } from "../state/row_actions.ts";
 
-const MOST = 300;
+/** Rows kept, of all sets of columns together. */
+const MOST = 4000;
+/** Letters of a text in a table; the hover card shows more. */
+const TABLE_LENGTH = 300;
 
 export class CellCache {
   readonly #client: Client;
-  readonly #kept = new Map<number, readonly Cell[]>();
+  readonly #kept = new Map<string, Cells>(); // oldest first
+  #turn = 0; // goes up when what was kept is stale
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  async get(row: number, signal: AbortSignal): Promise<readonly Cell[]> {
-    const kept = this.#kept.get(row);
-    if (kept !== undefined) {
-      this.#kept.delete(row);
-      this.#kept.set(row, kept); // youngest again
-      return kept;
-    }
-    const buffers = [Uint32Array.of(row).buffer];
-    const answer = await this.#client.ask<DescribeResult>({ kind: "describe" }, { buffers, signal });
-    const cells = toCells(answer.result, answer.buffers);
-    this.#keep(row, cells);
-    return cells;
+  peek(row: number, columns: readonly string[] | null): Cells | null {
+    return this.#kept.get(keyOf(row, columns)) ?? null;
+  }
+
+  /** Fetches what is not kept yet, in one request. */
+  async fetch(rows: Uint32Array, columns: readonly string[] | null, signal: AbortSignal): Promise<void> {
+    const wanted = rows.filter((row) => this.#touch(keyOf(row, columns)));
+    if (wanted.length === 0) return;
+    const turn = this.#turn;
+    const more = columns === null ? {} : { columns: [...columns], length: TABLE_LENGTH };
+    const buffers = [wanted.slice().buffer];
+    const answer = await this.#client.ask<DescribeResult>({ kind: "describe", ...more }, { buffers, signal });
+    if (turn !== this.#turn) return; // other columns are shown by now
+    toCells(answer.result, answer.buffers, wanted.length).forEach((cells, i) => {
+      this.#keep(keyOf(wanted[i] as number, columns), cells);
+    });
   }
 
   clear(): void {
+    this.#turn++;
     for (const cells of this.#kept.values()) release(cells);
     this.#kept.clear();
   }
 
-  #keep(row: number, cells: readonly Cell[]): void {
-    release(this.#kept.get(row) ?? []); // two views may have asked at once
-    this.#kept.set(row, cells);
+  /** Makes what is kept the youngest; says whether it is missing. */
+  #touch(key: string): boolean {
+    const cells = this.#kept.get(key);
+    if (cells === undefined) return true;
+    this.#kept.delete(key);
+    this.#kept.set(key, cells);
+    return false;
+  }
+
+  #keep(key: string, cells: Cells): void {
+    release(this.#kept.get(key) ?? []); // two views may have asked at once
+    this.#kept.set(key, cells);
     for (const [oldest, old] of this.#kept) {
       if (this.#kept.size <= MOST) break;
       this.#kept.delete(oldest);
@@ -44,17 +62,40 @@ export class CellCache {
   }
 }
 
-function release(cells: readonly Cell[]): void {
-  for (const { image } of cells) if (image !== null) URL.revokeObjectURL(image);
+function keyOf(row: number, columns: readonly string[] | null): string {
+  return columns === null ? `${row}` : `${row}\n${columns.join("\n")}`;
 }
 
-function toCells(result: DescribeResult, images: readonly DataView[]): Cell[] {
-  return result.columns.map((column): Cell => {
-    if (column.type === "text") return { name: column.name, text: column.values[0] ?? null, image: null };
-    const view = images[column.values[0] ?? -1];
-    const bytes =
-      view === undefined ? null : new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
-    const image = bytes === null ? null : URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-    return { name: column.name, text: null, image };
-  });
+function release(cells: Cells): void {
+  for (const { url } of cells) if (url !== null) URL.revokeObjectURL(url);
+}
+
+/** Turns columns into rows. */
+function toCells(result: DescribeResult, blobs: readonly DataView[], n: number): Cells[] {
+  const rows = Array.from({ length: n }, (): Cell[] => []);
+  for (const { name, type: kind, values } of result.columns) {
+    rows.forEach((cells, i) => {
+      const value = values[i] ?? null;
+      const url = typeof value === "number" ? urlOf(kind, blobs[value]) : null;
+      cells.push({ name, kind, text: typeof value === "string" ? value : null, url });
+    });
+  }
+  return rows;
+}
+
+function urlOf(kind: Cell["kind"], view: DataView | undefined): string | null {
+  if (view === undefined) return null;
+  const bytes = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+  const type = kind === "image" ? "image/png" : soundType(bytes);
+  return URL.createObjectURL(new Blob([bytes], { type }));
+}
+
+/** The type of a sound by its first bytes; never one that a browser would run. */
+export function soundType(bytes: Uint8Array): string {
+  const head = String.fromCharCode(...bytes.subarray(0, 12));
+  if (head.startsWith("RIFF")) return "audio/wav";
+  if (head.startsWith("OggS")) return "audio/ogg";
+  if (head.startsWith("fLaC")) return "audio/flac";
+  if (head.startsWith("ftyp", 4)) return "audio/mp4";
+  return "audio/mpeg";
 }

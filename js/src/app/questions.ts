@@ -1,34 +1,41 @@
 /** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
 
-import { type Answer, type Client, KernelFailure } from "../kernel/client.ts";
+import type { Answer, Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
-import type { ConflictsResult, ErrorsResult, GestureResult, HistoryResult } from "../protocol.ts";
-import type { Cell } from "../state/actions.ts";
+import type {
+  CohesionResult,
+  ColoursResult,
+  ConflictsResult,
+  ConfusionResult,
+  DifferencesResult,
+  ErrorsResult,
+  GestureResult,
+  HistoryResult,
+  PeopleResult,
+} from "../protocol.ts";
+import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { State } from "../state/state.ts";
-import { CellCache } from "./cell_cache.ts";
+import { ColumnStore } from "./column_store.ts";
 import type { Reports } from "./reports.ts";
 
 const MOST_SUSPECTS = 2000;
 const MOST_GESTURES = 500;
 const MOST_CONFLICTS = 2000;
+const MOST_CELLS = 200;
+
+type Loaded = "history" | "conflicts" | "people";
 
 export class Questions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
-  readonly #cells: CellCache;
   #work: AbortController | null = null;
-  readonly #loading = new Map<"history" | "conflicts", AbortController>();
+  readonly #loading = new Map<Loaded, AbortController>();
 
   constructor(state: State, client: Client, reports: Reports) {
     this.#state = state;
     this.#client = client;
     this.#reports = reports;
-    this.#cells = new CellCache(client);
-  }
-
-  close(): void {
-    this.#cells.clear();
   }
 
   findSuspects(): void {
@@ -57,30 +64,75 @@ export class Questions {
     });
   }
 
-  async rowsOf(gesture: number): Promise<Uint32Array | null> {
-    const limit = this.#state.rows.n;
-    try {
-      const { buffers } = await this.#client.ask<GestureResult>({ kind: "ask", topic: "gesture", limit, gesture });
+  loadPeople(): void {
+    this.#load<PeopleResult>("people", 0, ({ result }) => {
+      this.#state.people.value = result;
+    });
+  }
+
+  rowsOf(gesture: number): Promise<Uint32Array | null> {
+    return this.#rows<GestureResult>({ topic: "gesture", gesture });
+  }
+
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#rows<DifferencesResult>({ topic: "differences" });
+  }
+
+  async confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
+    return this.#orNull(async () => {
+      const { result } = await this.#client.ask<ConfusionResult>(
+        { kind: "ask", topic: "confusion", limit: MOST_CELLS, authors: [a, b] },
+        { signal },
+      );
+      return result;
+    });
+  }
+
+  async #rows<R>(what: { topic: "gesture" | "differences"; gesture?: number }): Promise<Uint32Array | null> {
+    return this.#orNull(async () => {
+      const { buffers } = await this.#client.ask<R>({ kind: "ask", limit: this.#state.rows.n, ...what });
       const [where] = buffers;
       return where === undefined ? null : asArray(Uint32Array, where);
+    });
+  }
+
+  async cohesion(signal: AbortSignal): Promise<CohesionResult | null> {
+    return this.#orNull(async () => {
+      const { result } = await this.#client.ask<CohesionResult>(
+        { kind: "ask", topic: "cohesion", limit: 0 },
+        { signal },
+      );
+      return result;
+    });
+  }
+
+  async colours({ by, column }: Wanted, signal: AbortSignal): Promise<Colouring | null> {
+    return this.#orNull(async () => {
+      const store = new ColumnStore();
+      const { result } = await this.#client.ask<ColoursResult>(
+        { kind: "ask", topic: "colours", limit: this.#state.rows.n, by, ...(column === null ? {} : { column }) },
+        { signal, onColumn: (message, view) => store.add(message, view) },
+      );
+      const { colour } = store.columns();
+      if (!(colour instanceof Uint16Array)) throw new Error("The kernel's answer about colours lacks its column.");
+      const [low, high] = result.ends;
+      const ends = low === undefined || high === undefined ? null : ([low, high] as const);
+      const { title, names, counts, missing } = result;
+      return { by, column, title, names, counts, missing, ends, slots: colour };
+    });
+  }
+
+  async #orNull<R>(ask: () => Promise<R>): Promise<R | null> {
+    try {
+      return await ask();
     } catch (error) {
       this.#reports.report(error);
       return null;
     }
   }
 
-  async describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    try {
-      return await this.#cells.get(row, signal);
-    } catch (error) {
-      // a card without its fields says so itself; only what is no answer at all is worth a banner
-      if (!(error instanceof KernelFailure)) this.#reports.report(error);
-      return null;
-    }
-  }
-
   /** Asks for a list; one that was asked before and has not come is given up. */
-  #load<R>(topic: "history" | "conflicts", limit: number, take: (answer: Answer<R>) => void): void {
+  #load<R>(topic: Loaded, limit: number, take: (answer: Answer<R>) => void): void {
     this.#loading.get(topic)?.abort();
     const request = new AbortController();
     this.#loading.set(topic, request);

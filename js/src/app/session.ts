@@ -8,17 +8,30 @@ import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
-import type { HelloResult, Meta, Patch, Select, View } from "../protocol.ts";
-import type { Actions, Cell } from "../state/actions.ts";
+import type {
+  CohesionResult,
+  ConfusionResult,
+  HelloResult,
+  Meta,
+  Patch,
+  Select,
+  SelectingResult,
+  SelectionAct,
+  View,
+} from "../protocol.ts";
+import type { Actions } from "../state/actions.ts";
+import type { Colouring, Wanted } from "../state/colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import { BUSY_AFTER_MS } from "../state/saving.ts";
 import { NO_SELECTION, type Selection, sameRows } from "../state/selection.ts";
 import { fillSlots, freeSlots, NO_SLOTS } from "../state/slots.ts";
 import { createState, type State } from "../state/state.ts";
+import { linkScores } from "./colour_link.ts";
 import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
+import { RowQuestions } from "./row_questions.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -29,6 +42,7 @@ export class Session implements Actions {
   readonly state: State;
   /** The elements of the mounted views. */
   readonly views = new Set<Element>();
+  readonly rows: RowQuestions;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
@@ -42,12 +56,16 @@ export class Session implements Actions {
 
   constructor(model: Model, firstId?: number) {
     this.state = createState(model.get("meta"), model.get("status"));
+    this.state.shown.value = model.get("shown") ?? null;
+    this.state.saved.value = model.get("selection_summary")?.saved ?? [];
     this.#client = new Client(
       model,
       {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
         view: (message, buffers) => this.#onView(message, buffers),
+        filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
+        content: () => this.rows.onContent(),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
         gone: () => this.#onGone(),
@@ -57,9 +75,16 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
+    this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
+      }),
+      listen(model, "change:shown", () => {
+        this.state.shown.value = model.get("shown") ?? null;
+      }),
+      listen(model, "change:selection_summary", () => {
+        this.state.saved.value = model.get("selection_summary").saved ?? [];
       }),
       listen(model, "change:status", () => {
         this.state.status.value = model.get("status");
@@ -73,6 +98,7 @@ export class Session implements Actions {
         () => this.#onHeard(),
       ),
     ];
+    this.#stops.push(linkScores(this));
     this.#sayHello();
   }
 
@@ -80,7 +106,7 @@ export class Session implements Actions {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#busyTimer);
     this.#reports.close();
-    this.#questions.close();
+    this.rows.close();
     this.#client.close();
   }
 
@@ -117,6 +143,29 @@ export class Session implements Actions {
     this.#client.tell({ kind: "select", rows: encoding, how: selection.how, origin: this.#origin }, [buffer]);
   }
 
+  async reselect(act: SelectionAct, name?: string): Promise<boolean> {
+    const named = name === undefined ? {} : { name };
+    try {
+      await this.#client.ask<SelectingResult>({ kind: "selecting", act, ...named });
+      return true;
+    } catch (error) {
+      this.#reports.report(error);
+      return false;
+    }
+  }
+
+  measureCohesion(signal: AbortSignal): Promise<CohesionResult | null> {
+    return this.#questions.cohesion(signal);
+  }
+
+  loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null> {
+    return this.#questions.colours(wanted, signal);
+  }
+
+  point(row: number | null): void {
+    if (this.state.shown.value?.linked === true) this.#client.tell({ kind: "hover", row });
+  }
+
   findSuspects(): void {
     this.#questions.findSuspects();
   }
@@ -133,12 +182,20 @@ export class Session implements Actions {
     this.#questions.loadConflicts();
   }
 
-  rowsOf(gesture: number): Promise<Uint32Array | null> {
-    return this.#questions.rowsOf(gesture);
+  loadPeople(): void {
+    this.#questions.loadPeople();
   }
 
-  describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null> {
-    return this.#questions.describe(row, signal);
+  rowsOfDifferences(): Promise<Uint32Array | null> {
+    return this.#questions.rowsOfDifferences();
+  }
+
+  confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null> {
+    return this.#questions.confusion(a, b, signal);
+  }
+
+  rowsOf(gesture: number): Promise<Uint32Array | null> {
+    return this.#questions.rowsOf(gesture);
   }
 
   retry(): void {
@@ -230,6 +287,7 @@ export class Session implements Actions {
 
   #onView(message: View, buffers: readonly DataView[]): void {
     const [where] = buffers;
+    if (message.ring !== undefined) this.state.ring.value = message.ring;
     if (message.fly === undefined) return;
     const rows = message.fly === null || where === undefined ? null : asRows(message.fly, where);
     this.state.flight.value = { rows };

@@ -36,7 +36,7 @@ export function Side({ session, local, view }: { session: Session; local: ViewSt
         })}
       </div>
       <div class="la-tabpanel" role="tabpanel" aria-label={open.title}>
-        <Body key={open.id} state={session.state} actions={session} view={view} />
+        <Body key={open.id} state={session.state} actions={session} view={view} look={local.look} />
       </div>
     </aside>
   );

@@ -5,11 +5,14 @@ import type { Actions } from "../state/actions.ts";
 import type { Operation } from "../state/selection.ts";
 import type { State } from "../state/state.ts";
 import { Button } from "../ui/button.tsx";
+import { SelectMenu } from "./select_menu.tsx";
 import type { ViewState } from "./view_state.ts";
 
 const MODES: readonly (readonly [Mode, string, string])[] = [
   ["lasso", "Lasso", "L"],
+  ["polygon", "Polygon: a click for each corner, Enter closes it", "P"],
   ["box", "Box", "B"],
+  ["brush", "Brush: [ and ] change its size, so does Shift with the wheel", "R"],
   ["pan", "Pan", "H"],
 ];
 
@@ -17,6 +20,7 @@ const OPERATIONS: readonly (readonly [Operation, string, string])[] = [
   ["replace", "Replace the selection", ""],
   ["add", "Add to the selection", "Shift"],
   ["subtract", "Take from the selection", "Alt"],
+  ["intersect", "Keep what is in both", "Shift Alt"],
 ];
 
 interface ToolbarProps {
@@ -61,14 +65,24 @@ export function Toolbar({ state, actions, local, onFit }: ToolbarProps) {
         ))}
       </div>
       <div class="la-group">
-        <Button name="Show the whole map" icon="fit" keys="F" onClick={onFit} />
+        <SelectMenu state={state} actions={actions} look={local.look} />
+        <Button name="Show the whole map" icon="fit" keys="0" onClick={onFit} />
         <Button
-          name="Label names on the map"
+          name="Names on the map"
           icon="names"
           keys="N"
           pressed={local.names.value}
           onClick={() => {
             local.names.value = !local.names.value;
+          }}
+        />
+        <Button
+          name="Lines of equal density"
+          icon="contours"
+          keys="C"
+          pressed={local.contours.value}
+          onClick={() => {
+            local.contours.value = !local.contours.value;
           }}
         />
       </div>

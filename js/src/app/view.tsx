@@ -3,19 +3,25 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { useRef } from "preact/hooks";
+import { operationOf } from "../map/gestures.ts";
 import type { MapView } from "../map/map.ts";
 import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
 import { StatusBar } from "../panels/status/status.tsx";
+import { basisAfter } from "../state/listing.ts";
 import { NO_SELECTION } from "../state/selection.ts";
-import theme from "../ui/theme.css";
+import { inverted } from "../state/selectors.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
-import { type Command, commandOf, heldOperation } from "./keys.ts";
+import { Dock } from "./dock.tsx";
+import { type Command, commandOf, isForHost } from "./keys.ts";
+import { resizeBrush } from "./map_link.ts";
 import { MapPane } from "./map_pane.tsx";
 import { OfflineStrip, SyncStrip } from "./notices.tsx";
+import { announce } from "./presence.ts";
 import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
+import { STYLES } from "./styles.ts";
 import { createViewState, type ViewState } from "./view_state.ts";
 
 const FIRST_PANEL = "labels";
@@ -43,7 +49,7 @@ class View {
     this.#prepareRoot();
     // the style sheet travels with the view: the element may be in a shadow tree, or in no tree yet
     const style = document.createElement("style");
-    style.textContent = theme;
+    style.textContent = STYLES;
     const body = document.createElement("div");
     body.className = "la-body";
     this.#root.append(style, body);
@@ -66,7 +72,7 @@ class View {
   };
 
   readonly #commands: ViewCommands = {
-    flyTo: (rows) => this.#map?.flyTo(rows),
+    flyTo: (rows) => this.#map?.motion.flyTo(rows),
     ring: (rows) => this.#map?.setRings(rows),
     emphasise: (code) => {
       this.#local.emphasis.value = code;
@@ -80,7 +86,7 @@ class View {
     root.tabIndex = 0;
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Label map");
-    root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own word for "these keys are mine"
+    this.#keepKeys();
   }
 
   #followState(): void {
@@ -91,9 +97,7 @@ class View {
       shade.value = wanted === "auto" ? shadeOf(this.#element) : wanted;
     };
     this.#stops.push(
-      effect(() => {
-        this.#root.dataset.status = state.saving.value;
-      }),
+      announce(this.#root, state),
       effect(() => {
         state.version.value; // the revision of the rows is no signal of its own
         this.#root.dataset.revision = String(Math.max(state.status.value.revision, state.rows.revision));
@@ -104,6 +108,10 @@ class View {
       effect(() => {
         this.#root.dataset.theme = shade.value;
         this.#root.dataset.source = state.meta.value.theme === "auto" ? "host" : "own";
+      }),
+      effect(() => {
+        const { look } = this.#local;
+        look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
       effect(readShade),
       onHostChange(readShade),
@@ -119,7 +127,7 @@ class View {
     const options = { signal: stop.signal };
     const { held, panHeld } = this.#local;
     const readHeld = (event: KeyboardEvent) => {
-      held.value = heldOperation(event);
+      held.value = operationOf(event);
     };
     this.#root.addEventListener("keydown", (event) => this.#onKeyDown(event), options);
     this.#root.addEventListener("keydown", readHeld, options);
@@ -141,11 +149,16 @@ class View {
   }
 
   #onKeyDown(event: KeyboardEvent): void {
+    if (isForHost(event)) return this.#lendKeys();
     event.stopPropagation(); // the notebook's command mode must not hear it
     const origin = event.composedPath()[0];
-    const typing = origin instanceof HTMLInputElement;
+    const typing = origin instanceof HTMLInputElement || origin instanceof HTMLSelectElement;
     if (event.key === " " && origin === this.#root) {
       this.#local.panHeld.value = true;
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "Enter" && origin === this.#root && this.#map?.closeGesture() === true) {
       event.preventDefault();
       return;
     }
@@ -154,6 +167,16 @@ class View {
     if (command === null) return;
     event.preventDefault();
     this.#do(command);
+  }
+
+  /** Lets the host hear the key that is on its way up to it. */
+  #lendKeys(): void {
+    delete this.#root.dataset.lmSuppressShortcuts;
+    setTimeout(() => this.#keepKeys());
+  }
+
+  #keepKeys(): void {
+    this.#root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own word for "these keys are mine"
   }
 
   #do(command: Command): void {
@@ -167,16 +190,31 @@ class View {
       case "redo":
         return session.redo();
       case "fit":
-        return this.#map?.fit();
+        return this.#map?.motion.fit();
+      case "fit-selection": {
+        const { rows } = session.state.selection.value;
+        return rows.length > 0 ? this.#map?.motion.flyTo(rows) : this.#map?.motion.fit();
+      }
+      case "invert":
+        return session.select(inverted(session.state, this.#local.look));
+      case "brush":
+        return resizeBrush(this.#local, command.factor);
+      case "contours":
+        this.#local.contours.value = !this.#local.contours.value;
+        return;
       case "names":
         this.#local.names.value = !this.#local.names.value;
+        return;
+      case "dock":
+        this.#local.dock.value = this.#local.dock.value === command.panel ? null : command.panel;
+        if (this.#local.dock.value === null) this.#commands.focusMap();
         return;
       case "search":
         return this.#openSearch();
       case "zoom":
-        return this.#map?.zoom(command.factor);
+        return this.#map?.motion.zoomBy(command.factor);
       case "pan":
-        return this.#map?.pan(command.dx, command.dy);
+        return this.#map?.motion.pan(command.dx, command.dy);
       case "mode":
         this.#local.mode.value = command.mode;
         return;
@@ -236,18 +274,20 @@ function App({ session, local, root, view, take }: AppProps) {
           local={local}
           root={root}
           onMap={onMap}
-          onFit={() => current.current?.fit()}
+          onFit={() => current.current?.motion.fit()}
           onShow={view.flyTo}
         />
         <Side session={session} local={local} view={view} />
       </div>
+      <Dock session={session} local={local} view={view} root={root} />
       <StatusBar
+        dock={local.dock}
         state={session.state}
         onConflicts={() => {
           local.panel.value = conflictsPanel.id;
         }}
       />
-      <ResizeHandle root={root} />
+      <ResizeHandle root={root} property="--la-height" name="Height of the map" least={280} first={560} />
       <div class="la-sr" role="status" aria-live="polite">
         {local.said.value}
       </div>

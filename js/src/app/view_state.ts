@@ -3,9 +3,12 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Mode } from "../map/gestures.ts";
 import type { Hovered } from "../panels/hover/hover.tsx";
+import { type ColourState, createColours } from "../state/colouring.ts";
 import { createLook, type Look } from "../state/look.ts";
 import type { Operation } from "../state/selection.ts";
 import type { Shade } from "../ui/theme.ts";
+
+const BRUSH = 24;
 
 export interface ViewState {
   readonly mode: Signal<Mode>;
@@ -21,6 +24,13 @@ export interface ViewState {
   readonly names: Signal<boolean>;
   readonly emphasis: Signal<number | null>;
   readonly look: Look;
+  /** The panel that is open below the map, or null. */
+  readonly dock: Signal<string | null>;
+  readonly colours: ColourState;
+  /** The radius of the brush, CSS pixels. */
+  readonly brush: Signal<number>;
+  /** Whether lines of equal density stand on the map. */
+  readonly contours: Signal<boolean>;
   readonly shade: Signal<Shade>;
   /** Whether no row is in sight, though there are some. */
   readonly astray: Signal<boolean>;
@@ -44,6 +54,10 @@ export function createViewState(panel: string): ViewState {
     names: signal(true),
     emphasis: signal(null),
     look: createLook(),
+    dock: signal<string | null>(null),
+    colours: createColours(),
+    brush: signal(BRUSH),
+    contours: signal(false),
     shade: signal("light"),
     astray: signal(false),
     unable: signal(null),

@@ -1,6 +1,6 @@
 /**
- * Finds the point nearest to a place. Points are counted into the cells of a square grid once (two passes, no lists), and a
- * search reads only the cells that a circle touches.
+ * The points sorted into the cells of a square grid, once: two passes, no lists. A search reads only the cells that what is
+ * looked for can lie in.
  */
 
 import { type Bounds, boundsOf } from "./camera.ts";
@@ -8,85 +8,107 @@ import { type Bounds, boundsOf } from "./camera.ts";
 const MAX_SIDE = 1024;
 const POINTS_PER_CELL = 4;
 
-export interface Grid {
+type Skip = (row: number) => boolean;
+
+export class Grid {
+  /** Cells along each side. */
+  readonly side: number;
+  /** Where each cell's rows begin in `rows`; one more at the end. Cell = line * side + column. */
+  readonly starts: Uint32Array;
+  readonly rows: Uint32Array;
+  readonly #xy: Float32Array;
+  readonly #box: Bounds;
+  readonly #perX: number;
+  readonly #perY: number;
+
+  /** Points (x, y, x, y, ...) that are not finite are never found. */
+  constructor(xy: Float32Array) {
+    const n = xy.length >> 1;
+    this.#xy = xy;
+    this.#box = boundsOf(xy);
+    const { minX, minY, maxX, maxY } = this.#box;
+    this.side = Math.max(1, Math.min(MAX_SIDE, Math.floor(Math.sqrt(n / POINTS_PER_CELL))));
+    this.#perX = maxX > minX ? this.side / (maxX - minX) : 0;
+    this.#perY = maxY > minY ? this.side / (maxY - minY) : 0;
+    const cells = new Int32Array(n);
+    this.starts = new Uint32Array(this.side * this.side + 1);
+    for (let row = 0; row < n; row++) {
+      const x = xy[2 * row] as number;
+      const y = xy[2 * row + 1] as number;
+      const cell = Number.isFinite(x) && Number.isFinite(y) ? this.line(y) * this.side + this.column(x) : -1;
+      cells[row] = cell;
+      if (cell >= 0) this.starts[cell + 1] = (this.starts[cell + 1] as number) + 1;
+    }
+    this.rows = intoCells(cells, this.starts);
+  }
+
+  /** How many cells x lies to the right of the leftmost point: a fraction of a cell counts, outside is below 0 or beyond `side`. */
+  across(x: number): number {
+    return (x - this.#box.minX) * this.#perX;
+  }
+
+  up(y: number): number {
+    return (y - this.#box.minY) * this.#perY;
+  }
+
+  column(x: number): number {
+    return this.clamp(Math.floor(this.across(x)));
+  }
+
+  line(y: number): number {
+    return this.clamp(Math.floor(this.up(y)));
+  }
+
+  /** The outermost cells go on without end. */
+  clamp(index: number): number {
+    return index < 0 ? 0 : index >= this.side ? this.side - 1 : index;
+  }
+
   /**
    * Gives the row nearest to (x, y) within `radius`, or -1. Of two at the same distance the one drawn later, which lies on
    * top, wins. `skip(row)` leaves points out.
    */
-  nearest(x: number, y: number, radius: number, skip?: (row: number) => boolean): number;
-}
-
-/** Builds the index of points (x, y, x, y, ...). Points that are not finite are never found. */
-export function buildGrid(xy: Float32Array): Grid {
-  const n = xy.length >> 1;
-  const box = boundsOf(xy);
-  const side = Math.max(1, Math.min(MAX_SIDE, Math.floor(Math.sqrt(n / POINTS_PER_CELL))));
-  const perX = box.maxX > box.minX ? side / (box.maxX - box.minX) : 0;
-  const perY = box.maxY > box.minY ? side / (box.maxY - box.minY) : 0;
-  const column = (x: number) => clamp(Math.floor((x - box.minX) * perX), side);
-  const line = (y: number) => clamp(Math.floor((y - box.minY) * perY), side);
-  const { starts, rows } = sortIntoCells(xy, n, side, column, line);
-
-  return {
-    nearest(x, y, radius, skip) {
-      if (!inReach(box, x, y, radius)) return -1;
-      let best = -1;
-      let bestSquare = radius * radius;
-      const lastLine = line(y + radius);
-      const lastColumn = column(x + radius);
-      for (let v = line(y - radius); v <= lastLine; v++) {
-        for (let u = column(x - radius); u <= lastColumn; u++) {
-          const end = starts[v * side + u + 1] as number;
-          for (let at = starts[v * side + u] as number; at < end; at++) {
-            const row = rows[at] as number;
-            const square = ((xy[2 * row] as number) - x) ** 2 + ((xy[2 * row + 1] as number) - y) ** 2;
-            if (square > bestSquare || (square === bestSquare && row < best)) continue;
-            if (skip?.(row)) continue;
-            best = row;
-            bestSquare = square;
-          }
-        }
+  nearest(x: number, y: number, radius: number, skip?: Skip): number {
+    if (!inReach(this.#box, x, y, radius)) return -1;
+    const { starts, rows, side } = this;
+    const xy = this.#xy;
+    let best = -1;
+    let bestSquare = radius * radius;
+    const lastLine = this.line(y + radius);
+    const lastColumn = this.column(x + radius);
+    const firstColumn = this.column(x - radius);
+    for (let v = this.line(y - radius); v <= lastLine; v++) {
+      const end = starts[v * side + lastColumn + 1] as number;
+      for (let at = starts[v * side + firstColumn] as number; at < end; at++) {
+        const row = rows[at] as number;
+        const square = ((xy[2 * row] as number) - x) ** 2 + ((xy[2 * row + 1] as number) - y) ** 2;
+        if (square > bestSquare || (square === bestSquare && row < best)) continue;
+        if (skip?.(row)) continue;
+        best = row;
+        bestSquare = square;
       }
-      return best;
-    },
-  };
-}
-
-function clamp(index: number, side: number): number {
-  return index < 0 ? 0 : index >= side ? side - 1 : index;
+    }
+    return best;
+  }
 }
 
 function inReach(box: Bounds, x: number, y: number, radius: number): boolean {
   return x + radius >= box.minX && x - radius <= box.maxX && y + radius >= box.minY && y - radius <= box.maxY;
 }
 
-function sortIntoCells(
-  xy: Float32Array,
-  n: number,
-  side: number,
-  column: (x: number) => number,
-  line: (y: number) => number,
-): { starts: Uint32Array; rows: Uint32Array } {
-  const starts = new Uint32Array(side * side + 1);
-  const cells = new Int32Array(n);
-  for (let row = 0; row < n; row++) {
-    const x = xy[2 * row] as number;
-    const y = xy[2 * row + 1] as number;
-    const cell = Number.isFinite(x) && Number.isFinite(y) ? line(y) * side + column(x) : -1;
-    cells[row] = cell;
-    if (cell >= 0) starts[cell + 1] = (starts[cell + 1] as number) + 1;
-  }
-  for (let cell = 0; cell < side * side; cell++) {
-    starts[cell + 1] = (starts[cell + 1] as number) + (starts[cell] as number);
+/** Gives the rows in the order of their cells. `starts` holds each cell's count one place on, and then where it begins. */
+function intoCells(cells: Int32Array, starts: Uint32Array): Uint32Array {
+  for (let cell = 1; cell < starts.length; cell++) {
+    starts[cell] = (starts[cell] as number) + (starts[cell - 1] as number);
   }
   const next = starts.slice();
-  const rows = new Uint32Array(starts[side * side] as number);
-  for (let row = 0; row < n; row++) {
+  const rows = new Uint32Array(starts[starts.length - 1] as number);
+  for (let row = 0; row < cells.length; row++) {
     const cell = cells[row] as number;
     if (cell < 0) continue;
     const at = next[cell] as number;
     rows[at] = row;
     next[cell] = at + 1;
   }
-  return { starts, rows };
+  return rows;
 }

@@ -8,6 +8,8 @@
 
 import type {
   Ask,
+  AskColumns,
+  AskFacet,
   Cancel,
   Column,
   Create,
@@ -15,10 +17,13 @@ import type {
   Describe,
   Edit,
   Failure,
+  Filtered,
   Hello,
+  Hover,
   KernelMessage,
   LabelWidth,
   Merge,
+  Order,
   PageMessage,
   Patch,
   Progress,
@@ -27,7 +32,10 @@ import type {
   Rename,
   Reply,
   Resolve,
+  Search,
   Select,
+  Selecting,
+  SetFilter,
   Undo,
   View,
 } from "../protocol.ts";
@@ -46,7 +54,13 @@ export type Request =
   | Recolour
   | Resolve
   | Describe
-  | Ask;
+  | AskColumns
+  | AskFacet
+  | Order
+  | Search
+  | SetFilter
+  | Ask
+  | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
 
@@ -99,6 +113,9 @@ export interface Told {
   patch(message: Patch, buffers: readonly DataView[]): void;
   select(message: Select, buffers: readonly DataView[]): void;
   view(message: View, buffers: readonly DataView[]): void;
+  filtered(message: Filtered, buffers: readonly DataView[]): void;
+  /** Other columns are shown of a row. */
+  content(): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
   /** The number of requests that wait for an answer, after each change. */
@@ -113,7 +130,17 @@ interface Pending {
   readonly options: AskOptions;
 }
 
-const KERNEL_KINDS = new Set(["column", "patch", "select", "view", "reply", "failure", "progress"]);
+const KERNEL_KINDS = new Set([
+  "column",
+  "patch",
+  "select",
+  "view",
+  "filtered",
+  "content",
+  "reply",
+  "failure",
+  "progress",
+]);
 
 function isKernelMessage(content: unknown): content is KernelMessage {
   return (
@@ -163,7 +190,7 @@ export class Client {
   }
 
   /** Tells something that has no answer. */
-  tell(message: Select, buffers: ArrayBuffer[]): void {
+  tell(message: Select | Hover, buffers: ArrayBuffer[] = []): void {
     if (this.#lost) return;
     try {
       this.#post(message, buffers);
@@ -220,6 +247,10 @@ export class Client {
         return this.#told.select(message, buffers);
       case "view":
         return this.#told.view(message, buffers);
+      case "filtered":
+        return this.#told.filtered(message, buffers);
+      case "content":
+        return this.#told.content();
       case "column": {
         const [view] = buffers;
         if (view !== undefined) this.#pending.get(message.id)?.options.onColumn?.(message, view);

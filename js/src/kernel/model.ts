@@ -3,12 +3,14 @@
  * the same contract holds in JupyterLab, VS Code, Colab and marimo.
  */
 
-import type { Meta, SelectionSummary, Status } from "../protocol.ts";
+import type { Meta, SelectionSummary, Shown, Status } from "../protocol.ts";
 
 export interface Traits {
   meta: Meta;
   status: Status;
   selection_summary: SelectionSummary;
+  /** Absent in a kernel that never asks for a look. */
+  shown?: Shown;
 }
 
 export type Listener = (...args: unknown[]) => void;

@@ -6,12 +6,15 @@
 import type { Point } from "../geometry/camera.ts";
 import type { Operation } from "../state/selection.ts";
 
-export type Mode = "lasso" | "box" | "pan";
+export type Drawn = "lasso" | "box" | "brush" | "polygon";
+export type Mode = Drawn | "pan";
 
 /** A pointer that moved less than this, in CSS pixels, clicked. */
 const CLICK_SLOP = 4;
 /** Corners of a lasso lie at least so far apart. */
 const STEP = 2;
+/** A press so near to the first corner, in CSS pixels, closes a polygon. */
+const CLOSE_SLOP = 9;
 const WHEEL_LINE = 16;
 const WHEEL_PAGE = 320;
 
@@ -28,9 +31,17 @@ export interface GestureTarget {
   onZoom(at: Point, factor: number): void;
   onHover(at: Point | null): void;
   /** The line drawn so far, x, y in turn in CSS pixels; null when it ended. */
-  onDrawing(line: readonly number[] | null, operation: Operation): void;
-  onDrawn(line: readonly number[], operation: Operation, mode: "lasso" | "box"): void;
+  onDrawing(line: readonly number[] | null, operation: Operation, mode: Drawn): void;
+  onDrawn(line: readonly number[], operation: Operation, mode: Drawn): void;
+  /** The brush is to grow by this factor. */
+  onBrush(factor: number): void;
   onClick(at: Point, operation: Operation): void;
+}
+
+/** A polygon that waits for its next corner. */
+interface Draft {
+  readonly operation: Operation;
+  readonly corners: number[];
 }
 
 interface Drag {
@@ -45,7 +56,7 @@ interface Drag {
 
 /** Gives what a drag with these keys held does. */
 export function operationOf(keys: Pick<MouseEvent, "altKey" | "shiftKey" | "ctrlKey" | "metaKey">): Operation | null {
-  if (keys.altKey) return "subtract";
+  if (keys.altKey) return keys.shiftKey ? "intersect" : "subtract";
   return keys.shiftKey || keys.ctrlKey || keys.metaKey ? "add" : null;
 }
 
@@ -70,6 +81,7 @@ export class Gestures {
   readonly #target: GestureTarget;
   readonly #stop = new AbortController();
   #drag: Drag | null = null;
+  #draft: Draft | null = null;
   /** Where the fingers are. From the second one on they pinch, until all are lifted. */
   readonly #fingers = new Map<number, Point>();
   #pinching = false;
@@ -84,20 +96,28 @@ export class Gestures {
     element.addEventListener("pointercancel", (event) => this.#cancelled(event), options);
     element.addEventListener("pointerleave", () => this.#drag === null && target.onHover(null), options);
     element.addEventListener("wheel", (event) => this.#wheel(event), { ...options, passive: false });
+    element.addEventListener("dblclick", () => this.close(), options);
     element.addEventListener("contextmenu", swallow, options);
     element.addEventListener("auxclick", swallow, options);
   }
 
-  get running(): boolean {
-    return this.#drag !== null;
-  }
-
   /** Drops the gesture that runs; says whether there was one. */
   cancel(): boolean {
-    const drag = this.#drag;
-    if (drag === null) return false;
+    const running = this.#drag ?? this.#draft;
+    if (running === null) return false;
     this.#drag = null;
-    this.#target.onDrawing(null, drag.operation);
+    this.#draft = null;
+    this.#target.onDrawing(null, running.operation, "lasso");
+    return true;
+  }
+
+  /** Closes the polygon that is being drawn; says whether there was one. */
+  close(): boolean {
+    const draft = this.#draft;
+    if (draft === null) return false;
+    this.#draft = null;
+    this.#target.onDrawing(null, draft.operation, "polygon");
+    if (draft.corners.length >= 6) this.#target.onDrawn(draft.corners, draft.operation, "polygon");
     return true;
   }
 
@@ -121,6 +141,7 @@ export class Gestures {
     this.#target.takeFocus();
     this.#element.setPointerCapture(event.pointerId);
     const start = this.#at(event);
+    if (this.#draft !== null && this.#target.mode() !== "polygon") this.cancel(); // another mode was chosen meanwhile
     this.#drag = {
       pointer: event.pointerId,
       kind: event.button !== 0 || this.#target.panHeld() ? "pan" : this.#target.mode(),
@@ -168,7 +189,10 @@ export class Gestures {
     if (this.#pinching) return this.#movePinch(event);
     if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, this.#at(event));
     const drag = this.#drag;
-    if (drag === null) return this.#target.onHover(this.#at(event));
+    if (drag === null) {
+      this.#drawDraft(this.#at(event));
+      return this.#target.onHover(this.#at(event));
+    }
     if (event.pointerId !== drag.pointer) return;
     const at = this.#at(event);
     drag.moved ||= distance(at, drag.start) >= CLICK_SLOP;
@@ -177,13 +201,35 @@ export class Gestures {
       if (drag.moved) drag.last = at;
       return;
     }
+    if (drag.kind === "polygon") return this.#drawDraft(at);
     if (drag.kind === "box") {
       drag.line = [...drag.start, at[0], drag.start[1], ...at, drag.start[0], at[1]];
     } else {
       const parts = event.getCoalescedEvents?.() ?? [];
       for (const part of parts.length > 0 ? parts : [event]) this.#addCorner(drag, this.#at(part));
     }
-    if (drag.moved) this.#target.onDrawing(drag.line, drag.operation);
+    if (drag.moved || drag.kind === "brush") this.#target.onDrawing(drag.line, drag.operation, drag.kind);
+  }
+
+  #drawDraft(at: Point): void {
+    const draft = this.#draft;
+    if (draft !== null) this.#target.onDrawing([...draft.corners, ...at], draft.operation, "polygon");
+  }
+
+  /** A press puts a corner down; one near the first corner closes the line. */
+  #addPoint(at: Point, operation: Operation): void {
+    this.#draft ??= { operation, corners: [] };
+    const { corners } = this.#draft;
+    const [x, y] = corners;
+    const back = x !== undefined && y !== undefined && distance(at, [x, y]) < CLOSE_SLOP;
+    if (back && corners.length >= 6) {
+      this.close();
+      return;
+    }
+    const last = corners.slice(-2);
+    // the second press of a double one is no corner of its own
+    if (last.length === 0 || distance(at, last as unknown as Point) >= STEP) corners.push(...at);
+    this.#drawDraft(at);
   }
 
   #addCorner(drag: Drag, at: Point): void {
@@ -197,8 +243,10 @@ export class Gestures {
     const drag = this.#drag;
     if (drag === null || event.pointerId !== drag.pointer) return;
     this.#drag = null;
-    this.#target.onDrawing(null, drag.operation);
-    if (!drag.moved) {
+    if (drag.kind === "polygon") return this.#addPoint(this.#at(event), drag.operation);
+    if (drag.kind !== "pan") this.#target.onDrawing(null, drag.operation, drag.kind);
+    if (drag.kind === "brush") this.#target.onDrawn(drag.line, drag.operation, drag.kind);
+    else if (!drag.moved) {
       if (event.button === 0) this.#target.onClick(drag.start, drag.operation);
     } else if (drag.kind !== "pan") this.#target.onDrawn(drag.line, drag.operation, drag.kind);
   }
@@ -207,6 +255,11 @@ export class Gestures {
     if (!event.ctrlKey && !this.#target.hasFocus()) return;
     event.preventDefault();
     event.stopPropagation();
+    if (event.shiftKey && this.#target.mode() === "brush") {
+      // some hosts turn the wheel sideways while Shift is held
+      const turned = event.deltaY === 0 ? event.deltaX : event.deltaY;
+      return this.#target.onBrush(wheelFactor({ deltaY: turned, deltaMode: event.deltaMode, ctrlKey: false }));
+    }
     this.#target.onZoom(this.#at(event), wheelFactor(event));
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Camera, type Point, toScreen } from "../geometry/camera.ts";
 import type { Operation } from "../state/selection.ts";
+import type { Drawn } from "./gestures.ts";
 
 const NS = "http://www.w3.org/2000/svg";
 const MOST_RINGS = 200;
@@ -17,18 +18,30 @@ export class Overlay {
   readonly #line = shape("path", "la-lasso");
   readonly #rings = shape("g", "la-rings");
   readonly #hover = shape("circle", "la-hover-ring");
+  readonly #brush = shape("circle", "la-brush-ring");
 
   constructor() {
     this.element.setAttribute("aria-hidden", "true");
-    this.element.append(this.#rings, this.#hover, this.#line);
+    this.element.append(this.#rings, this.#hover, this.#brush, this.#line);
     this.#hover.style.display = "none";
+    this.#brush.style.display = "none";
   }
 
-  drawLine(line: readonly number[] | null, operation: Operation): void {
+  /** The line of a gesture: a closed one, or the way of a brush of this radius, CSS pixels. */
+  drawLine(line: readonly number[] | null, operation: Operation, mode: Drawn, brush: number): void {
     let path = "";
     for (let i = 0; line !== null && i < line.length; i += 2) path += `${i === 0 ? "M" : "L"}${line[i]} ${line[i + 1]}`;
-    this.#line.setAttribute("d", path === "" ? "" : `${path}Z`);
+    if (line !== null && line.length === 2) path += "h0"; // where the brush was put down
+    this.#line.setAttribute("d", path === "" || mode === "brush" ? path : `${path}Z`);
     this.#line.dataset.operation = operation;
+    this.#line.dataset.mode = mode;
+    this.#line.style.strokeWidth = mode === "brush" ? `${2 * brush}px` : "";
+  }
+
+  /** The brush under the pointer. */
+  drawBrush(at: Point | null, radius: number): void {
+    this.#brush.style.display = at === null ? "none" : "";
+    if (at !== null) put(this.#brush, at, radius);
   }
 
   drawHover(place: Point | null, camera: Camera, radius: number): void {

@@ -1,27 +1,27 @@
-/** The colours of the labels as a 256 x 256 texture, one texel a slot. Colouring or dimming by label is an edit of it. */
+/**
+ * The colours as a 256 x 256 texture, one texel a slot: to colour by label is an edit of it. A palette is not endless; beyond it
+ * the colours come again with an outline, then hollow, so that three times as many labels can be told apart.
+ */
 
 export type Rgb = readonly [number, number, number];
 
 export const PALETTE_SIDE = 256;
-const SLOTS = PALETTE_SIDE * PALETTE_SIDE;
-const NO_LABEL_SLOT = SLOTS - 1;
-const FAINT = 60; // of 255: the weight of a label that is not the emphasised one
-const FADED = 0.6; // how far its colour goes towards the ground
+export const SLOTS = PALETTE_SIDE * PALETTE_SIDE;
+/** The slot of rows without a label, or without a value. */
+export const EMPTY_SLOT = SLOTS - 1;
+
+/** How a disc is drawn, in the texel's last byte. */
+const WAYS = [255, 128, 0] as const;
 
 export interface Inks {
-  /** "#rrggbb" by label code, repeated. */
+  /** "#rrggbb" by slot, repeated. */
   readonly palette: readonly string[];
   /** "#rrggbb" of labels with a colour of their own, by slot; "" = the palette's. */
   readonly own: readonly string[];
+  /** The colour of the empty slot. */
   readonly unlabelled: Rgb;
-  /** The colour behind the points. */
-  readonly ground: Rgb;
-  /** The slot that stands out while the others are faint; null = all alike. */
-  readonly emphasis: number | null;
-  /** The slots that are not drawn. */
-  readonly hidden: ReadonlySet<number>;
-  /** The slots that keep their colour while the others are grey; none = all keep theirs. */
-  readonly isolated: ReadonlySet<number>;
+  /** Whether colours that come again are drawn in another way. */
+  readonly outlines: boolean;
 }
 
 /** Reads "#rrggbb"; a word that is no such colour becomes mid grey rather than an error in the middle of a drawing. */
@@ -31,21 +31,20 @@ export function parseHex(text: string): Rgb {
   return [match[1], match[2], match[3]].map((part) => Number.parseInt(part ?? "80", 16)) as unknown as Rgb;
 }
 
-/** Gives the RGBA bytes of all slots. */
-export function paletteBytes(inks: Inks): Uint8Array<ArrayBuffer> {
-  const colours = inks.palette.length > 0 ? inks.palette.map(parseHex) : [[128, 128, 128] as const];
+/** Gives the RGBA bytes of all slots; the last byte says how a disc is drawn: 255 plain, 128 outlined, 0 hollow. */
+export function paletteBytes({ palette, own, unlabelled, outlines }: Inks): Uint8Array<ArrayBuffer> {
+  const colours = palette.length > 0 ? palette.map(parseHex) : [[128, 128, 128] as const];
   const bytes = new Uint8Array(SLOTS * 4);
   for (let slot = 0; slot < SLOTS; slot++) {
-    const own = inks.own[slot] ?? "";
-    const grey = slot === NO_LABEL_SLOT || (inks.isolated.size > 0 && !inks.isolated.has(slot));
-    const colour = grey ? inks.unlabelled : own === "" ? (colours[slot % colours.length] as Rgb) : parseHex(own);
-    const faint =
-      inks.emphasis === null ? grey && !(slot === NO_LABEL_SLOT && inks.isolated.size === 0) : inks.emphasis !== slot;
-    for (let part = 0; part < 3; part++) {
-      const [ink, ground] = [colour[part] as number, inks.ground[part] as number];
-      bytes[4 * slot + part] = faint ? ink + (ground - ink) * FADED : ink;
-    }
-    bytes[4 * slot + 3] = inks.hidden.has(slot) ? 0 : faint ? FAINT : 255;
+    const mine = own[slot] ?? "";
+    const colour = mine === "" ? (colours[slot % colours.length] as Rgb) : parseHex(mine);
+    const round = outlines && mine === "" ? Math.floor(slot / colours.length) % WAYS.length : 0;
+    const [red, green, blue] = slot === EMPTY_SLOT ? unlabelled : colour;
+    const at = 4 * slot;
+    bytes[at] = red;
+    bytes[at + 1] = green;
+    bytes[at + 2] = blue;
+    bytes[at + 3] = slot === EMPTY_SLOT ? WAYS[0] : (WAYS[round] as number);
   }
   return bytes;
 }

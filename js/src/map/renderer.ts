@@ -11,7 +11,14 @@ import { FRAGMENT, VERTEX } from "./shaders.ts";
 const BLOCK_SHIFT = 12;
 const XY = 0;
 const WORD = 1;
-const UNIFORMS = ["view", "size", "alpha", "stage", "selecting", "palette", "outline", "ground", "dpr"] as const;
+const INK = 2;
+const UNIFORMS = [
+  ...(["view", "size", "alpha", "stage", "selecting", "source", "scored", "palette", "stands"] as const),
+  ...(["outline", "ground", "grey", "dpr"] as const),
+] as const;
+
+/** What the colours follow, in the words of the shader. */
+export const FOLLOWS = { label: 0, ink: 1, edited: 2 } as const;
 
 export interface Frame {
   readonly camera: Camera;
@@ -29,6 +36,11 @@ export interface Frame {
   readonly outline: Rgb;
   /** The colour behind the points. */
   readonly ground: Rgb;
+  /** Of points that stand aside. */
+  readonly grey: Rgb;
+  readonly follows: keyof typeof FOLLOWS;
+  /** How far the score counts for a point's size and for its weight, 0 to 1. */
+  readonly scored: readonly [number, number];
 }
 
 export class Renderer {
@@ -37,12 +49,15 @@ export class Renderer {
   readonly #at: Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>;
   readonly #places: WebGLBuffer;
   readonly #wordBuffer: WebGLBuffer;
+  readonly #inkBuffer: WebGLBuffer;
   readonly #palette: WebGLTexture;
+  readonly #stands: WebGLTexture;
   #words: Uint32Array = new Uint32Array(0);
   #n = 0;
   #step = 0; // how the buffers are read now; 0 = not set yet
   #dirty: Uint8Array = new Uint8Array(0);
   #anyDirty = false;
+  #inked = false;
 
   /** Throws when the program cannot be built, with what the driver says. */
   constructor(gl: WebGL2RenderingContext) {
@@ -53,10 +68,10 @@ export class Renderer {
     this.#at = at;
     this.#places = gl.createBuffer();
     this.#wordBuffer = gl.createBuffer();
-    this.#palette = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, this.#palette);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    this.#inkBuffer = gl.createBuffer();
+    this.#palette = lookup(gl, 0);
+    this.#stands = lookup(gl, 1);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
@@ -74,7 +89,21 @@ export class Renderer {
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#wordBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, words, gl.DYNAMIC_DRAW);
     gl.enableVertexAttribArray(WORD);
+    gl.disableVertexAttribArray(INK);
+    gl.vertexAttribI4ui(INK, 0, 0, 0, 0);
+    this.#inked = false;
     this.#step = 0;
+  }
+
+  /** Takes a colour slot for each point; null = colours do not follow any. */
+  ink(slots: Uint16Array | null): void {
+    const gl = this.#gl;
+    this.#inked = slots !== null && slots.length === this.#n;
+    this.#step = 0;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#inkBuffer);
+    gl.bufferData(gl.ARRAY_BUFFER, this.#inked && slots !== null ? slots : new Uint16Array(1), gl.STATIC_DRAW);
+    if (this.#inked) gl.enableVertexAttribArray(INK);
+    else gl.disableVertexAttribArray(INK);
   }
 
   /** Reads every `step`-th point: a fair sample whatever the order of the rows, and nothing is copied for it. */
@@ -86,18 +115,33 @@ export class Renderer {
     gl.vertexAttribPointer(XY, 2, gl.FLOAT, false, 8 * step, 0);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#wordBuffer);
     gl.vertexAttribIPointer(WORD, 1, gl.UNSIGNED_INT, 4 * step, 0);
+    if (!this.#inked) return;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#inkBuffer);
+    gl.vertexAttribIPointer(INK, 1, gl.UNSIGNED_SHORT, 2 * step, 0);
   }
 
-  /** Notes that the words of these rows changed. */
-  touch(rows: Uint32Array): void {
-    for (const row of rows) this.#dirty[row >> BLOCK_SHIFT] = 1;
-    if (rows.length > 0) this.#anyDirty = true;
+  /** Notes that the words of these rows changed; null = of all. */
+  touch(rows: Uint32Array | null): void {
+    const dirty = this.#dirty;
+    if (rows === null || rows.length === this.#n) dirty.fill(1);
+    else for (let i = 0; i < rows.length; i++) dirty[(rows[i] as number) >> BLOCK_SHIFT] = 1;
+    this.#anyDirty ||= rows === null || rows.length > 0;
   }
 
+  /** Takes the colour and the way of drawing of each slot, four bytes each. */
   paint(bytes: Uint8Array): void {
     const gl = this.#gl;
+    gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.#palette);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, PALETTE_SIDE, PALETTE_SIDE, 0, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+  }
+
+  /** Takes how each label stands, a byte each: 0 hidden, 128 dim, 255 shown. */
+  stand(bytes: Uint8Array): void {
+    const gl = this.#gl;
+    gl.activeTexture(gl.TEXTURE1);
+    gl.bindTexture(gl.TEXTURE_2D, this.#stands);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, PALETTE_SIDE, PALETTE_SIDE, 0, gl.RED, gl.UNSIGNED_BYTE, bytes);
   }
 
   draw(frame: Frame): void {
@@ -116,6 +160,10 @@ export class Renderer {
     gl.uniform1f(this.#at.dpr, dpr);
     gl.uniform1i(this.#at.selecting, frame.selecting ? 1 : 0);
     gl.uniform1i(this.#at.palette, 0);
+    gl.uniform1i(this.#at.stands, 1);
+    gl.uniform1i(this.#at.source, frame.follows === "ink" && !this.#inked ? FOLLOWS.label : FOLLOWS[frame.follows]);
+    gl.uniform2f(this.#at.scored, ...frame.scored);
+    gl.uniform3fv(this.#at.grey, frame.grey.map(share));
     gl.uniform3fv(this.#at.outline, frame.outline.map(share));
     gl.uniform3fv(this.#at.ground, frame.ground.map(share));
     for (const stage of frame.dims ? [0, 1] : [1]) {
@@ -134,7 +182,9 @@ export class Renderer {
     const gl = this.#gl;
     gl.deleteBuffer(this.#places);
     gl.deleteBuffer(this.#wordBuffer);
+    gl.deleteBuffer(this.#inkBuffer);
     gl.deleteTexture(this.#palette);
+    gl.deleteTexture(this.#stands);
     gl.deleteProgram(this.#program);
     const way = gl.getExtension("WEBGL_lose_context");
     way?.loseContext();
@@ -161,6 +211,16 @@ export class Renderer {
   }
 }
 
+/** Makes a table that the shader looks slots up in. */
+function lookup(gl: WebGL2RenderingContext, unit: number): WebGLTexture {
+  const texture = gl.createTexture();
+  gl.activeTexture(gl.TEXTURE0 + unit);
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  return texture;
+}
+
 const share = (byte: number): number => byte / 255;
 
 function link(gl: WebGL2RenderingContext): WebGLProgram {
@@ -169,6 +229,7 @@ function link(gl: WebGL2RenderingContext): WebGLProgram {
   for (const shader of shaders) gl.attachShader(program, shader);
   gl.bindAttribLocation(program, XY, "xy");
   gl.bindAttribLocation(program, WORD, "word");
+  gl.bindAttribLocation(program, INK, "ink");
   gl.linkProgram(program);
   for (const shader of shaders) gl.deleteShader(shader);
   if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true && !gl.isContextLost()) {

@@ -5,6 +5,7 @@
 
 import type { ComponentType } from "preact";
 import type { Actions } from "../state/actions.ts";
+import type { Look } from "../state/look.ts";
 import type { State } from "../state/state.ts";
 
 /** What a panel may do with the map beside it. */
@@ -25,6 +26,7 @@ export interface PanelProps {
   readonly actions: Actions;
   /** Of this view alone. */
   readonly view: ViewCommands;
+  readonly look: Look;
 }
 
 export interface Panel {

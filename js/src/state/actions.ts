@@ -1,16 +1,10 @@
 /** What a panel or the map may ask for. The session (app/) does it; nothing else talks to the kernel. */
 
-import type { How } from "../protocol.ts";
+import type { CohesionResult, ConfusionResult, How, SelectionAct } from "../protocol.ts";
+import type { Colouring, Wanted } from "./colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
+import type { RowActions } from "./row_actions.ts";
 import type { Selection } from "./selection.ts";
-
-/** One field of a row, for the hover card. Text is shown as text, never as HTML. */
-export interface Cell {
-  readonly name: string;
-  readonly text: string | null;
-  /** An object URL of a PNG, or null when the field is no image or is missing. */
-  readonly image: string | null;
-}
 
 export interface Actions {
   /** Gives rows a label: a code (-1 = unlabelled) or a name as typed. Without rows: the selected ones. */
@@ -25,14 +19,27 @@ export interface Actions {
   /** Notes that suggestions are in sight, for gestures say so; call what it gives when they are not any more. */
   showSuggestions(): () => void;
   select(selection: Selection): void;
+  /** Has the kernel change the selection, or keep it under a name; says whether it was done. */
+  reselect(act: SelectionAct, name?: string): Promise<boolean>;
+  /** Asks how well the selection holds together, or gives null when there is no answer to be had. */
+  measureCohesion(signal: AbortSignal): Promise<CohesionResult | null>;
+  /** Asks what the rows are coloured by, or gives null when there is no answer to be had. */
+  loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null>;
+  /** Tells linked maps which row is pointed at. */
+  point(row: number | null): void;
   findSuspects(): void;
   stopWork(): void;
   loadHistory(): void;
   loadConflicts(): void;
+  loadPeople(): void;
+  /** Gives the rows on which authors differ, or null when they are not to be had. */
+  rowsOfDifferences(): Promise<Uint32Array | null>;
+  /** Gives who said what where two authors both labelled a row, or null when it is not to be had. */
+  confusion(a: string, b: string, signal: AbortSignal): Promise<ConfusionResult | null>;
   /** Gives the rows that a gesture touched, or null when they are not to be had. */
   rowsOf(gesture: number): Promise<Uint32Array | null>;
-  /** Gives the fields of a row, or null when they are not to be had. */
-  describe(row: number, signal: AbortSignal): Promise<readonly Cell[] | null>;
+  /** What may be asked of rows. */
+  readonly rows: RowActions;
   /** Asks for the map again, when it was refused. */
   retry(): void;
   dismiss(banner: number): void;

@@ -1,11 +1,14 @@
-/** How one view looks at the labels: which it hides, which it shows alone, and how the list stands. Pure but for the signals. */
+/** How one view looks at the rows: which labels it hides or shows alone, and how its lists stand. Pure but for the signals. */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { LabelOrder } from "./label_order.ts";
+import { type Sort, UNSORTED } from "./listing.ts";
 
 type Codes = ReadonlySet<number>;
 
 export interface Look {
+  /** Tells the elements of this view from those of others in one page. */
+  readonly id: string;
   /** The codes whose rows are not drawn and cannot be hit; -1 = unlabelled. */
   readonly hidden: Signal<Codes>;
   /** The codes that keep their colour while all others are grey; none = all keep theirs. */
@@ -13,6 +16,11 @@ export interface Look {
   /** Whether any label is drawn otherwise than it would be. */
   readonly masked: ReadonlySignal<boolean>;
   readonly labelOrder: Signal<LabelOrder>;
+  /** The rows that table and gallery list, sorted; null = all. */
+  readonly basis: Signal<Uint32Array | null>;
+  readonly sort: Signal<Sort>;
+  /** The columns of the table; null = those of the hover card. */
+  readonly columns: Signal<readonly string[] | null>;
 }
 
 const NONE: Codes = new Set();
@@ -21,10 +29,14 @@ export function createLook(): Look {
   const hidden = signal(NONE);
   const isolated = signal(NONE);
   return {
+    id: `la-${Math.random().toString(36).slice(2)}`,
     hidden,
     isolated,
     masked: computed(() => hidden.value.size > 0 || isolated.value.size > 0),
     labelOrder: signal<LabelOrder>("given"),
+    basis: signal<Uint32Array | null>(null),
+    sort: signal(UNSORTED),
+    columns: signal<readonly string[] | null>(null),
   };
 }
 

@@ -4,8 +4,8 @@
  * edit never wipes out a later one.
  */
 
-import { type ColumnName, FLAG_HIDDEN, FLAG_SELECTED } from "../protocol.ts";
-import { hasFlag, packWord, slotOf, withFlag, withKernelFlags, withSlot } from "./words.ts";
+import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, type Rest } from "../protocol.ts";
+import { FLAG_SHIFT, hasFlag, packWord, slotOf, withFlag, withKernelFlags, withScore, withSlot } from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -17,7 +17,7 @@ export interface Overlay {
   revision: number | null;
 }
 
-type DirtyListener = (rows: Uint32Array | null) => void;
+type DirtyListener = (rows: Uint32Array | null, labels: boolean) => void;
 
 export class Rows {
   /** x, y of each row, in turn. */
@@ -35,6 +35,7 @@ export class Rows {
   #overlays: Overlay[] = [];
   #selected: Uint32Array = new Uint32Array(0);
   #paletteLength = 1;
+  #kept: { readonly rows: Uint32Array; readonly rest: Rest } | null = null;
   readonly #listeners = new Set<DirtyListener>();
   // counts by code + 1, so that the unlabelled stand at 0; they grow with the codes that are seen
   #counts: Int32Array = new Int32Array(1);
@@ -44,7 +45,10 @@ export class Rows {
     return this.xy.length >> 1;
   }
 
-  /** Tells which rows' words changed; null = all of them, and perhaps the places too. Gives the function that stops it. */
+  /**
+   * Tells which rows' words changed, null = all of them and perhaps the places too, and whether labels did. Gives the function
+   * that stops it.
+   */
   onDirty(listener: DirtyListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -53,42 +57,39 @@ export class Rows {
   /** Takes whole columns: all of them at first, later those that edits change. Edits that wait stay laid over them. */
   load(columns: Columns, revision: number, paletteLength: number): void {
     this.#paletteLength = Math.max(1, paletteLength);
-    if (columns.xy !== undefined) this.xy = Float32Array.from(columns.xy);
+    // the places never change: what came is kept as it is
+    if (columns.xy !== undefined)
+      this.xy = columns.xy instanceof Float32Array ? columns.xy : Float32Array.from(columns.xy);
     const n = this.n;
     this.#truth = columnOf(columns.label, n, this.#truth, -1);
     this.original = columnOf(columns.original, n, this.original, -1);
     this.cluster = columnOf(columns.cluster, n, this.cluster, -1);
     this.codes = this.#truth.slice();
-    const before = this.words;
-    this.words = new Uint32Array(n);
-    for (let row = 0; row < n; row++) {
-      const old = before.length === n ? (before[row] as number) : 0;
-      const score = columns.score?.[row] ?? old >>> 24;
-      const word = packWord(slotOf(this.codes[row] as number, this.#paletteLength), (old >>> 16) & 0xff, score);
-      this.words[row] = columns.flags === undefined ? word : withKernelFlags(word, columns.flags[row] ?? 0);
-    }
+    this.words = this.#packed(columns, n);
+    if (this.#kept !== null) this.#showKept(); // it may have come before the rows
     this.#counts = tally(this.codes);
     this.#originalCounts = tally(this.original);
     this.revision = revision;
     this.#dropSettled();
     for (const overlay of this.#overlays) this.#write(overlay.rows, overlay.code);
-    this.#changed(null);
+    this.#changed(null, true);
   }
 
   /** Takes labels that changed in the kernel. `revision` null: the truth about these rows only, as a failure tells it. */
   patch(rows: Uint32Array, codes: Int32Array, flags: Uint8Array | null, revision: number | null): void {
+    const [truth, words, n] = [this.#truth, this.words, this.n];
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
-      if (row >= this.n) continue;
-      this.#truth[row] = codes[i] as number;
-      if (flags !== null) this.words[row] = withKernelFlags(this.words[row] as number, flags[i] as number);
+      if (row >= n) continue;
+      truth[row] = codes[i] as number;
+      if (flags !== null) words[row] = withKernelFlags(words[row] as number, flags[i] as number);
     }
     if (revision !== null) {
       this.revision = revision;
       this.#dropSettled();
     }
     this.#restore(rows);
-    this.#changed(rows);
+    this.#changed(rows, true);
   }
 
   /** Shows an edit at once. */
@@ -96,7 +97,7 @@ export class Rows {
     const overlay: Overlay = { rows, code, revision: null };
     this.#overlays.push(overlay);
     this.#write(rows, code);
-    this.#changed(rows);
+    this.#changed(rows, true);
     return overlay;
   }
 
@@ -112,17 +113,36 @@ export class Rows {
     if (at < 0) return;
     this.#overlays.splice(at, 1);
     this.#restore(overlay.rows);
-    this.#changed(overlay.rows);
+    this.#changed(overlay.rows, true);
   }
 
   /** Marks these rows as the selected ones, and no others. */
   select(rows: Uint32Array): void {
     const before = this.#selected;
-    for (const row of before) if (row < this.n) this.#flag(row, FLAG_SELECTED, false);
-    for (const row of rows) if (row < this.n) this.#flag(row, FLAG_SELECTED, true);
+    this.#flag(before, FLAG_SELECTED, false);
+    this.#flag(rows, FLAG_SELECTED, true);
     this.#selected = rows;
-    this.#changed(before);
-    this.#changed(rows);
+    this.#changed(before, false);
+    this.#changed(rows, false);
+  }
+
+  /** Takes a score for each row, a byte each; null = none has any. */
+  score(bytes: Uint8Array | null): void {
+    const { words } = this;
+    for (let row = 0; row < words.length; row++) words[row] = withScore(words[row] as number, bytes?.[row] ?? 0);
+    this.#changed(null, false);
+  }
+
+  /** Lets these rows through and greys or hides the rest; null = all pass. */
+  keep(rows: Uint32Array | null, rest: Rest): void {
+    this.#kept = rows === null ? null : { rows, rest };
+    this.#showKept();
+    this.#changed(null, false);
+  }
+
+  /** Whether any row is drawn faint by its own flag. */
+  get hasDim(): boolean {
+    return this.#kept?.rest === "grey";
   }
 
   isHidden(row: number): boolean {
@@ -147,52 +167,108 @@ export class Rows {
     return rows.slice(0, count);
   }
 
-  #flag(row: number, flag: number, on: boolean): void {
-    this.words[row] = withFlag(this.words[row] as number, flag, on);
+  #packed(columns: Columns, n: number): Uint32Array {
+    const before = this.words;
+    const { codes } = this;
+    const { score, flags } = columns;
+    const words = new Uint32Array(n);
+    for (let row = 0; row < n; row++) {
+      const old = before.length === n ? (before[row] as number) : 0;
+      const slot = slotOf(codes[row] as number, this.#paletteLength);
+      const word = packWord(slot, (old >>> 16) & 0xff, score?.[row] ?? old >>> 24);
+      words[row] = flags === undefined ? word : withKernelFlags(word, flags[row] ?? 0);
+    }
+    return words;
   }
 
-  #put(row: number, code: number): void {
-    const before = this.codes[row];
-    if (before === undefined || before === code) return;
-    if (code + 1 >= this.#counts.length) this.#counts = grown(this.#counts, code + 2);
-    this.#counts[before + 1] = (this.#counts[before + 1] as number) - 1;
-    this.#counts[code + 1] = (this.#counts[code + 1] as number) + 1;
-    this.codes[row] = code;
-    this.words[row] = withSlot(this.words[row] as number, slotOf(code, this.#paletteLength));
+  #showKept(): void {
+    const clear = ~((FLAG_HIDDEN | FLAG_DIM) << FLAG_SHIFT);
+    const kept = this.#kept;
+    const flags = kept === null ? 0 : (kept.rest === "grey" ? FLAG_DIM : FLAG_HIDDEN) << FLAG_SHIFT;
+    for (let row = 0; row < this.words.length; row++) {
+      this.words[row] = (((this.words[row] as number) & clear) | flags) >>> 0;
+    }
+    for (const row of kept?.rows ?? []) {
+      if (row < this.n) this.words[row] = ((this.words[row] as number) & clear) >>> 0;
+    }
+  }
+
+  #flag(rows: Uint32Array, flag: number, on: boolean): void {
+    const { words } = this;
+    const n = words.length;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (row < n) words[row] = withFlag(words[row] as number, flag, on);
+    }
   }
 
   #write(rows: Uint32Array, code: number): void {
-    for (const row of rows) this.#put(row, code);
+    this.#makeRoom(code);
+    const { codes, words } = this;
+    const [counts, n] = [this.#counts, codes.length];
+    const slot = slotOf(code, this.#paletteLength);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (row >= n) continue;
+      const before = codes[row] as number;
+      if (before === code) continue;
+      counts[before + 1] = (counts[before + 1] as number) - 1;
+      counts[code + 1] = (counts[code + 1] as number) + 1;
+      codes[row] = code;
+      words[row] = withSlot(words[row] as number, slot);
+    }
   }
 
   /** Shows the truth of these rows again, with the waiting edits over it. */
   #restore(rows: Uint32Array): void {
-    for (const row of rows) this.#put(row, this.#truth[row] as number);
+    const { codes, words } = this;
+    const [truth, n, paletteLength] = [this.#truth, codes.length, this.#paletteLength];
+    let counts = this.#counts;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (row >= n) continue;
+      const [before, code] = [codes[row] as number, truth[row] as number];
+      if (before === code) continue;
+      if (code + 1 >= counts.length) counts = this.#makeRoom(code);
+      counts[before + 1] = (counts[before + 1] as number) - 1;
+      counts[code + 1] = (counts[code + 1] as number) + 1;
+      codes[row] = code;
+      words[row] = withSlot(words[row] as number, slotOf(code, paletteLength));
+    }
     for (const overlay of this.#overlays) {
       this.#write(overlay.rows, overlay.code);
-      this.#changed(overlay.rows);
+      this.#changed(overlay.rows, true);
     }
+  }
+
+  /** Makes the counts long enough for a code. */
+  #makeRoom(code: number): Int32Array {
+    if (code + 1 >= this.#counts.length) this.#counts = grown(this.#counts, code + 2);
+    return this.#counts;
   }
 
   #dropSettled(): void {
     this.#overlays = this.#overlays.filter((overlay) => overlay.revision === null || overlay.revision > this.revision);
   }
 
-  #changed(rows: Uint32Array | null): void {
-    for (const listener of this.#listeners) listener(rows);
+  #changed(rows: Uint32Array | null, labels: boolean): void {
+    for (const listener of this.#listeners) listener(rows, labels);
   }
 }
 
 function columnOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array, fill: number) {
-  if (column !== undefined) return Int32Array.from(column);
-  return before.length === n ? Int32Array.from(before) : new Int32Array(n).fill(fill);
+  if (column !== undefined) return column instanceof Int32Array ? column : Int32Array.from(column);
+  return before.length === n ? before : new Int32Array(n).fill(fill);
 }
 
 function tally(codes: Int32Array) {
   let most = -1;
-  for (const code of codes) if (code > most) most = code;
+  for (let row = 0; row < codes.length; row++) most = Math.max(most, codes[row] as number);
   const counts = new Int32Array(most + 2);
-  for (const code of codes) counts[code + 1] = (counts[code + 1] as number) + 1;
+  for (let row = 0; row < codes.length; row++) {
+    const at = (codes[row] as number) + 1;
+    counts[at] = (counts[at] as number) + 1;
+  }
   return counts;
 }
 

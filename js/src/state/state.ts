@@ -4,9 +4,21 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConflictsResult, HistoryResult, Meta, NoticeRow, Status } from "../protocol.ts";
+import type {
+  ConflictsResult,
+  HistoryResult,
+  Meta,
+  NoticeRow,
+  PeopleResult,
+  SavedSelection,
+  Shown,
+  Status,
+} from "../protocol.ts";
+import { NOT_SCORED, type Scored } from "./colouring.ts";
+import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
+import { type Columns, type Filter, NO_FILTER } from "./row_actions.ts";
 import { Rows } from "./rows.ts";
 import { type Link, type SaveState, saveState } from "./saving.ts";
 import { NO_SELECTION, type Selection } from "./selection.ts";
@@ -68,16 +80,34 @@ export interface State {
   readonly banners: Signal<readonly Banner[]>;
   readonly history: Signal<HistoryResult | null>;
   readonly conflicts: Signal<ConflictsResult | null>;
+  readonly people: Signal<PeopleResult | null>;
   /** The gestures of others whose notice was dismissed here. */
   readonly dismissed: Signal<ReadonlySet<number>>;
   /** What others changed that was ours, less what was dismissed. */
   readonly notices: ReadonlySignal<readonly NoticeRow[]>;
   /** Where the kernel last told every view to fly. */
   readonly flight: Signal<Flight | null>;
+  /** The row that is pointed at in a linked map. */
+  readonly ring: Signal<number | null>;
+  /** How Python last asked the map to be drawn. */
+  readonly shown: Signal<Shown | null>;
+  /** The selections that were kept under a name. */
+  readonly saved: Signal<readonly SavedSelection[]>;
+  /** What the scores of the rows hold, and what follows them. */
+  readonly scored: Signal<Scored>;
   readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
+  readonly filter: Signal<Filter>;
+  /** The columns of the rows; null before they were asked for. */
+  readonly columns: Signal<Columns | null>;
+  /** Goes up when other columns are shown of a row. */
+  readonly content: Signal<number>;
   readonly slots: Signal<Slots>;
   readonly labels: ReadonlySignal<readonly LabelRow[]>;
+  /** Edited rows by code + 1; counted only while somebody reads it. */
+  readonly edited: ReadonlySignal<Int32Array>;
+  /** Suspects that still hold the label they were suspected with, by code. */
+  readonly suspected: ReadonlySignal<ReadonlyMap<number, number>>;
   /** The labels of the selected rows, the most frequent first. */
   readonly mix: ReadonlySignal<readonly LabelShare[]>;
   readonly saving: ReadonlySignal<SaveState>;
@@ -89,8 +119,8 @@ export interface State {
 export function createState(meta: Meta, status: Status): State {
   const rows = new Rows();
   const version = signal(0);
-  rows.onDirty(() => {
-    version.value = version.peek() + 1;
+  rows.onDirty((_rows, labels) => {
+    if (labels) version.value = version.peek() + 1;
   });
   const metaSignal = signal(meta);
   const statusSignal = signal(status);
@@ -99,6 +129,7 @@ export function createState(meta: Meta, status: Status): State {
   const link = signal<Link>("loading");
   const waiting = signal<readonly Waiting[]>([]);
   const busy = signal(false);
+  const suspects = signal<Suspects | null>(null);
   return {
     rows,
     version,
@@ -113,14 +144,35 @@ export function createState(meta: Meta, status: Status): State {
     banners: signal([]),
     history: signal(null),
     conflicts: signal(null),
+    people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
-    suspects: signal(null),
+    ring: signal(null),
+    shown: signal(null),
+    saved: signal([]),
+    scored: signal(NOT_SCORED),
+    suspects,
     working: signal(null),
+    filter: signal(NO_FILTER),
+    columns: signal(null),
+    content: signal(0),
     slots: signal(NO_SLOTS),
     labels: computed(() => {
       version.value; // the counts are no signal of their own
       return labelRows(metaSignal.value, rows);
+    }),
+    edited: computed(() => {
+      version.value;
+      return countEdited(rows.codes, rows.original);
+    }),
+    suspected: computed(() => {
+      version.value;
+      const counts = new Map<number, number>();
+      suspects.value?.rows.forEach((row, i) => {
+        const code = rows.codes[row] ?? -1;
+        if (code === suspects.value?.given[i]) counts.set(code, (counts.get(code) ?? 0) + 1);
+      });
+      return counts;
     }),
     mix: computed(() => {
       version.value;

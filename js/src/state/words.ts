@@ -29,6 +29,10 @@ export function withSlot(word: number, slot: number): number {
   return ((word & 0xffff0000) | slot) >>> 0;
 }
 
+export function withScore(word: number, score: number): number {
+  return ((word & 0x00ffffff) | (score << SCORE_SHIFT)) >>> 0;
+}
+
 /** Replaces the flags that the kernel owns and keeps the page's own. */
 export function withKernelFlags(word: number, flags: number): number {
   return ((word & ~(KERNEL_FLAGS << FLAG_SHIFT)) | ((flags & KERNEL_FLAGS) << FLAG_SHIFT)) >>> 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, heldOperation } from "../../src/app/keys.ts";
+import { commandOf, isForHost } from "../../src/app/keys.ts";
 
 const keys = { altKey: false, shiftKey: false, ctrlKey: false, metaKey: false };
 const press = (key: string, held: Partial<typeof keys> = {}) => commandOf({ key, ...keys, ...held });
@@ -13,11 +13,11 @@ describe("commandOf", () => {
     }
   });
 
-  it("assigns by 1 to 9 and fits by 0 or F", () => {
+  it("assigns by 1 to 9, and fits the map by 0 and the selection by F", () => {
     expect(press("1")).toEqual({ kind: "digit", digit: 1 });
     expect(press("9")).toEqual({ kind: "digit", digit: 9 });
     expect(press("0")).toEqual({ kind: "fit" });
-    expect(press("F", { shiftKey: true })).toEqual({ kind: "fit" });
+    expect(press("F", { shiftKey: true })).toEqual({ kind: "fit-selection" });
   });
 
   it("leaves the browser's and the reader's keys alone", () => {
@@ -27,10 +27,20 @@ describe("commandOf", () => {
   });
 });
 
-describe("heldOperation", () => {
-  it("is what the toolbar shows while a key is held", () => {
-    expect(heldOperation(keys)).toBeNull();
-    expect(heldOperation({ ...keys, shiftKey: true })).toBe("add");
-    expect(heldOperation({ ...keys, altKey: true })).toBe("subtract");
+describe("isForHost", () => {
+  it("gives saving and the list of commands back, and nothing else", () => {
+    const ask = (key: string, held: Partial<typeof keys> = {}) => isForHost({ key, ...keys, ...held });
+    expect([
+      ask("s", { ctrlKey: true }),
+      ask("s", { metaKey: true }),
+      ask("C", { ctrlKey: true, shiftKey: true }),
+    ]).toEqual([true, true, true]);
+    expect([ask("s"), ask("d"), ask("c", { ctrlKey: true }), ask("S", { ctrlKey: true, shiftKey: true })]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect([ask("Enter", { ctrlKey: true }), ask("z", { ctrlKey: true })]).toEqual([false, false]);
   });
 });

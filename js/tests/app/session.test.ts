@@ -338,9 +338,11 @@ describe("Session", () => {
 
   it("describes row 0 once and remembers it", async () => {
     const stop = new AbortController();
-    const [first] = (await session.describe(0, stop.signal)) ?? [];
-    await session.describe(0, stop.signal);
-    expect(first).toMatchObject({ name: "text", image: null });
+    const row = rowsOf(0);
+    await session.rows.describe(row, null, stop.signal);
+    const [first] = session.rows.peek(0, null) ?? [];
+    await session.rows.describe(row, null, stop.signal);
+    expect(first).toMatchObject({ name: "text", url: null });
     expect(first?.text).toContain("<b>not bold</b>");
     expect(kernel.model.sent.filter(({ message }) => message.kind === "describe").length).toBe(1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildGrid } from "../../src/geometry/grid.ts";
+import { Grid } from "../../src/geometry/grid.ts";
 import { randomNumbers } from "../harness/data.ts";
 
 function byHand(xy: Float32Array, x: number, y: number, radius: number, skip: (row: number) => boolean): number {
@@ -15,12 +15,12 @@ function byHand(xy: Float32Array, x: number, y: number, radius: number, skip: (r
   return best;
 }
 
-describe("buildGrid", () => {
+describe("Grid", () => {
   it("finds the same row as a search through all of them", () => {
     const random = randomNumbers(5);
     for (const n of [1, 2, 17, 900]) {
       const xy = Float32Array.from({ length: 2 * n }, () => random() * 10 - 5);
-      const grid = buildGrid(xy);
+      const grid = new Grid(xy);
       for (let i = 0; i < 300; i++) {
         const [x, y, radius] = [random() * 14 - 7, random() * 14 - 7, random() * 3];
         const skip = (row: number) => i % 3 === 0 && row % 2 === 0;
@@ -30,16 +30,16 @@ describe("buildGrid", () => {
   });
 
   it("finds row 0", () => {
-    expect(buildGrid(Float32Array.of(1, 1)).nearest(1.1, 1, 0.2)).toBe(0);
+    expect(new Grid(Float32Array.of(1, 1)).nearest(1.1, 1, 0.2)).toBe(0);
   });
 
   it("gives the row on top where several lie in one place", () => {
-    expect(buildGrid(Float32Array.of(0, 0, 0, 0, 0, 0)).nearest(0, 0, 1)).toBe(2);
+    expect(new Grid(Float32Array.of(0, 0, 0, 0, 0, 0)).nearest(0, 0, 1)).toBe(2);
   });
 
   it("finds nothing without rows, out of reach, or at a point that is no place", () => {
-    expect(buildGrid(new Float32Array(0)).nearest(0, 0, 9)).toBe(-1);
-    expect(buildGrid(Float32Array.of(0, 0)).nearest(5, 5, 1)).toBe(-1);
-    expect(buildGrid(Float32Array.of(Number.NaN, 0, 3, 3)).nearest(0, 0, 1)).toBe(-1);
+    expect(new Grid(new Float32Array(0)).nearest(0, 0, 9)).toBe(-1);
+    expect(new Grid(Float32Array.of(0, 0)).nearest(5, 5, 1)).toBe(-1);
+    expect(new Grid(Float32Array.of(Number.NaN, 0, 3, 3)).nearest(0, 0, 1)).toBe(-1);
   });
 });

@@ -14,12 +14,14 @@ import type {
   Merge,
   Meta,
   NoticeRow,
+  PeopleResult,
   Rename,
   Resolve,
   Status,
 } from "../../src/protocol.ts";
 import { UNLABELLED_U16 } from "../../src/protocol.ts";
 import { codeOf } from "../../src/state/labels.ts";
+import { FakeContent } from "./fake_content.ts";
 import { MockModel, type Sent } from "./mock_model.ts";
 
 export interface FakeData {
@@ -47,8 +49,16 @@ export class FakeKernel {
   refuse: ReadonlySet<string> = new Set();
   /** What the journal and the frame do not agree on. */
   conflicts: ConflictRow[] = [];
+  /** Who else is said to have edited, and on which rows they differ. */
+  people: { authors: string[]; differ: Uint32Array } = { authors: [], differ: new Uint32Array(0) };
   /** What others are said to have changed. */
   notices: NoticeRow[] = [];
+  /** What the page asked to be done to the selection. */
+  readonly reselected: string[] = [];
+  /** The rows that were said to be pointed at. */
+  readonly pointed: (number | null)[] = [];
+  #selected = 0;
+  readonly content: FakeContent;
   readonly #data: FakeData;
   readonly #asleep: Sent[] = [];
   readonly #gestures: Gesture[] = [];
@@ -77,6 +87,7 @@ export class FakeKernel {
       status: this.#status(),
       selection_summary: { count: 0 },
     });
+    this.content = new FakeContent(this.model, data.label.length);
     this.model.onSent = (sent) => {
       if (this.awake) this.#handle(sent);
       else this.#asleep.push(sent);
@@ -100,6 +111,7 @@ export class FakeKernel {
       sync: "live",
       sync_note: "",
       notices: this.notices,
+      n_authors: this.people.authors.length,
     };
   }
 
@@ -119,7 +131,12 @@ export class FakeKernel {
       case "redo":
         return this.#redo(message.id);
       case "describe":
-        return this.#describe(message.id, buffers);
+      case "columns":
+      case "facet":
+      case "order":
+      case "search":
+      case "filter":
+        return this.content.answer(message, buffers);
       case "ask":
         return this.#ask(message);
       case "rename":
@@ -140,9 +157,14 @@ export class FakeKernel {
       case "resolve":
         return this.#resolve(message);
       case "select":
-        return this.model.set("selection_summary", {
-          count: asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length,
-        });
+        this.#selected = asRows(message.rows, new DataView(buffers[0] as ArrayBuffer)).length;
+        return this.model.set("selection_summary", { count: this.#selected });
+      case "selecting":
+        this.reselected.push(message.name === undefined ? message.act : `${message.act} ${message.name}`);
+        return this.model.say({ kind: "reply", id: message.id, result: { count: 0 } });
+      case "hover":
+        this.pointed.push(message.row);
+        return;
       case "cancel":
         return;
     }
@@ -290,14 +312,31 @@ export class FakeKernel {
     this.#done(id, this.#apply(gesture.rows, gesture.after, "redo", gesture.row.how, null), gesture.rows.length);
   }
 
-  #describe(id: number, buffers: readonly ArrayBuffer[]): void {
-    const rows = new Uint32Array(buffers[0] as ArrayBuffer);
-    const values = Array.from(rows, (row) => `The text of row ${row}: <b>not bold</b>, since text is text.`);
-    this.model.say({ kind: "reply", id, result: { columns: [{ type: "text", name: "text", values }] } });
+  /** The rows in three groups by their number; by suspicion, a scale. */
+  #colours({ id, by = "label", column }: Ask): void {
+    const n = this.codes.length;
+    const scale = by === "suspicion";
+    const slots = Uint16Array.from({ length: n }, (_, row) => (scale ? Math.floor((255 * row) / n) : row % 3));
+    this.model.say({ kind: "column", id, name: "colour", dtype: "u16", length: n, offset: 0 }, [slots]);
+    const counts = scale ? [] : [0, 1, 2].map((at) => Math.ceil((n - at) / 3));
+    const names = counts.map((_, at) => `group ${at}`);
+    const ends = scale ? ["0", "1"] : [];
+    this.model.say({
+      kind: "reply",
+      id,
+      result: { topic: "colours", by, column: column ?? null, title: column ?? by, names, counts, missing: 0, ends },
+    });
   }
 
-  #ask({ id, topic, limit, gesture }: Ask): void {
+  #ask(message: Ask): void {
+    const { id, topic, limit, gesture, authors = [] } = message;
     switch (topic) {
+      case "colours":
+        return this.#colours(message);
+      case "cohesion": {
+        const result = { topic, count: this.#selected, inside: 0.8, by_chance: 0.1, stragglers: 2 };
+        return this.model.say({ kind: "reply", id, result });
+      }
       case "history":
         return this.#history(id, limit);
       case "errors":
@@ -313,7 +352,39 @@ export class FakeKernel {
         const result = { topic, gesture: gesture ?? 0, total: rows.length };
         return this.model.say({ kind: "reply", id, result }, [rows]);
       }
+      case "differences":
+        return this.model.say({ kind: "reply", id, result: { topic, total: this.people.differ.length } }, [
+          this.people.differ,
+        ]);
+      case "people":
+        return this.model.say({ kind: "reply", id, result: this.#people() });
+      case "confusion": {
+        const [a, b] = [this.#nameOf(0), this.#nameOf(1)];
+        const cells = [
+          { a, b: a, rows: 20 },
+          { a, b, rows: 4 },
+          { a: b, b: "", rows: 1 },
+        ];
+        return this.model.say({ kind: "reply", id, result: { topic, authors, cells, total: 5 } });
+      }
     }
+  }
+
+  #people(): PeopleResult {
+    const { authors, differ } = this.people;
+    const pairs = authors.flatMap((a, i) =>
+      authors
+        .slice(i + 1)
+        .map((b, j) => ({ a, b, rows: 25 - 25 * j, agreed: j === 0 ? 20 : 0, kappa: j === 0 ? 0.62 : null })),
+    );
+    return {
+      topic: "people",
+      authors: authors.map((author, i) => ({ author, gestures: 12 - 3 * i, rows: 1200 - 400 * i })),
+      pairs,
+      fleiss: null,
+      fleiss_rows: 0,
+      differ: differ.length,
+    };
   }
 
   #history(id: number, limit: number): void {

@@ -1,5 +1,5 @@
 /**
- * A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` sets the
+ * A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` or `labels=77` sets the
  * data, `&trouble` adds conflicts and a notice.
  */
 
@@ -9,20 +9,23 @@ import { FakeKernel } from "./fake_kernel.ts";
 
 const query = new URLSearchParams(location.search);
 const n = Number(query.get("n") ?? 1797);
+const many = Number(query.get("labels") ?? 0);
 const names = query.has("digits")
   ? Array.from({ length: 10 }, (_, digit) => String(digit))
-  : [
-      "refund",
-      "card lost",
-      "transfer failed",
-      "top up",
-      "exchange rate",
-      "cash withdrawal",
-      "identity",
-      "new card",
-      "fees",
-      "other",
-    ];
+  : many > 0
+    ? Array.from({ length: many }, (_, i) => `label ${i}`)
+    : [
+        "refund",
+        "card lost",
+        "transfer failed",
+        "top up",
+        "exchange rate",
+        "cash withdrawal",
+        "identity",
+        "new card",
+        "fees",
+        "other",
+      ];
 const data = makeData(n, names);
 const kernel = new FakeKernel(data);
 kernel.refuse = new Set(["x"]);
@@ -35,6 +38,7 @@ if (query.has("trouble")) {
     journal: names[(i + 3) % names.length] ?? "",
     reason: reasons[i % 4] ?? "label",
   }));
+  kernel.people = { authors: ["ada", "bob", "cy"], differ: Uint32Array.of(3, 50, 51, 52, 90) };
   kernel.notices = [
     { gesture: 7, at: new Date().toISOString(), author: "bob", action: "relabel", rows: 3, labels: [names[1] ?? ""] },
   ];

@@ -9,6 +9,8 @@ function makeClient() {
     patch: vi.fn(),
     select: vi.fn(),
     view: vi.fn(),
+    filtered: vi.fn(),
+    content: vi.fn(),
     heard: vi.fn(),
     waiting: vi.fn(),
     gone: vi.fn(),

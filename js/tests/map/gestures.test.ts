@@ -5,10 +5,11 @@ import { Gestures, operationOf, pinchOf, wheelFactor } from "../../src/map/gestu
 const keys = { altKey: false, shiftKey: false, ctrlKey: false, metaKey: false };
 
 describe("operationOf", () => {
-  it("adds with Shift, Ctrl or Cmd, takes away with Alt, and else leaves it to the toolbar", () => {
+  it("adds with Shift, Ctrl or Cmd, takes away with Alt, keeps the common with both, and else leaves it to the toolbar", () => {
     expect(operationOf(keys)).toBeNull();
     for (const key of ["shiftKey", "ctrlKey", "metaKey"]) expect(operationOf({ ...keys, [key]: true })).toBe("add");
-    expect(operationOf({ ...keys, altKey: true, shiftKey: true })).toBe("subtract");
+    expect(operationOf({ ...keys, altKey: true })).toBe("subtract");
+    expect(operationOf({ ...keys, altKey: true, shiftKey: true })).toBe("intersect");
   });
 });
 
@@ -81,6 +82,7 @@ describe("fingers on the map", () => {
     onDrawing: vi.fn(),
     onDrawn: vi.fn(),
     onClick: vi.fn(),
+    onBrush: vi.fn(),
   };
   let element: HTMLElement;
   let gestures: Gestures;

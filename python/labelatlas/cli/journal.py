@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labelatlas._payload import after_of, before_of, said_of
 from labelatlas.exceptions import InputError
 from labelatlas.journal import Journal, Stream, StreamKey, code_of, salvage, undone_gestures
 
@@ -67,7 +68,7 @@ def _show(options: argparse.Namespace) -> int:
     keys = _matching(journal.streams(), options)
     if options.code:
         key = _only(keys, journal)
-        sys.stdout.write(code_of(journal.stream(key).gestures()))
+        sys.stdout.write(code_of(journal.stream(key).gestures(), words=said_of))
         return 0
     sys.stdout.write(f"{journal}: {len(keys)} {'stream' if len(keys) == 1 else 'streams'}\n")
     for key in keys:
@@ -75,10 +76,11 @@ def _show(options: argparse.Namespace) -> int:
         undone = undone_gestures(gestures)
         sys.stdout.write(f"\n{key}: {len(gestures)} gestures\n")
         for g in gestures:
-            before, after = (_names(labels) for labels in (g.before, g.after))
+            before, after = (_names(labels) for labels in (before_of(g), after_of(g)))
             marks = ", undone" if g.id in undone else ""
             takes = f" of {g.undoes}" if g.undoes is not None else ""
-            note = f"  {g.note!r}" if g.note else ""
+            said = said_of(g)
+            note = f"  {said!r}" if said else ""
             words = f"{g.at}  {g.author!r}  {g.action}{takes} ({g.how}{marks})"
             sys.stdout.write(f"  {g.id:>5}  {words}  {g.rows:,} rows: {before} -> {after}{note}\n")
     return 0
@@ -158,8 +160,9 @@ def _replay(options: argparse.Namespace) -> int:
         f"written to {options.out}\n"
     )
     for problem in labels.problems[:_SHOWN]:
-        held, said = problem.frame or "unlabelled", problem.journal or "unlabelled"
-        sys.stdout.write(f"  not applied: key {problem.key!r} holds {held!r}, journal {said!r} ({problem.reason})\n")
+        held = "is not in the data" if problem.row < 0 else f"holds {_names([problem.held])}"
+        words = f"key {problem.key!r} {held}, journal {_names([problem.said])} ({problem.reason})"
+        sys.stdout.write(f"  not applied: {words}\n")
     if len(labels.problems) > _SHOWN:
         sys.stdout.write(f"  ... and {len(labels.problems) - _SHOWN} more\n")
     return 0

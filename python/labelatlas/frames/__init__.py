@@ -10,14 +10,14 @@ for all but pandas are reached only when the caller's own object comes from them
 - `LabelColumn`, `read_labels`: the label column as codes; `with_labels`, `Provenance`: back in its own dtype.
 - `LiveColumn`: writes corrections into the caller's own column, never at the wrong row.
 - `build_frame`: a result as a frame of the caller's kind.
-- `read_file`, `write_file`: frames in CSV and Parquet files, for the command line.
+- `read_file`, `read_head`, `write_file`: frames in CSV and Parquet files, for the command line and the file browser.
 
 To add a kind of frame: one file in `kinds/` that follows `kind.FrameKind`, and its line in `kinds.KINDS`; the suite
 tests/contracts/test_frame_kinds.py then tests it unasked.
 """
 
 from labelatlas.frames.content import fingerprints
-from labelatlas.frames.files import read_file, write_file
+from labelatlas.frames.files import read_file, read_head, write_file
 from labelatlas.frames.keys import KeyIndex, KeyRecipe, choose_recipe, normal_keys, row_keys
 from labelatlas.frames.kinds import KINDS
 from labelatlas.frames.label_column import LabelColumn, read_labels
@@ -38,6 +38,7 @@ __all__ = [
     "fingerprints",
     "normal_keys",
     "read_file",
+    "read_head",
     "read_labels",
     "row_keys",
     "with_labels",

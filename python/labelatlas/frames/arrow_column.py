@@ -144,6 +144,11 @@ def _write_dictionary(column: Any, edit: Edit) -> Any:
     codes = codes.astype(np.int64)
     values = [*items, *edit.new_categories(items)]
     codes[edit.rows] = edit.lookup(values)
+    if edit.kin:
+        used = {values[code] for code in np.unique(codes).tolist() if code >= 0}
+        wanted = edit.categories([v for v in values if v is not None], used)
+        codes = np.array([*(wanted.index(v) if v in wanted else -1 for v in values), -1])[codes]
+        values = wanted
     bits = kind.index_type.bit_width
     index_type = kind.index_type if len(values) < 2 ** (bits - 1) else pa.int32()
     indices = pa.array(codes, mask=codes < 0).cast(index_type)

@@ -33,25 +33,45 @@ def read_file(path: str | Path, *, text: Sequence[str] = ()) -> Any:
     MissingDependencyError
         A Parquet file, and pyarrow is not installed.
     """
-    import pandas as pd
+    return _read(Path(path), text, None)
 
+
+def read_head(path: str | Path, n_rows: int) -> Any:
+    """Read the first rows of a file, to see what its columns hold.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ends in .csv or .parquet.
+    n_rows : int
+        At most so many.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `read_file` gives them.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it is of another kind.
+    MissingDependencyError
+        A Parquet file, and pyarrow is not installed.
+    """
     path = Path(path)
-    kind = _kind(path)
+    if _kind(path) == ".csv":
+        return _read(path, (), n_rows)
     try:
-        if kind == ".parquet":
-            return pd.read_parquet(path)
-        # a number must come back as the number that was written, or its row would seem to be another: pandas reads so by
-        # itself from 3.1 on, where the argument that asks for it is deprecated
-        old = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
-        exactly: Any = {"float_precision": "round_trip"} if old else {}
-        types: Any = dict.fromkeys(text, "str")
-        return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], low_memory=False, **exactly)
+        from pyarrow import Table
+        from pyarrow.parquet import ParquetFile
     except ImportError as error:
         raise _without_pyarrow() from error
-    except (OSError, ValueError) as error:  # pyarrow's own errors are kinds of these
-        raise InputError(
-            f"{path} cannot be read as a frame: {error}.", hint="Check the name and the content."
-        ) from error
+    try:
+        with ParquetFile(path) as file:
+            head = next(file.iter_batches(batch_size=n_rows), None)
+            return (file.schema_arrow.empty_table() if head is None else Table.from_batches([head])).to_pandas()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
 
 
 def write_file(frame: Any, path: str | Path) -> None:
@@ -84,11 +104,35 @@ def write_file(frame: Any, path: str | Path) -> None:
         raise InputError(f"{path} cannot be written: {error}.", hint="Name a file you may write.") from error
 
 
+def _read(path: Path, text: Sequence[str], n_rows: int | None) -> Any:
+    import pandas as pd
+
+    kind = _kind(path)
+    try:
+        if kind == ".parquet":
+            return pd.read_parquet(path)
+        # a number must come back as the number that was written, or its row would seem to be another: pandas reads so by
+        # itself from 3.1 on, where the argument that asks for it is deprecated
+        old = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
+        exactly: Any = {"float_precision": "round_trip"} if old else {}
+        types: Any = dict.fromkeys(text, "str")
+        words: Any = {"keep_default_na": False, "na_values": [""]}
+        return pd.read_csv(path, dtype=types, nrows=n_rows, low_memory=False, **words, **exactly)
+    except ImportError as error:
+        raise _without_pyarrow() from error
+    except (OSError, ValueError) as error:  # pyarrow's own errors are kinds of these
+        raise _unreadable(path, error) from error
+
+
 def _kind(path: Path) -> str:
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet"):
         raise InputError(f"a file must end in .csv or .parquet. Got {path.name!r}.", hint="Convert it first.")
     return kind
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    return InputError(f"{path} cannot be read as a frame: {error}.", hint="Check the name and the content.")
 
 
 def _without_pyarrow() -> MissingDependencyError:

@@ -7,19 +7,20 @@ columns as numpy arrays, and gives a frame of the same kind back with one column
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
     from labelatlas._typing import Int32Array, Int64Array
 
 LabelValue: TypeAlias = str | int | bool
+Kin: TypeAlias = "Mapping[LabelValue, tuple[LabelValue, ...]]"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Edit:
         The first `known` values were there when the column was read; the others were gained by edits.
     missing : object
         What an object column holds for "unlabelled".
+    kin : mapping
+        The names that a label had and has by being renamed, each with all of them.
     """
 
     rows: Int64Array
@@ -76,11 +79,39 @@ class Edit:
     values: tuple[LabelValue, ...]
     known: int
     missing: Any = None
+    kin: Kin = field(default_factory=dict)
 
     def new_categories(self, held: Sequence[Any]) -> list[LabelValue]:
         """Return the labels that are written and not in `held`, in the order in which they were gained."""
         have = set(held)
         return [self.values[c] for c in np.unique(self.codes) if c >= 0 and self.values[c] not in have]
+
+    def categories(self, held: Sequence[Any], used: Collection[Any]) -> list[Any]:
+        """Return the categories of a column once its labels are written.
+
+        A renamed one has the place of the name that it had before; one that an edit brought goes when no row holds it. What the
+        caller added or put in another order stays.
+
+        Parameters
+        ----------
+        held : sequence
+            The categories with those that the edit needs at their end.
+        used : set
+            Those that rows hold.
+        """
+        base = self.values[: self.known]
+        first = set(base)
+        out = list(held)
+        for category in base:
+            names = [name for name in self.kin.get(category, ()) if name not in first]
+            if not names:
+                continue
+            here = next((name for name in names if name in used and category not in used), category)
+            spots = [i for i, v in enumerate(out) if v == here or ((v == category or v in names) and v not in used)]
+            if spots:
+                out[spots[0]] = here
+                out = [v for i, v in enumerate(out) if i not in spots[1:]]
+        return [v for v in out if v in used or v in first or v not in self.values]
 
     def lookup(self, held: Sequence[Any]) -> Int64Array:
         """Return the place in `held` of each row's new label; -1 = unlabelled."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import BoolArray, Int32Array, Int64Array
     from labelatlas.frames.keys import KeyRecipe, Keys
-    from labelatlas.frames.kind import FrameKind, LabelValue
+    from labelatlas.frames.kind import FrameKind, Kin, LabelValue
     from labelatlas.frames.label_column import LabelColumn
 
 _ELSEWHERE = -9  # the code of a label that this map knows nothing of
@@ -115,7 +115,15 @@ class LiveColumn:
         data = self._data()
         return data is None or only_history_holds(data)
 
-    def write(self, rows: Int64Array, old: Int32Array, new: Int32Array, values: Sequence[LabelValue]) -> None:
+    def write(
+        self,
+        rows: Int64Array,
+        old: Int32Array,
+        new: Int32Array,
+        values: Sequence[LabelValue],
+        *,
+        kin: Kin | None = None,
+    ) -> None:
         """Write labels into the caller's column.
 
         Parameters
@@ -126,6 +134,8 @@ class LiveColumn:
             Codes of what each row must hold now, and of what it is to hold; -1 = unlabelled.
         values : sequence
             Labels by code.
+        kin : mapping or None
+            The names that a label had and has by being renamed, each with all of them.
 
         Raises
         ------
@@ -145,7 +155,8 @@ class LiveColumn:
         self._verify(frame, rows, places, old, new, values)
         known, missing = len(self._column.values), self._column.missing
         try:
-            pandas_column.write(frame, self._name, Edit(places, new, tuple(values), known, missing))
+            edit = Edit(places, new, tuple(values), known, missing, kin or {})
+            pandas_column.write(frame, self._name, edit)
         except (TypeError, ValueError) as error:  # the column has another dtype now
             message = f"the column {self._name!r} cannot hold the label any more: {error}"
             raise SyncError(message, hint="Give it its old dtype back, or take m.to_frame().") from error

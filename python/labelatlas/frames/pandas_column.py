@@ -87,7 +87,7 @@ def write(frame: Any, name: Any, edit: Edit) -> None:
     """Write labels into a pandas frame, in place, keeping the dtype.
 
     A categorical column gains the categories it needs, in order, and loses those that were gained earlier and are not
-    used any more, so that an undo restores the dtype too.
+    used any more; a renamed one keeps its place. So an undo restores the dtype too.
     """
     import pandas as pd
 
@@ -122,15 +122,13 @@ def _write_category(frame: Any, place: int, edit: Edit) -> None:
     dtype = frame.dtypes.iloc[place]
     categories = python_values(dtype.categories.tolist())
     frame.iloc[edit.rows, place] = pd.Categorical.from_codes(edit.lookup(categories), dtype=dtype)
-    ours = set(edit.values[edit.known :])  # a category that the caller added meanwhile is not ours to remove
-    gained = [i for i, category in enumerate(categories) if category in ours]
-    if not gained:
+    if not edit.kin and not set(edit.values[edit.known :]).intersection(categories):
         return
     series = frame.iloc[:, place]
     counts = np.bincount(series.cat.codes.to_numpy().astype(np.int64) + 1, minlength=len(categories) + 1)
-    unused = [categories[i] for i in gained if not counts[i + 1]]
-    if unused:
-        frame.isetitem(place, series.cat.remove_categories(unused))
+    wanted = edit.categories(categories, {c for c, count in zip(categories, counts[1:], strict=True) if count})
+    if wanted != categories:
+        frame.isetitem(place, series.cat.set_categories(wanted))
 
 
 def _arrow_dictionary(series: Any, edit: Edit) -> Any:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._typing import BoolArray, Int32Array
-    from labelatlas.frames.kind import LabelValue
+    from labelatlas.frames.kind import Kin, LabelValue
     from labelatlas.frames.label_column import LabelColumn
     from labelatlas.frames.table import Table
 
@@ -54,6 +54,7 @@ def with_labels(
     into: str | None = None,
     provenance: Provenance | None = None,
     replace: bool = False,
+    kin: Kin | None = None,
 ) -> Any:
     """Return a new frame of the caller's kind, with new labels and everything else as it was.
 
@@ -73,11 +74,13 @@ def with_labels(
         Adds the columns edited, old_label (of the label column's own type), author and at.
     replace : bool
         Whether a column `into` may be there already.
+    kin : mapping or None
+        The names that a label had and has by being renamed, each with all of them: a renamed category keeps its place.
 
     Returns
     -------
     frame of the caller's kind
-        dtype, index, column order and attributes kept; a new category is appended after the old ones. The parts of an AnnData
+        dtype, index, column order and attributes kept; a new category is appended after the old ones, a renamed one keeps its place. The parts of an AnnData
         object other than `obs` are shared with the one that came in.
 
     Raises
@@ -92,23 +95,23 @@ def with_labels(
         raise InputError(message, hint="Choose another name.")
     kind, store = KINDS[table.kind], table.store
     target = column.name if into is None else into
-    edit = _edit(column, values, codes)
+    edit = _edit(column, values, codes, kin or {})
     if into is not None:
         store = kind.with_labels(store, column.name, target, edit)
     if provenance is not None:
         _refuse_taken(table, column, PROVENANCE)
         # while the label column is as it came in: the old labels are made from it
         store = kind.with_columns(store, {"edited": provenance.edited})
-        store = kind.with_labels(store, column.name, "old_label", _edit(column, values, provenance.original))
+        store = kind.with_labels(store, column.name, "old_label", _edit(column, values, provenance.original, {}))
         store = kind.with_columns(store, {"author": provenance.author, "at": provenance.at})
     if into is None:
         store = kind.with_labels(store, column.name, target, edit)
     return kind.give(store)
 
 
-def _edit(column: LabelColumn, values: Sequence[LabelValue], codes: Int32Array) -> Edit:
+def _edit(column: LabelColumn, values: Sequence[LabelValue], codes: Int32Array, kin: Kin) -> Edit:
     changed = np.flatnonzero(codes != column.codes)
-    return Edit(changed, codes[changed], tuple(values), len(column.values), column.missing)
+    return Edit(changed, codes[changed], tuple(values), len(column.values), column.missing, kin)
 
 
 def _refuse_taken(table: Table, column: LabelColumn, names: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ This is the only room that knows the database (SQLAlchemy Core). What may be imp
 - `Journal`: opens a file, a database URL, or memory, and hands out streams; `verify` reads all of it.
 - `Stream`: one label column of one dataset; append gestures, read them again, write them to a file and take them from one.
 - `Gesture`, `Edits`: one act, and the rows it touched.
-- `fold`, `UndoBook`, `undo_stacks`, `undone_gestures`: over what was read; no database.
+- `fold`, `Folding`, `UndoBook`, `undo_stacks`, `undone_gestures`: over what was read; no database.
 - `salvage`: what can still be read of a damaged file, into a new journal.
 - `edit_columns`, `gestures_from_columns`: the gestures as columns of text, for file formats that another room knows.
 - `code_of`: the edits as Python.
@@ -19,12 +19,13 @@ from labelatlas.journal.clock import now
 from labelatlas.journal.code import code_of
 from labelatlas.journal.edits import Edits
 from labelatlas.journal.files import edit_columns, gestures_from_columns
-from labelatlas.journal.fold import Fold, UndoBook, UndoStacks, fold, joined, undo_stacks, undone_gestures
+from labelatlas.journal.fold import Fold, Folding, first_and_last, fold
 from labelatlas.journal.gesture import Action, Gesture, GestureSummary, NewGesture
 from labelatlas.journal.salvage import Salvage, salvage
 from labelatlas.journal.store import Journal
 from labelatlas.journal.stream import Stream
 from labelatlas.journal.stream_key import StreamKey
+from labelatlas.journal.undo_book import UndoBook, UndoStacks, undo_stacks, undone_gestures
 from labelatlas.journal.verify import Damage
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Damage",
     "Edits",
     "Fold",
+    "Folding",
     "Gesture",
     "GestureSummary",
     "Journal",
@@ -43,9 +45,9 @@ __all__ = [
     "UndoStacks",
     "code_of",
     "edit_columns",
+    "first_and_last",
     "fold",
     "gestures_from_columns",
-    "joined",
     "now",
     "salvage",
     "undo_stacks",

@@ -6,16 +6,18 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from labelatlas.journal.edits import LabelValue
     from labelatlas.journal.gesture import Gesture
     from labelatlas.journal.lines import Key
 
+    _Said = tuple[int, LabelValue | None]
+
 _WIDTH = 110
 
 
-def code_of(gestures: Iterable[Gesture], *, name: str = "m") -> str:
+def code_of(gestures: Iterable[Gesture], *, name: str = "m", words: Callable[[Gesture], str] | None = None) -> str:
     """Return code that gives a fresh map of the original frame the labels that gestures lead to.
 
     Parameters
@@ -24,6 +26,8 @@ def code_of(gestures: Iterable[Gesture], *, name: str = "m") -> str:
         All of a stream, in order.
     name : str
         The variable that holds the `LabelMap`.
+    words : callable or None
+        What the comment says of a gesture besides who, when and how; None = its note as it stands.
 
     Returns
     -------
@@ -37,11 +41,19 @@ def code_of(gestures: Iterable[Gesture], *, name: str = "m") -> str:
     # no edits
     """
     first: dict[Key, LabelValue | None] = {}
-    last: dict[Key, tuple[int, LabelValue | None]] = {}
+    last: dict[Key, _Said] = {}
     heads: dict[int, str] = {}
+    settled: dict[int, dict[Key, _Said | None]] = {}  # what was said before a conflict was settled
     for gesture in gestures:
-        heads[gesture.id] = _comment(gesture)
+        heads[gesture.id] = _comment(gesture, gesture.note if words is None else words(gesture))
         edits = gesture.edits
+        if gesture.action == "resolve":
+            settled[gesture.id] = {key: last.get(key) for key in edits.keys.tolist()}
+        elif gesture.undoes in settled:
+            before = settled[gesture.id] = settled[gesture.undoes]
+            if gesture.action == "undo":  # the conflict is open again: what was said to settle it was never said
+                _put_back(last, {key: before[key] for key in edits.keys.tolist() if key in before})
+                continue
         for key, old, new in zip(edits.keys.tolist(), edits.old.tolist(), edits.new.tolist(), strict=True):
             first.setdefault(key, edits.values[old])
             if old != new or key not in last:  # who confirms a label did not choose it
@@ -56,8 +68,16 @@ def code_of(gestures: Iterable[Gesture], *, name: str = "m") -> str:
     return "\n".join(lines or ["# no edits"]) + "\n"
 
 
-def _comment(gesture: Gesture) -> str:
-    note = f": {_plain(gesture.note)}" if gesture.note else ""
+def _put_back(last: dict[Key, _Said], before: dict[Key, _Said | None]) -> None:
+    for key, said in before.items():
+        if said is None:
+            last.pop(key, None)
+        else:
+            last[key] = said
+
+
+def _comment(gesture: Gesture, said: str) -> str:
+    note = f": {_plain(said)}" if said else ""
     words = ", ".join(_plain(word) for word in (gesture.at, gesture.author, gesture.action, gesture.how))
     return f"# gesture {gesture.id}, {words}{note}"
 

@@ -2,12 +2,13 @@
 
 Folding is what makes replay idempotent. For each row the journal is a chain of labels: what it held before its first edit,
 then what each edit made of it. A frame whose label is the last of the chain is already there; one whose label is an earlier
-link is brought to the last; any other label was not put there by us and is a conflict.
+link is brought to the last; any other label was not put there by us and is a conflict. A chain is never kept: what is known
+of each row is its first label, its last one, and whether the frame's own was met on the way, so that a journal of any length
+folds in the same memory.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,12 @@ import numpy as np
 from labelatlas._typing import UNLABELLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from labelatlas._typing import BoolArray, Int32Array, Int64Array
-    from labelatlas.journal.gesture import GestureSummary
 
     Step = tuple[Int64Array, Int32Array, Int32Array]
+    Chains = tuple[Int32Array, Int32Array, BoolArray]
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,92 @@ class Fold:
 
 
 NEVER = -2
-STILL: frozenset[str] = frozenset({"tag"})
-"""Actions that change nothing: there is nothing to take back, and what was undone can still be redone after them."""
+
+
+class Folding:
+    """A fold that is given the edits bit by bit.
+
+    Parameters
+    ----------
+    frame : ndarray of shape (n,), int32
+        Codes that the frame holds; -1 = unlabelled.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> folding = Folding(np.array([0, 0], dtype="i4"))
+    >>> folding.add((np.array([0]), np.array([0], dtype="i4"), np.array([1], dtype="i4")))
+    >>> folding.done().codes.tolist()
+    [1, 0]
+    """
+
+    def __init__(self, frame: Int32Array) -> None:
+        self._frame = frame
+        self._final, self._first = (np.full(len(frame), NEVER, dtype=np.int32) for _ in range(2))
+        self._known = np.zeros(len(frame), dtype=bool)
+
+    def add(self, step: Step) -> None:
+        """Take in edits that are later than those before.
+
+        Parameters
+        ----------
+        step : tuple of ndarray
+            Rows, codes before, codes after, as for `fold`.
+        """
+        rows, old, new = step
+        starts, ends = first_and_last(rows)
+        beginners = starts[self._final[rows[starts]] == NEVER]
+        self._first[rows[beginners]] = old[beginners]
+        self._final[rows[ends]] = new[ends]
+        held = self._frame[rows]
+        self._known[rows[(held == old) | (held == new)]] = True
+
+    def chains(self, rows: Int64Array) -> Chains:
+        """Return what is known of some rows, to be given to `put_back`.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (m,), int64
+            Positions.
+
+        Returns
+        -------
+        tuple of ndarray
+            Last and first labels of their chains, and whether the frame's own was met.
+        """
+        return self._final[rows], self._first[rows], self._known[rows]
+
+    def put_back(self, rows: Int64Array, chains: Chains) -> None:
+        """Forget what was added for some rows since `chains` was asked of them.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (m,), int64
+            Positions.
+        chains : tuple of ndarray
+            From `chains`, for the same rows.
+        """
+        self._final[rows], self._first[rows], self._known[rows] = chains
+
+    def done(self, *, apart: Int64Array | None = None) -> Fold:
+        """Return where it leads.
+
+        Parameters
+        ----------
+        apart : ndarray of shape (m,), int64, or None
+            Rows that are left as the frame has them, and are in no conflict.
+
+        Returns
+        -------
+        Fold
+        """
+        edited = self._final != NEVER
+        if apart is not None:
+            edited[apart] = False
+        met = edited & self._known
+        codes = np.where(met, self._final, self._frame)
+        original = np.where(met & (self._first >= UNLABELLED), self._first, self._frame)
+        return Fold(codes, original, codes != self._frame, edited & ~self._known, self._final, self._first)
 
 
 def fold(frame: Int32Array, steps: Iterable[Step]) -> Fold:
@@ -77,186 +162,36 @@ def fold(frame: Int32Array, steps: Iterable[Step]) -> Fold:
     >>> fold(np.array([0, 0], dtype="i4"), [(rows, a, b)]).codes.tolist()
     [1, 0]
     """
-    n = len(frame)
-    rows, old, new = joined(steps)
-    place = np.arange(len(rows))
-    # `at` and not plain assignment: numpy promises no order when an index is repeated
-    last, earliest = np.full(n, -1, dtype=np.int64), np.full(n, len(rows), dtype=np.int64)
-    np.maximum.at(last, rows, place)
-    np.minimum.at(earliest, rows, place)
-    edited = last >= 0
-    final, first = (np.full(n, NEVER, dtype=np.int32) for _ in range(2))
-    final[edited], first[edited] = new[last[edited]], old[earliest[edited]]
-    known = np.zeros(n, dtype=bool)
-    known[rows[(frame[rows] == old) | (frame[rows] == new)]] = True
-    codes = np.where(edited & known, final, frame).astype(np.int32)
-    original = np.where(edited & known & (first >= UNLABELLED), first, frame).astype(np.int32)
-    return Fold(codes, original, codes != frame, edited & ~known, final, first)
+    folding = Folding(frame)
+    for step in steps:
+        folding.add(step)
+    return folding.done()
 
 
-def joined(steps: Iterable[Step]) -> Step:
-    """Return the edits of many gestures as one, in order.
+def first_and_last(rows: Int32Array | Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Return the places in `rows` where each row comes first, and where it comes last.
 
     Parameters
     ----------
-    steps : iterable of (rows, old, new)
-        As for `fold`.
+    rows : ndarray of shape (m,), integer
+        Positions, with or without repeats.
 
     Returns
     -------
-    tuple of ndarray
-        int64, int32, int32.
+    tuple of ndarray of shape (k,), int64
+        For each of the k different rows, in order of the rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [places.tolist() for places in first_and_last(np.array([7, 5, 7]))]
+    [[1, 0], [1, 2]]
     """
-    parts = [*steps]
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
-    rows, old, new = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    return rows.astype(np.int64, copy=False), old.astype(np.int32, copy=False), new.astype(np.int32, copy=False)
-
-
-@dataclass(frozen=True)
-class UndoStacks:
-    """What one author can take back, and bring again; the last element is next.
-
-    Attributes
-    ----------
-    undo : tuple of int
-        Gestures not yet undone.
-    redo : tuple of int
-        Undo gestures that nothing new has followed.
-    """
-
-    undo: tuple[int, ...]
-    redo: tuple[int, ...]
-
-
-class UndoBook:
-    """Who can take back what, kept up to date gesture by gesture.
-
-    A new act clears its author's redo stack, as in every editor. Whoever undoes a gesture takes it off its author's stack;
-    a redo puts it back there in its place, and on top of the stack of whoever asked for it.
-    """
-
-    def __init__(self) -> None:
-        self.undone: set[int] = set()
-        self._undo: defaultdict[str, dict[int, None]] = defaultdict(dict)  # a dict is an ordered set
-        self._redo: defaultdict[str, dict[int, None]] = defaultdict(dict)
-        self._facts: dict[int, tuple[str, int | None]] = {}
-
-    def add(self, gesture: GestureSummary) -> None:
-        """Take in the next gesture.
-
-        Parameters
-        ----------
-        gesture : GestureSummary
-            Later than all before it.
-        """
-        author, target = gesture.author, gesture.undoes
-        self._facts[gesture.id] = (author, target)
-        if target is not None:
-            self.undone.add(target)
-        if gesture.action == "undo" and target is not None:
-            for stack in self._undo.values():
-                stack.pop(target, None)
-            self._redo[author][gesture.id] = None
-        elif gesture.action == "redo" and target is not None:
-            for stack in self._redo.values():
-                stack.pop(target, None)
-            maker, again = self._facts.get(target, ("", None))
-            if again is not None:
-                self.undone.discard(again)
-                maker = self._facts[again][0] if again in self._facts else author
-                if maker != author:
-                    stack = self._undo[maker]
-                    earlier = [g for g in stack if g < again]
-                    later = [g for g in stack if g > again]
-                    self._undo[maker] = dict.fromkeys([*earlier, again, *later])
-                self._undo[author][again] = None
-        elif gesture.action not in STILL:
-            self._undo[author][gesture.id] = None
-            self._redo[author].clear()
-
-    def next_undo(self, author: str) -> int | None:
-        """Return the gesture that this author's undo takes back.
-
-        Parameters
-        ----------
-        author : str
-            Whose.
-
-        Returns
-        -------
-        int or None
-            None = there is none.
-        """
-        return next(reversed(self._undo[author]), None)
-
-    def next_redo(self, author: str) -> int | None:
-        """Return the undo gesture that this author's redo takes back.
-
-        Parameters
-        ----------
-        author : str
-            Whose.
-
-        Returns
-        -------
-        int or None
-            None = there is none.
-        """
-        return next(reversed(self._redo[author]), None)
-
-    def stacks(self, author: str) -> UndoStacks:
-        """Return both stacks of an author.
-
-        Parameters
-        ----------
-        author : str
-            Whose.
-
-        Returns
-        -------
-        UndoStacks
-        """
-        return UndoStacks(tuple(self._undo[author]), tuple(self._redo[author]))
-
-
-def undo_stacks(gestures: Sequence[GestureSummary], author: str) -> UndoStacks:
-    """Return the undo and redo stacks of an author.
-
-    Parameters
-    ----------
-    gestures : sequence of GestureSummary
-        All of a stream, in order.
-    author : str
-        Whose.
-
-    Returns
-    -------
-    UndoStacks
-    """
-    return _booked(gestures).stacks(author)
-
-
-def undone_gestures(gestures: Sequence[GestureSummary]) -> frozenset[int]:
-    """Return the gestures that stand undone, undos that a redo took back among them.
-
-    Parameters
-    ----------
-    gestures : sequence of GestureSummary
-        All of a stream, in order.
-
-    Returns
-    -------
-    frozenset of int
-    """
-    return frozenset(_booked(gestures).undone)
-
-
-def _booked(gestures: Sequence[GestureSummary]) -> UndoBook:
-    book = UndoBook()
-    for gesture in gestures:
-        book.add(gesture)
-    return book
+    # numpy promises no order when a repeated index is assigned to, so nobody is given one
+    if bool(np.all(rows[1:] > rows[:-1])):
+        places = np.arange(len(rows))
+        return places, places
+    order = np.argsort(rows, kind="stable")
+    ordered = rows[order]
+    new = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    return order[np.concatenate([[0], new])], order[np.concatenate([new - 1, [len(rows) - 1]])]

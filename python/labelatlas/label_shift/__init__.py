@@ -4,7 +4,7 @@ Label shift: the classes come in other proportions, the rows inside a class look
 source and of an unlabelled target the priors of the target follow, with intervals, and weights that make the source look
 like the target.
 
-May import: numpy, scipy, torch, and of labelatlas `_typing`, `_random`, `_findings`, `exceptions`. No sibling room: source
+May import: numpy, scipy, torch, and of labelatlas `_typing`, `_random`, `_device`, `_findings`, `exceptions`. No sibling room: source
 probabilities come as an argument, made out of fold.
 
 To add an estimator: one module with a function of (task, source weights, target weights) that returns priors for each row
@@ -13,8 +13,23 @@ of weights, and one line in `_estimators.ESTIMATORS`. Intervals come by themselv
 
 from __future__ import annotations
 
-from labelatlas.label_shift._estimate import ShiftEstimate, estimate
+from labelatlas.label_shift._assumption import ShiftKind, ShiftVerdict, check_assumption
+from labelatlas.label_shift._estimate import estimate
 from labelatlas.label_shift._estimators import ESTIMATORS, Estimator, Method
+from labelatlas.label_shift._plot import Picture
+from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate
 from labelatlas.label_shift._task import ShiftTask
 
-__all__ = ["ESTIMATORS", "Estimator", "Method", "ShiftEstimate", "ShiftTask", "estimate"]
+__all__ = [
+    "ESTIMATORS",
+    "Estimator",
+    "ExpectedAccuracy",
+    "Method",
+    "Picture",
+    "ShiftEstimate",
+    "ShiftKind",
+    "ShiftTask",
+    "ShiftVerdict",
+    "check_assumption",
+    "estimate",
+]

@@ -1,9 +1,14 @@
 """Probabilities made honest on the source, and how uncertain that correction is.
 
-Expectation-maximisation trusts probabilities to the letter: uncalibrated ones send it far off. A slope on the log-probabilities
-(temperature), and where it pays a bias per class, are fitted by log-loss on the labelled source.
-Alexandari, Kundaje, Shrikumar, "Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
-Adaptation" (2020).
+Expectation-maximisation trusts probabilities to the letter: uncalibrated ones send it far off. Slopes on the log-probabilities
+and a bias per class are fitted by log-loss on the labelled source. Each family is a linear part of the same space, slopes (C,)
+and biases (C,), so that one Newton method fits all: Alexandari, Kundaje, Shrikumar, "Maximum Likelihood with Bias-Corrected
+Calibration is Hard-To-Beat at Label Shift Adaptation" (2020).
+
+How much freedom to give is a question of evidence, not of a test: the prior widths of slope and biases are those under which
+the source labels are most likely (MacKay, "Bayesian Interpolation", 1992), and no correction, slope alone, and slope with biases
+are averaged by their evidence (Hoeting, Madigan, Raftery, Volinsky, "Bayesian Model Averaging: A Tutorial", 1999). Where nothing
+speaks for a correction it fades, so that a calibrated model is left alone.
 """
 
 from __future__ import annotations
@@ -12,74 +17,90 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
-from scipy.optimize import minimize
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Float64Array, Int64Array
+    import torch
 
-Family: TypeAlias = Literal["none", "temperature", "bcts"]
-FAMILIES: Final[tuple[Family, ...]] = ("none", "temperature", "bcts")
-"""From the least to the most freedom."""
+    from labelatlas._typing import Float64Array
+
+Family: TypeAlias = Literal["none", "temperature", "bcts", "vector", "adaptive"]
+FAMILIES: Final[tuple[Family, ...]] = ("none", "temperature", "bcts", "vector")
+"""From the least to the most freedom; "adaptive" is "bcts" with prior widths by evidence."""
+
+_MAX_STEPS = 50
+_MAX_WIDTHS = 12
+_TOLERANCE = 1e-8
+_LEAST_SLOPE = 1e-2
+_PRECISIONS = (1.0, 1e8)
+_BIAS_PRECISIONS = (1e-2, 1e8)
+_VECTOR_PRECISION = 10.0
+_STILL = 0.1
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """softmax(slope · log p + bias).
+    """softmax(slopes · log p + bias).
 
     Attributes
     ----------
-    family : {"none", "temperature", "bcts"}
-    slope : float
-        Positive; below 1 when the model was too sure.
+    family : {"none", "temperature", "bcts", "vector", "adaptive"}
+    slopes : ndarray of shape (C,), float64
+        Positive; below 1 when the model was too sure. All equal but for "vector".
     bias : ndarray of shape (C,), float64
         Mean 0.
+    freedom : float
+        How many numbers the labels have settled, 0 (nothing to correct) to 1 + C, or 2C for "vector".
     """
 
     family: Family
-    slope: float
+    slopes: Float64Array
     bias: Float64Array
+    freedom: float = 0.0
 
-    def apply(self, log_probabilities: Float64Array) -> Float64Array:
+    @property
+    def slope(self) -> float:
+        """Mean slope."""
+        return float(self.slopes.mean())
+
+    def apply(self, log_probabilities: torch.Tensor) -> torch.Tensor:
         """Return calibrated probabilities (rows, C)."""
-        return _softmax(self.slope * log_probabilities + self.bias)
+        import torch
 
-    def replicates(self, log_source: Float64Array, labels: Int64Array, weights: Float64Array) -> Float64Array:
-        """Return (B, 1 + C) slopes and biases as they would be, had the source rows had these weights (B, n).
+        slopes, bias = (torch.as_tensor(v).to(log_probabilities) for v in (self.slopes, self.bias))
+        return torch.softmax(torch.addcmul(bias, log_probabilities, slopes), dim=1)
+
+    def replicates(
+        self, log_source: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return slopes (B, C) and biases (B, C) as they would be, had the source rows had these weights (B, n).
 
         One Newton step from the fitted values for each row of weights: the one-step bootstrap, which costs one matrix product.
         """
-        n_classes = len(self.bias)
-        fitted = np.tile(np.concatenate([[self.slope], self.bias]), (len(weights), 1))
+        import torch
+
+        n, n_classes = log_source.shape
+        slopes, bias = (torch.as_tensor(v).to(log_source) for v in (self.slopes, self.bias))
         if self.family == "none":
-            return fitted
-        free = 1 if self.family == "temperature" else 1 + n_classes
-        chances = self.apply(log_source)
-        mean = (chances * log_source).sum(axis=1)
-        rows = np.arange(len(labels))
-        residual = chances.copy()
-        residual[rows, labels] -= 1
-        gradient = np.column_stack([mean - log_source[rows, labels], residual])[:, :free]
-        spread = chances * (log_source - mean[:, None])
-        curvature = np.empty((1 + n_classes, 1 + n_classes))
-        curvature[0, 0] = (spread * log_source).sum() / len(labels)
-        curvature[0, 1:] = curvature[1:, 0] = spread.mean(axis=0)
-        curvature[1:, 1:] = np.diag(chances.mean(axis=0)) - chances.T @ chances / len(labels)
-        curvature = curvature[:free, :free] + np.eye(free) / len(labels)
-        moved = np.linalg.solve(curvature, ((weights - 1 / len(labels)) @ gradient).T).T
+            return slopes.expand(len(weights), -1), bias.expand(len(weights), -1)
+        free = _free(self.family, n_classes, log_source)
+        residual = self.apply(log_source)
+        curvature = free.T @ _curvature(residual, log_source) @ free / n + torch.eye(free.shape[1]).to(log_source) / n
+        residual[_rows(labels), labels] -= 1
+        rows = torch.cat([residual * log_source, residual], dim=1) @ free
+        moved = torch.linalg.solve(curvature, ((weights - 1 / n) @ rows).T).T @ free.T
         # A step from a nearly flat likelihood may overshoot zero; a slope never changes its sign.
-        fitted[:, :free] -= moved
-        fitted[:, 0] = np.clip(fitted[:, 0], self.slope / 4, self.slope * 4)
-        return fitted
+        ends = slopes / 4, slopes * 4
+        return torch.clamp(slopes - moved[:, :n_classes], *ends), bias - moved[:, n_classes:]
 
 
-def fit_calibration(log_probabilities: Float64Array, labels: Int64Array, family: Family) -> Calibration:
-    """Return the calibration of one family with the lowest log-loss, slope and biases held by weak priors.
+def fit_calibration(log_probabilities: torch.Tensor, labels: torch.Tensor, family: Family) -> Calibration:
+    """Return the calibration of one family with the lowest log-loss, slopes and biases held by normal priors.
 
     Parameters
     ----------
-    log_probabilities : ndarray of shape (n, C), float64
-    labels : ndarray of shape (n,), int64
-    family : {"none", "temperature", "bcts"}
+    log_probabilities : Tensor of shape (n, C), float64
+    labels : Tensor of shape (n,), int64
+    family : {"none", "temperature", "bcts", "vector", "adaptive"}
 
     Returns
     -------
@@ -87,76 +108,174 @@ def fit_calibration(log_probabilities: Float64Array, labels: Int64Array, family:
 
     Examples
     --------
-    >>> import numpy as np
-    >>> too_sure = np.log(np.tile([[0.99, 0.01], [0.01, 0.99]], (20, 1)))
-    >>> labels = np.tile([0, 1, 1, 1], 10)
+    >>> import torch
+    >>> too_sure = torch.log(torch.tensor([[0.99, 0.01], [0.01, 0.99]], dtype=torch.float64)).repeat(20, 1)
+    >>> labels = torch.tensor([0, 1, 1, 1]).repeat(10)
     >>> fit_calibration(too_sure, labels, "temperature").slope < 0.5
     True
     """
-    n, n_classes = log_probabilities.shape
+    n_classes = log_probabilities.shape[1]
     if family == "none":
-        return Calibration(family, 1.0, np.zeros(n_classes))
-    rows = np.arange(n)
-    free = 1 if family == "temperature" else 1 + n_classes
-
-    def objective(values: Float64Array) -> tuple[float, Float64Array]:
-        # The slope is fitted as exp(value): it stays positive, and log slope ~ N(0, 1) keeps separable rows finite.
-        slope, bias = np.exp(values[0]), values[1:] if free > 1 else np.zeros(n_classes)
-        scores = slope * log_probabilities + bias
-        top = scores.max(axis=1)
-        total = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
-        residual = np.exp(scores - total[:, None])
-        residual[rows, labels] -= 1
-        loss = float((total - scores[rows, labels]).mean() + 0.5 * np.square(values).sum() / n)
-        slopes = [slope * (residual * log_probabilities).sum() / n, *(residual.mean(axis=0) if free > 1 else [])]
-        return loss, np.asarray(slopes) + values / n
-
-    found = minimize(objective, np.zeros(free), jac=True, method="L-BFGS-B").x
-    bias = found[1:] - found[1:].mean() if free > 1 else np.zeros(n_classes)
-    return Calibration(family, float(np.exp(found[0])), bias)
-
-
-def choose_family(log_probabilities: Float64Array, labels: Int64Array, half: Float64Array) -> Family:
-    """Return the family with clearly the lowest loss on source rows that its fit had not seen.
-
-    Parameters
-    ----------
-    log_probabilities : ndarray of shape (n, C), float64
-    labels : ndarray of shape (n,), int64
-    half : ndarray of shape (n,), float64
-        Random numbers in [0, 1): rows below 0.5 judge what the others fit, and the other way round.
-
-    Returns
-    -------
-    {"none", "temperature", "bcts"}
-        More freedom is taken only when its gain exceeds its own standard error: calibration that is not needed costs.
-    """
-    best: Family = "none"
-    losses = _held_out_losses(log_probabilities, labels, best, half < 0.5)
-    for family in FAMILIES[1:]:
-        rival = _held_out_losses(log_probabilities, labels, family, half < 0.5)
-        gain = losses - rival
-        if gain.mean() > gain.std() / np.sqrt(len(gain)):
-            best, losses = family, rival
-    return best
+        return Calibration(family, np.ones(n_classes), np.zeros(n_classes))
+    if family != "adaptive":
+        precision = _VECTOR_PRECISION if family == "vector" else 1.0
+        found = _fit(log_probabilities, labels, family, (precision, 1.0))
+        return _as_calibration(family, found)
+    # No test decides whether to calibrate: each family counts as much as its evidence says.
+    fits = [_by_evidence(log_probabilities, labels, each) for each in ("temperature", "bcts")]
+    unchanged = float(log_probabilities[_rows(labels), labels].sum())
+    said = np.array([unchanged, *(fit.evidence for fit in fits)])
+    share = np.exp(said - said.max())
+    share /= share.sum()
+    parts = [Calibration(family, np.ones(n_classes), np.zeros(n_classes)), *(_as_calibration(family, f) for f in fits)]
+    return Calibration(
+        family,
+        sum((w * part.slopes for w, part in zip(share, parts, strict=True)), np.zeros(n_classes)),
+        sum((w * part.bias for w, part in zip(share, parts, strict=True)), np.zeros(n_classes)),
+        float(share @ [part.freedom for part in parts]),
+    )
 
 
-def _held_out_losses(
-    log_probabilities: Float64Array,
-    labels: Int64Array,
+@dataclass(frozen=True)
+class _Fit:
+    """Slopes and biases (2C,), the log-evidence for them, and how many of them the labels have settled."""
+
+    values: torch.Tensor
+    evidence: float
+    settled: torch.Tensor
+    moved: torch.Tensor
+
+
+def _as_calibration(family: Family, fit: _Fit) -> Calibration:
+    found = fit.values.cpu().numpy()
+    slopes, bias = np.split(found, 2)
+    freedom = float(fit.settled.clamp(0, 1).sum())
+    return Calibration(family, np.maximum(slopes, _LEAST_SLOPE), bias - bias.mean(), freedom)
+
+
+def _by_evidence(log_probabilities: torch.Tensor, labels: torch.Tensor, family: Family) -> _Fit:
+    """Return the fit under the prior widths of slope and biases that make the labels most likely."""
+    precisions, found = (1.0, 1.0), None
+    for _ in range(_MAX_WIDTHS):
+        found = _fit(log_probabilities, labels, family, precisions, None if found is None else found.values)
+        settled = found.settled[:1].sum(), found.settled[1:].sum()
+        moved = found.moved[:1].square().sum(), found.moved[1:].square().sum()
+        before = precisions
+        slope, bias = (float(s / m.clamp(min=1e-12)) for s, m in zip(settled, moved, strict=True))
+        precisions = float(np.clip(slope, *_PRECISIONS)), float(np.clip(bias, *_BIAS_PRECISIONS))
+        if max(abs(np.log(now / then)) for now, then in zip(precisions, before, strict=True)) < _STILL:
+            break
+    return found if found is not None else _fit(log_probabilities, labels, family, precisions)
+
+
+def _fit(
+    log_probabilities: torch.Tensor,
+    labels: torch.Tensor,
     family: Family,
-    half: np.ndarray[tuple[int], np.dtype[np.bool_]],
-) -> Float64Array:
-    losses = np.empty(len(labels))
-    for fit, judge in ((half, ~half), (~half, half)):
-        if not fit.any() or not judge.any():
-            losses[judge] = -log_probabilities[judge, labels[judge]]
-            continue
-        chances = fit_calibration(log_probabilities[fit], labels[fit], family).apply(log_probabilities[judge])
-        losses[judge] = -np.log(np.maximum(chances[np.arange(int(judge.sum())), labels[judge]], 1e-300))
-    return losses
+    precisions: tuple[float, float],
+    start: torch.Tensor | None = None,
+) -> _Fit:
+    """Return the most probable values under prior precisions of slopes and of biases, and the evidence by Laplace."""
+    import torch
+
+    n_classes = log_probabilities.shape[1]
+    free = _free(family, n_classes, log_probabilities)
+    n_slopes = n_classes if family == "vector" else 1
+    held = torch.full((free.shape[1],), precisions[1]).to(log_probabilities)
+    held[:n_slopes] = precisions[0]
+    identity = _identity(n_classes, log_probabilities)
+    values, loss, covariance = _newton(log_probabilities, labels, identity if start is None else start, free, held)
+    evidence = -loss + 0.5 * float(torch.logdet(covariance)) + 0.5 * float(held.log().sum())
+    moved = (values - identity) @ free / (free * free).sum(dim=0)
+    return _Fit(values, evidence, 1 - held * covariance.diagonal(), moved)
 
 
-def _softmax(scores: Float64Array) -> Float64Array:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+def _rows(labels: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    return torch.arange(len(labels), device=labels.device)
+
+
+def _identity(n_classes: int, like: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    return torch.cat([torch.ones(n_classes), torch.zeros(n_classes)]).to(like)
+
+
+def _free(family: Family, n_classes: int, like: torch.Tensor) -> torch.Tensor:
+    """Return the directions (2C, F) in slopes and biases that a family may move along, slopes first."""
+    import torch
+
+    everything = torch.eye(2 * n_classes)
+    common = everything[:, :n_classes].sum(dim=1, keepdim=True)
+    biases = everything[:, n_classes:]
+    parts = {
+        "temperature": [common],
+        "bcts": [common, biases],
+        "adaptive": [common, biases],
+        "vector": [everything],
+    }[family]
+    return torch.cat(parts, dim=1).to(like)
+
+
+def _newton(
+    log_probabilities: torch.Tensor,
+    labels: torch.Tensor,
+    values: torch.Tensor,
+    free: torch.Tensor,
+    held: torch.Tensor,
+) -> tuple[torch.Tensor, float, torch.Tensor]:
+    """Return the most probable slopes and biases (2C,) from a start, the loss and the covariance (F, F) there.
+
+    The log-loss is convex in slopes and biases; a step that does not lower it is halved.
+    """
+    import torch
+
+    n, n_classes = log_probabilities.shape
+    rows = _rows(labels)
+    start = _identity(n_classes, values)
+    scale = (free * free).sum(dim=0)
+    at = (values - start) @ free / scale
+
+    def loss_of(point: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        full = start + free @ point
+        logs = torch.log_softmax(full[:n_classes] * log_probabilities + full[n_classes:], dim=1)
+        return -logs[rows, labels].sum() + 0.5 * (held * point.square()).sum(), logs
+
+    loss, logs = loss_of(at)
+    covariance = torch.diag(1 / held)
+    for _ in range(_MAX_STEPS):
+        chances = logs.exp()
+        covariance = torch.linalg.inv(free.T @ _curvature(chances, log_probabilities) @ free + torch.diag(held))
+        chances[rows, labels] -= 1
+        gradient = torch.cat([(chances * log_probabilities).sum(dim=0), chances.sum(dim=0)]) @ free + held * at
+        step = covariance @ gradient
+        size = 1.0
+        while size > _TOLERANCE:
+            rival, rival_logs = loss_of(at - size * step)
+            if rival <= loss:
+                break
+            size /= 2
+        else:
+            break
+        gain = float(loss - rival)
+        at, loss, logs = at - size * step, rival, rival_logs
+        if gain <= _TOLERANCE * n:
+            break
+    return start + free @ at, float(loss), covariance
+
+
+def _curvature(chances: torch.Tensor, log_probabilities: torch.Tensor) -> torch.Tensor:
+    """Return the second derivative (2C, 2C) of the summed log-loss in slopes and biases."""
+    import torch
+
+    pull = chances * log_probabilities
+    both = torch.cat([pull, chances], dim=1)
+    n_classes = chances.shape[1]
+    found = -(both.T @ both)
+    k = torch.arange(n_classes, device=chances.device)
+    found[k, k] += (pull * log_probabilities).sum(dim=0)
+    found[k + n_classes, k + n_classes] += chances.sum(dim=0)
+    found[k, k + n_classes] += pull.sum(dim=0)
+    found[k + n_classes, k] += pull.sum(dim=0)
+    return found

@@ -1,4 +1,4 @@
-"""Classify and count: the share of each predicted class. Biased by every mistake of the model; the yardstick."""
+"""Counting: the share of each predicted class, or the mean probability. Biased by every mistake of the model; the yardsticks."""
 
 from __future__ import annotations
 
@@ -41,3 +41,29 @@ def counting(task: ShiftTask, source_weights: Float64Array, target_weights: Floa
     """
     del source_weights
     return np.asarray(target_weights @ hard_votes(task.target))
+
+
+def pcc(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
+    """Return the weighted mean probability of each class in the target: probabilistic classify and count.
+
+    Parameters
+    ----------
+    task : ShiftTask
+    source_weights : ndarray of shape (B, n), float64
+        Not used: counting learns nothing from the source.
+    target_weights : ndarray of shape (B, m), float64
+
+    Returns
+    -------
+    ndarray of shape (B, C), float64
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from labelatlas.label_shift import ShiftTask
+    >>> p = np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7], [0.4, 0.6]])
+    >>> pcc(ShiftTask(p, np.array([0, 1, 1, 1]), p), np.full((1, 4), 0.25), np.full((1, 4), 0.25)).round(6)
+    array([[0.45, 0.55]])
+    """
+    del source_weights
+    return np.asarray(target_weights @ task.target)

@@ -1,81 +1,39 @@
-"""The room's public function: priors of the target with intervals and weights."""
+"""The room's first public function: priors of the target with intervals, weights, and what to do about the shift."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import beta
 
-from labelatlas._findings import Findings
-from labelatlas._random import generator
+from labelatlas._device import resolve_device
 from labelatlas.exceptions import InputError
-from labelatlas.label_shift._calibration import choose_family
 from labelatlas.label_shift._estimators import ESTIMATORS
-from labelatlas.label_shift._task import ShiftTask, check_task
+from labelatlas.label_shift._interval import change_p_values, interval, replicate
+from labelatlas.label_shift._likelihood import believed_of
+from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate, move_to_priors
+from labelatlas.label_shift._task import check_task, on_simplex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Float64Array, Int64Array
-    from labelatlas.label_shift._calibration import Family
+    from labelatlas._typing import Device, Float64Array
+    from labelatlas.label_shift._calibration import Calibration, Family
     from labelatlas.label_shift._estimators import Method
+    from labelatlas.label_shift._task import ShiftTask
 
-_REPLICATES = 400
-# Beyond so many rows the bootstrap runs on a part of them, and its spread is scaled to the whole.
-_MAX_ROWS = 10_000
-_STREAM_HALVES, _STREAM_SOURCE, _STREAM_TARGET = 31, 32, 33
-_EM_OF_FAMILY: Mapping[Family, str] = {"none": "em", "temperature": "em_temperature", "bcts": "em_bcts"}
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class ShiftEstimate(Findings):
-    """Class priors of a target.
-
-    Attributes
-    ----------
-    priors : ndarray of shape (C,), float64
-        Estimated share of each class in the population that the target rows were drawn from; sums to 1.
-    low, high : ndarray of shape (C,), float64
-        Ends of the interval of each class; it holds the prior and always has width.
-    weights : ndarray of shape (C,), float64
-        priors / source_priors: a source row of class k weighted so, the source has the target's mix.
-    source_priors : ndarray of shape (C,), float64
-        Share of each class among the source labels; positive.
-    method : str
-        Name of the estimator in `ESTIMATORS`, also where "auto" chose it.
-    level : float
-        Of the intervals.
-    names : tuple or None
-        Class names; codes stand for them when None.
-    left_out : tuple
-        Classes that there are and that the source has no label of: the target may hold some of them, and nothing here says
-        so. Filled in by who knows of such classes; `estimate` itself refuses them.
-    """
-
-    priors: Float64Array
-    low: Float64Array
-    high: Float64Array
-    weights: Float64Array
-    source_priors: Float64Array
-    method: str
-    level: float
-    names: tuple[Any, ...] | None = None
-    left_out: tuple[Any, ...] = ()
-
-    def columns(self) -> Mapping[str, Any]:
-        """Return one line per class, in the order of the codes."""
-        return {
-            "label": np.arange(len(self.priors)) if self.names is None else list(self.names),
-            "source": self.source_priors,
-            "target": self.priors,
-            "low": self.low,
-            "high": self.high,
-            "weight": self.weights,
-        }
+_AUTO = "em_adaptive"
+# What corrects single predictions: the calibration of the estimator itself, where it has one.
+_CALIBRATED_BY: Mapping[str, Family] = {
+    "em": "none",
+    "em_bcts": "bcts",
+    "em_temperature": "temperature",
+    "em_vector": "vector",
+}
+# Accuracies are means over at most so many rows.
+_MOST_JUDGED = 20_000
 
 
 def estimate(
@@ -88,6 +46,7 @@ def estimate(
     seed: int = 0,
     names: Sequence[Any] | None = None,
     frame_kind: str = "pandas",
+    device: Device = "auto",
 ) -> ShiftEstimate:
     """Return the class priors of the target with intervals.
 
@@ -101,16 +60,20 @@ def estimate(
         Of the unlabelled rows, by the same model; where several models judged the source (one for each fold), by each of
         these. Their mean is another model than each of them, of which the source says nothing.
     method : str
-        A name in `ESTIMATORS`, or "auto": expectation-maximisation, calibrated when that clearly lowers the log-loss of held-out
-        source rows. Probabilities that were calibrated on these same labels always look calibrated: pass "em_bcts".
+        A name in `ESTIMATORS`, or "auto": "em_adaptive", expectation-maximisation that calibrates as far as the source labels
+        speak for it, and draws the priors towards the source's as far as the target lets them; `calibration` and
+        `concentration` of the result say how far. Probabilities that were calibrated on these same labels always look
+        calibrated: pass "em_bcts".
     level : float
         Of the intervals, in (0, 1).
     seed : int
-        Of the bootstrap, and of the halves by which "auto" chooses.
+        Of the bootstrap.
     names : sequence of length C or None
         Class names for `ShiftEstimate.columns`.
     frame_kind : str
         Kind of frame that `ShiftEstimate.to_frame` returns.
+    device : {"auto", "cpu", "cuda"}
+        Where expectation-maximisation, calibration and bootstrap run, in float64.
 
     Returns
     -------
@@ -120,9 +83,10 @@ def estimate(
     ------
     InputError
         When source or target is empty, shapes do not fit, a row is off the simplex, a source row is unlabelled, a class has no
-        source row, or `method` or `level` is unknown or out of range.
+        source row, or `method`, `level` or `device` is unknown or out of range.
     NotApplicable
-        When there are fewer than two classes, or the predictions cannot tell classes apart ("bbse_hard", "bbse_soft").
+        When there are fewer than two classes, or the predictions cannot tell classes apart ("acc", "pacc", "bbse_hard",
+        "bbse_soft", "histogram_matching").
 
     Notes
     -----
@@ -154,22 +118,30 @@ def estimate(
     if method != "auto" and method not in ESTIMATORS:
         message = f"method must be 'auto' or one of {sorted(ESTIMATORS)}. Got {method!r} instead."
         raise InputError(message, hint="Pass method='auto'.")
-    heads = [
-        check_task(source_probabilities, source_labels, target, names) for target in _one_for_each(target_probabilities)
-    ]
-    task = replace(heads[0], target=np.mean([head.target for head in heads], axis=0)) if len(heads) > 1 else heads[0]
-    name = _choose(task, seed) if method == "auto" else method
-    priors, low, high = _with_interval(task, heads, name, level=level, seed=seed)
+    place = resolve_device(device)
+    several = _one_for_each(target_probabilities)
+    task = check_task(source_probabilities, source_labels, several[0], names, place)
+    name = _AUTO if method == "auto" else method
+    calibration = task.calibration(_CALIBRATED_BY.get(name, "adaptive"))
+    heads = [task, *(task.with_target(on_simplex("target_probabilities", target)) for target in several[1:])]
+    found = replicate(heads, ESTIMATORS[name], shrunk=name == _AUTO, seed=seed)
+    low, high = interval(found, len(task.target), level)
+    believed = believed_of(task, calibration)
     return ShiftEstimate(
         frame_kind=frame_kind,
-        priors=priors,
+        priors=found.priors,
         low=low,
         high=high,
-        weights=priors / task.source_priors,
+        weights=found.priors / task.source_priors,
         source_priors=task.source_priors,
+        p_values=change_p_values(found, task.source_priors, len(task.labels), len(task.target)),
+        calibration=calibration,
+        believed=believed,
+        concentration=found.concentration,
+        accuracy=_accuracy(heads, calibration, found.priors / believed),
         method=name,
         level=level,
-        names=None if names is None else tuple(names),
+        names=task.names,
     )
 
 
@@ -179,53 +151,14 @@ def _one_for_each(target_probabilities: npt.ArrayLike) -> Sequence[npt.ArrayLike
     return list(several) if several.ndim == 3 and len(several) else [several]
 
 
-def _choose(task: ShiftTask, seed: int) -> str:
-    half = generator(seed, _STREAM_HALVES).random(len(task.labels))
-    return _EM_OF_FAMILY[choose_family(np.log(task.source), task.labels, half)]
-
-
-def _with_interval(
-    task: ShiftTask, heads: Sequence[ShiftTask], name: str, *, level: float, seed: int
-) -> tuple[Float64Array, Float64Array, Float64Array]:
-    estimator = ESTIMATORS[name]
-    n, m = len(task.labels), len(task.target)
-    source_rows = _some_rows(n, generator(seed, _STREAM_SOURCE, 1), task.labels)
-    target_rows = _some_rows(m, generator(seed, _STREAM_TARGET, 1))
-    part = ShiftTask(task.source[source_rows], task.labels[source_rows], task.target[target_rows])
-    replicates = estimator(
-        part,
-        _weightings(len(source_rows), generator(seed, _STREAM_SOURCE), shrink=np.sqrt(len(source_rows) / n)),
-        _weightings(len(target_rows), generator(seed, _STREAM_TARGET), shrink=np.sqrt(len(target_rows) / m)),
+def _accuracy(heads: Sequence[ShiftTask], calibration: Calibration, ratio: Float64Array) -> ExpectedAccuracy:
+    source = heads[0].source.argmax(axis=1) == heads[0].labels
+    as_it_is, corrected = [], []
+    for head in heads:
+        target = head.target[:: max(1, len(head.target) // _MOST_JUDGED)]
+        moved = move_to_priors(target, calibration, ratio)
+        as_it_is.append(moved[np.arange(len(moved)), target.argmax(axis=1)].mean())
+        corrected.append(moved.max(axis=1).mean())
+    return ExpectedAccuracy(
+        source=float(source.mean()), target=float(np.mean(as_it_is)), corrected=float(np.mean(corrected))
     )
-    priors = replicates[0]
-    if len(source_rows) < n or len(target_rows) < m or len(heads) > 1:
-        # The spread is that of one matrix, the mean of the heads': the same to 5%, and a climb for each head is spared.
-        even = np.full((1, n), 1 / n), np.full((1, m), 1 / m)
-        priors = np.mean([estimator(head, *even)[0] for head in heads], axis=0)
-    spread = replicates[1:] - replicates[0] + priors
-    tail = (1 - level) / 2
-    low, high = np.quantile(spread, [tail, 1 - tail], axis=0)
-    seen = priors * m
-    known_low = np.where(seen < 0.5, 0.0, beta.ppf(tail, seen + 0.5, m - seen + 0.5))
-    known_high = np.where(seen > m - 0.5, 1.0, beta.ppf(1 - tail, seen + 0.5, m - seen + 0.5))
-    low = np.clip(np.minimum(np.minimum(low, known_low), priors), 0, 1)
-    high = np.clip(np.maximum(np.maximum(high, known_high), priors), 0, 1)
-    return priors, low, high
-
-
-def _weightings(rows: int, random: np.random.Generator, *, shrink: float) -> Float64Array:
-    """Return even weights first, then random ones of sum 1; `shrink` draws these towards even as more rows would."""
-    weights = random.standard_exponential((_REPLICATES + 1, rows))
-    weights /= weights.sum(axis=1, keepdims=True)
-    weights[0] = 1 / rows
-    return 1 / rows + shrink * (weights - 1 / rows)
-
-
-def _some_rows(rows: int, random: np.random.Generator, labels: Int64Array | None = None) -> Int64Array:
-    """Return at most 10,000 positions in order, at least one of each class where there are labels."""
-    if rows <= _MAX_ROWS:
-        return np.arange(rows)
-    chosen = random.choice(rows, _MAX_ROWS, replace=False)
-    if labels is not None:
-        chosen = np.concatenate([chosen, np.unique(labels, return_index=True)[1]])
-    return np.unique(chosen)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
+from labelatlas.label_shift._adjusted import acc, pacc
 from labelatlas.label_shift._black_box import bbse_hard, bbse_soft
-from labelatlas.label_shift._counting import counting
-from labelatlas.label_shift._likelihood import em, em_bcts, em_temperature
+from labelatlas.label_shift._counting import counting, pcc
+from labelatlas.label_shift._density import density_matching
+from labelatlas.label_shift._likelihood import em, em_adaptive, em_bcts, em_temperature, em_vector
+from labelatlas.label_shift._matching import histogram_matching
+from labelatlas.label_shift._regularised import rlls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +18,23 @@ if TYPE_CHECKING:
     from labelatlas._typing import Float64Array
     from labelatlas.label_shift._task import ShiftTask
 
-Method: TypeAlias = Literal["auto", "bbse_hard", "bbse_soft", "counting", "em", "em_bcts", "em_temperature"]
+Method: TypeAlias = Literal[
+    "auto",
+    "acc",
+    "bbse_hard",
+    "bbse_soft",
+    "counting",
+    "density_matching",
+    "em",
+    "em_adaptive",
+    "em_bcts",
+    "em_temperature",
+    "em_vector",
+    "histogram_matching",
+    "pacc",
+    "pcc",
+    "rlls",
+]
 
 
 class Estimator(Protocol):
@@ -29,11 +49,19 @@ class Estimator(Protocol):
 
 
 ESTIMATORS: Final[Mapping[str, Estimator]] = {
+    "acc": acc,
     "bbse_hard": bbse_hard,
     "bbse_soft": bbse_soft,
     "counting": counting,
+    "density_matching": density_matching,
     "em": em,
+    "em_adaptive": em_adaptive,
     "em_bcts": em_bcts,
     "em_temperature": em_temperature,
+    "em_vector": em_vector,
+    "histogram_matching": histogram_matching,
+    "pacc": pacc,
+    "pcc": pcc,
+    "rlls": rlls,
 }
-"""Estimators by name; "auto" chooses among those of expectation-maximisation."""
+"""Estimators by name; "auto" is "em_adaptive", which says by itself how much to calibrate and to shrink."""

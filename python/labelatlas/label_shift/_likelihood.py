@@ -1,8 +1,4 @@
-"""Maximum likelihood by expectation-maximisation, on probabilities as they are or calibrated.
-
-Saerens, Latinne, Decaestecker, "Adjusting the Outputs of a Classifier to New a Priori Probabilities: A Simple Procedure"
-(2002). All bootstrap replicates climb at once: each step is two matrix products for all of them.
-"""
+"""Maximum likelihood by expectation-maximisation, on probabilities as they are or calibrated; and the shrunk form of it."""
 
 from __future__ import annotations
 
@@ -10,15 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.label_shift._calibration import fit_calibration
+from labelatlas.label_shift._mixture import climb, climb_all, shrink
+from labelatlas.label_shift._task import torch_of
 
 if TYPE_CHECKING:
+    import torch
+
     from labelatlas._typing import Float64Array
     from labelatlas.label_shift._calibration import Calibration, Family
     from labelatlas.label_shift._task import ShiftTask
 
-_MAX_STEPS = 1_000
-_TOLERANCE = 1e-6
+_MOST_BENDS = 3
+# Rows for the shrinkage: it matters where rows are few, and fades as they grow.
+_MOST_SHRUNK = 20_000
+# With fewer than three free shares shrinking to a point does not pay: James, Stein, "Estimation with Quadratic Loss" (1961).
+_FEWEST_SHRUNK = 4
 
 
 def em(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
@@ -34,7 +36,7 @@ def em(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Arr
     -------
     ndarray of shape (B, C), float64
     """
-    return _calibrated_em(task, source_weights, target_weights, "none")
+    return calibrated_em(task, source_weights, target_weights, "none")
 
 
 def em_temperature(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
@@ -50,7 +52,7 @@ def em_temperature(task: ShiftTask, source_weights: Float64Array, target_weights
     -------
     ndarray of shape (B, C), float64
     """
-    return _calibrated_em(task, source_weights, target_weights, "temperature")
+    return calibrated_em(task, source_weights, target_weights, "temperature")
 
 
 def em_bcts(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
@@ -66,64 +68,121 @@ def em_bcts(task: ShiftTask, source_weights: Float64Array, target_weights: Float
     -------
     ndarray of shape (B, C), float64
     """
-    return _calibrated_em(task, source_weights, target_weights, "bcts")
+    return calibrated_em(task, source_weights, target_weights, "bcts")
 
 
-def _calibrated_em(
-    task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array, family: Family
-) -> Float64Array:
-    log_source, log_target = np.log(task.source), np.log(task.target)
-    calibration = fit_calibration(log_source, task.labels, family)
-    chances = calibration.apply(log_source)
-    # What the model believes of the source, not what its labels are: a bias of the model then cancels in the ratio.
-    believed = np.maximum(source_weights @ chances, 1e-12)
-    values = calibration.replicates(log_source, task.labels, source_weights)
-    # A bias multiplies a class's likelihood in every row alike, so that replicates differ in it by one number per class.
-    odds = np.exp(values[:, 1:] - calibration.bias) / believed
-    priors = _climb(calibration.apply(log_target), odds, target_weights)
-    if family == "none":
-        return priors
-    return _follow_slope(
-        priors, calibration, values[:, 0] - calibration.slope, log_target, odds[:1], target_weights[:1]
-    )
+def em_vector(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
+    """Return maximum-likelihood priors after vector scaling: a slope and a bias for each class.
 
+    Parameters
+    ----------
+    task : ShiftTask
+    source_weights : ndarray of shape (B, n), float64
+    target_weights : ndarray of shape (B, m), float64
 
-def _follow_slope(
-    priors: Float64Array,
-    calibration: Calibration,
-    moved: Float64Array,
-    log_target: Float64Array,
-    odds: Float64Array,
-    weights: Float64Array,
-) -> Float64Array:
-    """Return the priors moved to each replicate's slope, to first order: the slope bends every row, two more climbs measure how."""
-    reach = float(moved.std())
-    if reach == 0:
-        return priors
-    ends = [
-        _climb(type(calibration)(calibration.family, slope, calibration.bias).apply(log_target), odds, weights)[0]
-        for slope in (calibration.slope - min(reach, calibration.slope / 2), calibration.slope + reach)
-    ]
-    bend = (ends[1] - ends[0]) / (reach + min(reach, calibration.slope / 2))
-    bent = np.maximum(priors + moved[:, None] * bend, 0)
-    return bent / bent.sum(axis=1, keepdims=True)
-
-
-def _climb(chances: Float64Array, odds: Float64Array, weights: Float64Array) -> Float64Array:
-    """Return for each of B replicates the priors that make the target most likely.
-
-    `chances` (m, C) are the probabilities, `odds` (B, C) multiply them into likelihoods, `weights` (B, m) sum to 1.
+    Returns
+    -------
+    ndarray of shape (B, C), float64
     """
-    q = 1 / odds
-    q /= q.sum(axis=1, keepdims=True)
-    running = np.arange(len(q))
-    for _ in range(_MAX_STEPS):
-        scaled = q[running] * odds[running]
-        better = scaled * ((weights[running] / (scaled @ chances.T)) @ chances)
-        better /= better.sum(axis=1, keepdims=True)
-        moving = np.abs(better - q[running]).max(axis=1) > _TOLERANCE
-        q[running] = better
-        running = running[moving]
-        if len(running) == 0:
+    return calibrated_em(task, source_weights, target_weights, "vector")
+
+
+def em_adaptive(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
+    """Return priors by calibration as far as the labels speak for it, shrunk towards the source's or the even mix as far as the target lets.
+
+    Replicates are not shrunk: their spread is that of the maximum-likelihood estimate.
+
+    Parameters
+    ----------
+    task : ShiftTask
+    source_weights : ndarray of shape (B, n), float64
+    target_weights : ndarray of shape (B, m), float64
+
+    Returns
+    -------
+    ndarray of shape (B, C), float64
+    """
+    return calibrated_em(task, source_weights, target_weights, "adaptive")
+
+
+def believed_of(task: ShiftTask, calibration: Calibration) -> Float64Array:
+    """Return the mean calibrated probability (C,) of each class in the source."""
+    return calibration.apply(torch_of(task.source, task.device).log()).mean(dim=0).cpu().numpy()
+
+
+def concentrate(task: ShiftTask, priors: Float64Array) -> tuple[Float64Array, float]:
+    """Return priors (C,) shrunk towards the source's as far as the target lets them, and how many rows the source was worth.
+
+    Two and three classes are left as they are: 0 rows.
+    """
+    if task.n_classes < _FEWEST_SHRUNK:
+        return priors, 0.0
+    calibration = task.calibration("adaptive")
+    believed = torch_of(believed_of(task, calibration), task.device)
+    every = max(1, len(task.target) // _MOST_SHRUNK)
+    chances = calibration.apply(torch_of(task.target[::every], task.device).log())
+    found, concentration = shrink(chances / believed, believed, torch_of(priors, task.device))
+    # of so many rows that only a part is looked at, shrinking changes less than the rows left out would
+    return (found.cpu().numpy() if every == 1 else priors), concentration
+
+
+def calibrated_em(
+    task: ShiftTask,
+    source_weights: Float64Array,
+    target_weights: Float64Array,
+    family: Family,
+) -> Float64Array:
+    """Return priors (B, C) for each weighting of source and target rows."""
+    import torch
+
+    log_source = torch_of(task.source, task.device).log()
+    of_source, of_target = (torch_of(w, task.device) for w in (source_weights, target_weights))
+    calibration = task.calibration(family)
+    # What the model believes of the source, not what its labels are: a bias of the model then cancels in the ratio.
+    believed = torch.clamp(of_source @ calibration.apply(log_source), min=1e-12)
+    if len(of_target) == 1 and bool((of_target == of_target[0, 0]).all()):
+        # one number a row decides nothing when rows are many: half the width, half the time
+        many = len(task.target) > _MOST_SHRUNK
+        target = torch_of(task.target, task.device).to(torch.float32 if many else torch.float64)
+        return climb_all(calibration.apply(target.log()), 1 / believed[0])[None].cpu().numpy()
+    log_target = torch_of(task.target, task.device).log()
+    slopes, bias = calibration.replicates(log_source, torch_of(task.labels, task.device), of_source)
+    # A bias multiplies a class's likelihood in every row alike, so that replicates differ in it by one number per class.
+    odds = torch.exp(bias - torch.as_tensor(calibration.bias).to(bias)) / believed
+    priors = climb(calibration.apply(log_target), odds, of_target)
+    if family != "none":
+        moved = slopes - torch.as_tensor(calibration.slopes).to(slopes)
+        priors = _follow_slopes(priors, calibration, moved, log_target, odds[:1], of_target[:1])
+    return priors.cpu().numpy()
+
+
+def _follow_slopes(
+    priors: torch.Tensor,
+    calibration: Calibration,
+    moved: torch.Tensor,
+    log_target: torch.Tensor,
+    odds: torch.Tensor,
+    weights: torch.Tensor,
+) -> torch.Tensor:
+    """Return the priors moved to each replicate's slopes, to first order.
+
+    Slopes bend every row. Two more climbs for each of the main directions in which they vary measure how.
+    """
+    import torch
+
+    _, strengths, directions = torch.linalg.svd(moved, full_matrices=False)
+    reaches = strengths / np.sqrt(len(moved))
+    bent = priors.clone()
+    for reach, direction in list(zip(reaches, directions, strict=True))[:_MOST_BENDS]:
+        if float(reach) <= float(reaches[0]) * 1e-3 or float(reach) == 0:
             break
-    return q
+        most = float((torch.as_tensor(calibration.slopes).to(direction) / direction.abs().clamp(min=1e-12)).min()) / 2
+        step = min(float(reach), most)
+        ends: list[torch.Tensor] = []
+        for sign in (-1, 1):
+            slopes = calibration.slopes + sign * step * direction.cpu().numpy()
+            there = type(calibration)(calibration.family, slopes, calibration.bias)
+            ends.append(climb(there.apply(log_target), odds, weights)[0])
+        bent += (moved @ direction)[:, None] * (ends[1] - ends[0]) / (2 * step)
+    bent = bent.clamp(min=0)
+    return bent / bent.sum(dim=1, keepdim=True)

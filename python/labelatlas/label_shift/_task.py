@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelatlas._typing import UNLABELLED, Float64Array, Int64Array
 from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.label_shift._calibration import fit_calibration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+    import torch
+
+    from labelatlas.label_shift._calibration import Calibration, Family
 
 _SUM_TOLERANCE = 1e-2
 _NEGATIVE_TOLERANCE = 1e-6
 _FLOOR = 1e-12
 _FEWEST_CLASSES = 2
+_MOST_FITTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,50 @@ class ShiftTask:
         Codes 0..C-1, every class present.
     target : ndarray of shape (m, C), float64
         As `source`.
+    device : {"cpu", "cuda"}
+        Where what runs in torch is to run.
+    names : tuple or None
+        Class names, for messages.
     """
 
     source: Float64Array
     labels: Int64Array
     target: Float64Array
+    device: str = "cpu"
+    names: tuple[Any, ...] | None = None
+    _fits: dict[str, Calibration] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def calibration(self, family: Family) -> Calibration:
+        """Return the calibration of one family, fitted to the source once; of many source rows every k-th is asked.
+
+        Parameters
+        ----------
+        family : {"none", "temperature", "bcts", "vector", "adaptive"}
+
+        Returns
+        -------
+        Calibration
+        """
+        if family not in self._fits:
+            rows = slice(None, None, max(1, len(self.labels) // _MOST_FITTED))
+            log_source = torch_of(self.source[rows], self.device).log()
+            self._fits[family] = fit_calibration(log_source, torch_of(self.labels[rows], self.device), family)
+        return self._fits[family]
+
+    def with_target(self, target: Float64Array) -> ShiftTask:
+        """Return the same source with another target; what was fitted to the source is kept.
+
+        Parameters
+        ----------
+        target : ndarray of shape (m, C), float64
+
+        Returns
+        -------
+        ShiftTask
+        """
+        other = replace(self, target=target)
+        other._fits.update(self._fits)  # noqa: SLF001 - of the same class
+        return other
 
     @property
     def n_classes(self) -> int:
@@ -60,6 +104,7 @@ def check_task(
     source_labels: npt.ArrayLike,
     target_probabilities: npt.ArrayLike,
     names: Sequence[Any] | None = None,
+    device: str = "cpu",
 ) -> ShiftTask:
     """Return the arguments as a `ShiftTask`, or say what is wrong with them.
 
@@ -69,7 +114,8 @@ def check_task(
     source_labels : array-like of shape (n,), int
     target_probabilities : array-like of shape (m, C)
     names : sequence of length C or None
-        To name a missing class in the message.
+        To name classes in messages.
+    device : {"cpu", "cuda"}
 
     Returns
     -------
@@ -83,8 +129,8 @@ def check_task(
     NotApplicable
         When there are fewer than two classes.
     """
-    source = _on_simplex("source_probabilities", source_probabilities)
-    target = _on_simplex("target_probabilities", target_probabilities)
+    source = on_simplex("source_probabilities", source_probabilities)
+    target = on_simplex("target_probabilities", target_probabilities)
     n_classes = source.shape[1]
     if target.shape[1] != n_classes:
         message = (
@@ -114,10 +160,29 @@ def check_task(
         shown = ", ".join(str(code) if names is None else repr(names[code]) for code in missing[:5])
         message = f"Every class needs a source row. Got none of {len(missing)} classes instead: {shown}."
         raise InputError(message, hint="Label rows of these classes in the source, or leave their columns out.")
-    return ShiftTask(source, labels, target)
+    return ShiftTask(source, labels, target, device, None if names is None else tuple(names))
 
 
-def _on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
+def on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
+    """Return probabilities (rows, C) as positive float64 of sum 1, or say which rows are none.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    values : array-like of shape (rows, C)
+
+    Returns
+    -------
+    ndarray of shape (rows, C), float64
+
+    Raises
+    ------
+    InputError
+        When there is no row, or a row is not finite, negative or of another sum.
+    NotApplicable
+        When there are fewer than two columns.
+    """
     p: npt.NDArray[Any] = np.asarray(values)
     if p.ndim != 2 or p.dtype.kind not in "fiu":
         message = f"{name} must be numbers of shape (rows, C). Got dtype {p.dtype}, shape {p.shape} instead."
@@ -128,7 +193,7 @@ def _on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
     if p.shape[1] < _FEWEST_CLASSES:
         message = f"A class mix needs at least two classes. Got {p.shape[1]} columns in {name} instead."
         raise NotApplicable(message, hint="Pass a column for each class; a yes/no model has two: 1 - p and p.")
-    p = p.astype(np.float64)
+    p = p.astype(np.float64)  # a copy: below it is written to
     total = p.sum(axis=1)
     # A NaN fails both comparisons, so it is caught here too.
     fine = (p.min(axis=1) >= -_NEGATIVE_TOLERANCE) & (np.abs(total - 1) <= _SUM_TOLERANCE)
@@ -139,5 +204,13 @@ def _on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
             f"Got {len(rows)} rows that are not instead, the first at row {rows[0]} (sum {total[rows[0]]:.6g})."
         )
         raise InputError(message, hint="Pass the softmax of the scores; leave out rows that have no prediction.")
-    p = np.maximum(p, _FLOOR)
-    return p / p.sum(axis=1, keepdims=True)
+    np.maximum(p, _FLOOR, out=p)
+    p /= p.sum(axis=1, keepdims=True)
+    return p
+
+
+def torch_of(values: npt.NDArray[Any], device: str) -> torch.Tensor:
+    """Return an array as a tensor on a device, without a copy where that can be."""
+    import torch
+
+    return torch.as_tensor(values, device=device)

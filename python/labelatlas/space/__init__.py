@@ -13,6 +13,13 @@ from __future__ import annotations
 
 from labelatlas.space._clusters import default_min_cluster_size, find_clusters
 from labelatlas.space._layout import layout, prepare_layout
-from labelatlas.space._neighbors import find_neighbors
+from labelatlas.space._neighbors import find_neighbors, search_neighbors
 
-__all__ = ["default_min_cluster_size", "find_clusters", "find_neighbors", "layout", "prepare_layout"]
+__all__ = [
+    "default_min_cluster_size",
+    "find_clusters",
+    "find_neighbors",
+    "layout",
+    "prepare_layout",
+    "search_neighbors",
+]

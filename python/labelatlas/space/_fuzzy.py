@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     import scipy.sparse
 
-    from labelatlas._typing import Float64Array, Neighbors
+    from labelatlas._typing import Float32Array, Float64Array, Neighbors
 
 _N_BISECTIONS = 64
 _TOLERANCE = 1e-5
@@ -39,15 +39,7 @@ def fuzzy_graph(neighbors: Neighbors) -> scipy.sparse.csr_matrix:
     from scipy.sparse import csr_matrix
 
     n, k = neighbors.indices.shape
-    distances = neighbors.distances.astype(np.float64)
-    mean = float(distances.mean()) * k / (k + 1)  # over the row itself too, at distance 0, as in the reference
-    weights = np.empty((n, k), dtype=np.float32)
-    for start in range(0, n, _BLOCK):
-        part = distances[start : start + _BLOCK]
-        nearest = _nearest_positive(part)
-        width = _widths(part - nearest[:, None], part.mean(axis=1) * k / (k + 1), nearest, mean)
-        above = np.maximum(part - nearest[:, None], 0.0)
-        weights[start : start + _BLOCK] = np.exp(-above / np.where(width > 0.0, width, 1.0)[:, None])
+    weights = memberships(neighbors.distances)
     indptr = np.arange(0, n * k + 1, k)
     columns = neighbors.indices.flatten()  # a copy: sorting below is in place
     directed = csr_matrix((weights.ravel(), columns, indptr), shape=(n, n))
@@ -58,6 +50,33 @@ def fuzzy_graph(neighbors: Neighbors) -> scipy.sparse.csr_matrix:
     graph.eliminate_zeros()
     graph.sort_indices()
     return graph
+
+
+def memberships(distances: Float32Array) -> Float32Array:
+    """Return how strongly each row belongs to the neighbourhood of each of its neighbours, seen from the neighbour's side.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n, k), float32
+        Nearest first, the row itself left out.
+
+    Returns
+    -------
+    ndarray of shape (n, k), float32
+        In [0, 1]; 1 for the nearest that is not at distance 0, and for those nearer than it.
+    """
+    n, k = distances.shape
+    weights = np.empty((n, k), dtype=np.float32)
+    mean = (
+        float(distances.mean(dtype=np.float64)) * k / (k + 1)
+    )  # over the row itself too, at distance 0, as in the reference
+    for start in range(0, n, _BLOCK):
+        part = distances[start : start + _BLOCK].astype(np.float64)
+        nearest = _nearest_positive(part)
+        width = _widths(part - nearest[:, None], part.mean(axis=1) * k / (k + 1), nearest, mean)
+        above = np.maximum(part - nearest[:, None], 0.0)
+        weights[start : start + _BLOCK] = np.exp(-above / np.where(width > 0.0, width, 1.0)[:, None])
+    return weights
 
 
 def _nearest_positive(distances: Float64Array) -> Float64Array:

@@ -3,8 +3,7 @@
 Nothing is compiled twice on a machine, and umap-learn's neighbour search, spectral start and graph step are left out.
 
 Only one compiled function remains, a pass over all edges. Numba can keep it on disk; umap-learn does not ask for that, so
-`load_epoch` does. Where the package's own folder is read-only numba uses the user's cache folder (or NUMBA_CACHE_DIR); where
-neither can be written the function is compiled each time, and that is all that happens.
+`load_epoch` does.
 
 The loop over epochs is ours, so that progress can be told and an interrupt lands between two epochs. It passes the
 arguments that `umap.layouts.optimize_layout_euclidean` passes; a test holds the two to the same bytes. Should another
@@ -20,6 +19,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from labelatlas.space._compiled import keep_compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,16 +55,14 @@ def load_epoch() -> Callable[..., None] | None:
     if epoch is None or tuple(inspect.signature(epoch.py_func).parameters) != _EPOCH_PARAMETERS:
         _logger.info("this umap-learn has another inner loop: the map is made by its public function, without progress")
         return None
-    try:
-        epoch.enable_caching()
-    except RuntimeError as error:
-        _logger.info("numba has no folder to keep compiled code in (set NUMBA_CACHE_DIR): %s", error)
     edge = np.zeros(1, dtype=np.int32)
     coordinates = np.zeros((1, 2), dtype=np.float32)
-    try:
-        _run_epochs(epoch, coordinates, edge, edge, np.ones(1), (1.0, 1.0), np.zeros(3, dtype=np.int64), 1, None)
-    except OSError as error:  # compiled, but not kept: a full disk must not cost the user the map
-        _logger.warning("numba could not keep compiled code: %s", error)
+    keep_compiled(
+        epoch,
+        lambda: _run_epochs(
+            epoch, coordinates, edge, edge, np.ones(1), (1.0, 1.0), np.zeros(3, dtype=np.int64), 1, None, None, 1.0
+        ),
+    )
     return epoch
 
 
@@ -74,6 +73,8 @@ def optimize(
     stream: Int64Array,
     n_epochs: int,
     progress: Callable[[int, int], None] | None,
+    frames: Callable[[Float32Array], None] | None = None,
+    pace: float = 1.0,
 ) -> Float32Array:
     """Return the map that umap-learn's stochastic gradient descent makes of a start and a weighted graph.
 
@@ -88,6 +89,10 @@ def optimize(
         State of the random stream.
     n_epochs : int
     progress : callable or None
+    frames : callable or None
+        Given the map as it stands, as often as `progress` is told.
+    pace : float
+        Length of the first steps, in (0, 1].
 
     Returns
     -------
@@ -100,14 +105,14 @@ def optimize(
     epochs_per_sample = weights.max() / weights
     epoch = load_epoch()
     if epoch is not None:
-        return _run_epochs(epoch, start, head, tail, epochs_per_sample, curve, stream, n_epochs, progress)
+        return _run_epochs(epoch, start, head, tail, epochs_per_sample, curve, stream, n_epochs, progress, frames, pace)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from umap.layouts import optimize_layout_euclidean
 
         moved: Any = optimize_layout_euclidean(
             start, start, head, tail, n_epochs, len(start), epochs_per_sample, *curve, stream,
-            negative_sample_rate=_NEGATIVES, move_other=True,
+            initial_alpha=pace, negative_sample_rate=_NEGATIVES, move_other=True,
         )  # fmt: skip
     return moved
 
@@ -122,6 +127,8 @@ def _run_epochs(
     stream: Int64Array,
     n_epochs: int,
     progress: Callable[[int, int], None] | None,
+    frames: Callable[[Float32Array], None] | None,
+    pace: float,
 ) -> Float32Array:
     per_negative = epochs_per_sample / _NEGATIVES
     next_sample, next_negative = epochs_per_sample.copy(), per_negative.copy()
@@ -130,14 +137,17 @@ def _run_epochs(
     streams = np.full((len(xy), len(stream)), stream, dtype=np.int64) + bits
     unused = (np.zeros(1, dtype=np.float32),) * 2
     move_other, densmap = True, False
-    alpha = 1.0
+    alpha = pace
     tell_every = max(1, n_epochs // 100)
     for i in range(n_epochs):
         epoch(
             xy, xy, head, tail, len(xy), epochs_per_sample, float(curve[0]), float(curve[1]), streams, 1.0, 2, move_other,
             alpha, per_negative, next_negative, next_sample, i, densmap, *unused, 0, 0, 0, 0, *unused, 0,
         )  # fmt: skip
-        alpha = 1.0 - i / n_epochs
-        if progress is not None and ((i + 1) % tell_every == 0 or i + 1 == n_epochs):
-            progress(i + 1, n_epochs)
+        alpha = pace * (1.0 - i / n_epochs)
+        if (i + 1) % tell_every == 0 or i + 1 == n_epochs:
+            if progress is not None:
+                progress(i + 1, n_epochs)
+            if frames is not None:
+                frames(xy)
     return xy

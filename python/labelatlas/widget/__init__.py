@@ -2,13 +2,16 @@
 
 - `protocol`: the words on the wire (standard library only; the page's half is generated from it).
 - `encode`: rows, columns and pictures as bytes, and back.
-- `handlers`: one function for each request of the page; those that change labels stand in `label_requests`.
+- `handlers`: one function for each request of the page; those that change labels stand in `label_requests`, those about
+  selection and colours in `look_requests`.
 - `facts`: the labels' small facts, as traits.
 - `session`: what an open map knows beside these two: selection, findings, what is shown of a row.
 - `findings`: the rooms of label errors and label shift, put together.
-- `view`: how the map is looked at, from Python.
+- `view`: how the map is looked at, from Python; `links`: two maps that share what is selected, pointed at and relabelled.
+- `selections`: what can be done to the selection, `saved`: those kept under a name; `colours`: what the rows are coloured by.
 - `still`: the picture that a reopened notebook shows.
 - `label_map`: `LabelMap`, the widget over an Atlas and its Labels.
+- `open_file`: a table in a file as a map, for the extension of JupyterLab (js/lab).
 
 What may be imported here: anywidget, ipywidgets, traitlets, numpy, pillow, and the rest of labelatlas: like `atlas` and
 `labels`, this room composes. To add a request: a TypedDict in protocol.py, `python js/scripts/make_protocol.py`, a golden

@@ -133,8 +133,8 @@ def column_messages(request: int, name: ColumnName, values: npt.NDArray[Any]) ->
         yield message, chunk.tobytes()
 
 
-def text_cells(values: Sequence[object]) -> list[str | None]:
-    """Return cells as text, never as HTML; None = missing. Numbers are written short, long text is cut at 2,000."""
+def text_cells(values: Sequence[object], length: int = 2000) -> list[str | None]:
+    """Return cells as text, never as HTML; None = missing. Numbers are written short, long text is cut at `length`."""
     out: list[str | None] = []
     for value in values:
         if value is None:
@@ -142,7 +142,7 @@ def text_cells(values: Sequence[object]) -> list[str | None]:
         elif isinstance(value, (float, np.floating)):
             out.append(f"{float(value):.6g}")
         else:
-            out.append(str(value)[:2000])
+            out.append(str(value)[:length])
     return out
 
 

@@ -55,8 +55,11 @@ def status_of(labels: Labels) -> Status:
             }
             for notice in labels.people.notices()[-_NEWEST:]
         ]
+        n_authors = labels.log.n_authors
     if notices:
         status["notices"] = notices
+    if n_authors > 1:
+        status["n_authors"] = n_authors
     return status
 
 

@@ -15,8 +15,11 @@ import numpy as np
 from labelatlas._label_set import display_name
 from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
-from labelatlas.widget.encode import column_messages, decode_rows, encode_codes, png, text_cells
+from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
 from labelatlas.widget.label_requests import LABEL_REQUESTS
+from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
+from labelatlas.widget.people_requests import PEOPLE_TOPICS
+from labelatlas.widget.row_requests import ROW_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,9 +48,10 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
         Its binary part.
     """
     kind = message.get("kind")
-    if kind == "ask" and message.get("topic") == "errors":
+    handler = LONG_TOPICS.get(str(message.get("topic"))) if kind == "ask" else LONG.get(str(kind))
+    if handler is not None:
         session.running.add(message["id"])
-        threading.Thread(target=_answer, args=(session, _errors, message, buffers), daemon=True).start()
+        threading.Thread(target=_answer, args=(session, handler, message, buffers), daemon=True).start()
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
@@ -127,35 +131,15 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])
         if message["revision"] < 0:
-            session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it
+            session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it, and of the filter
+            if session.filter.clauses:
+                session.tell_filter()
         return {"revision": labels.revision, "n_rows": session.n_rows}, []
 
 
 def _select(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
     rows = decode_rows(message["rows"], buffers[0], session.n_rows)
     session.select(rows, how=message["how"], origin=message["origin"])
-
-
-def _describe(session: Session, _message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
-    rows = np.frombuffer(bytes(buffers[0]), dtype="<u4").astype(np.int64)
-    if len(rows) and rows.max() >= session.n_rows:
-        message = f"rows must be below {session.n_rows}. Got {rows.max()}."
-        raise InputError(message, hint="Reload the page.")
-    part = session.atlas.table.take(rows)
-    columns: list[dict[str, Any]] = []
-    blobs: list[bytes] = []
-    for name in session.shown_columns:
-        values = part.values(name)
-        if name != session.image_column:
-            columns.append({"type": "text", "name": name, "values": text_cells(list(values))})
-            continue
-        places: list[int | None] = []
-        for value in values:
-            places.append(None if value is None else len(blobs))
-            if value is not None:
-                blobs.append(png(value, session.image_peak))
-        columns.append({"type": "image", "name": name, "values": places})
-    return {"columns": columns}, blobs
 
 
 def _ask(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
@@ -225,22 +209,36 @@ def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> A
     return result, blobs
 
 
+def _hover(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
+    row = message["row"]
+    if row is not None and not 0 <= row < session.n_rows:
+        raise InputError(f"row must be below {session.n_rows}. Got {row!r}.", hint="Reload the page.")
+    for listener in tuple(session.pointed):
+        listener(row)
+
+
 def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
     if message["target"] in session.running:
         session.cancelled.add(message["target"])
 
 
 TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
+    **PEOPLE_TOPICS,
     "conflicts": _conflicts,
     "gesture": _gesture,
     "history": _history,
 }
 
+# those that may take long and run in a thread of their own
+LONG_TOPICS: dict[str, Handler] = {"errors": _errors, **LOOK_TOPICS}
+LONG: dict[str, Handler] = {"selecting": selecting}
+
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,
+    **ROW_REQUESTS,
     "hello": _hello,
     "select": _select,
-    "describe": _describe,
     "ask": _ask,
+    "hover": _hover,
     "cancel": _cancel,
 }

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from labelatlas._export import export_edits
+from labelatlas._payload import said_of
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
 from labelatlas.exceptions import InputError
@@ -23,9 +24,11 @@ from labelatlas.widget.findings import find_shift
 from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta
+from labelatlas.widget.saved import SavedRows, beside
+from labelatlas.widget.selections import Selections
 from labelatlas.widget.session import Session
 from labelatlas.widget.still import Still, page
-from labelatlas.widget.view import View
+from labelatlas.widget.view import NOTHING_ASKED, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import ShiftEstimate
     from labelatlas.labels import Change
-    from labelatlas.widget.protocol import SelectionSummary, Theme
+    from labelatlas.widget.protocol import SavedSelection, SelectionSummary, Shown, Theme
     from labelatlas.widget.session import Rows
 
 _BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
@@ -113,6 +116,7 @@ class LabelMap(anywidget.AnyWidget):
     meta = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
     selection_summary = traitlets.Dict({"count": 0}).tag(sync=True)
+    shown = traitlets.Dict(dict(NOTHING_ASKED)).tag(sync=True)
 
     def __init__(
         self,
@@ -188,13 +192,16 @@ class LabelMap(anywidget.AnyWidget):
             seed=seed,
             watched=store.is_durable,
         )
-        self._view = View(self._session)
+        saved = SavedRows(beside(journal), str(identity), atlas.keys)
+        self._session.selections = Selections(self._session, saved, self._tell_saved)
+        self._view = View(self._session, domain, self._show)
         self._domain = domain
         self._into = into
         self._journal = store
         super().__init__()
         self.meta = cast("dict[str, Any]", self._meta(theme, height))
         self._tell_status()
+        self._tell_saved()
         self.labels.listeners.append(self._on_change)
         self._session.listeners.append(self._on_selection)
         self._still = Still(lambda: page(atlas.xy, self.labels.codes, self.labels.names, repr(self)))
@@ -357,7 +364,7 @@ class LabelMap(anywidget.AnyWidget):
         str
             One call of `m.relabel` for each gesture and label that still stand, each under a comment that says whose it was.
         """
-        return code_of(self._stream.gestures())
+        return code_of(self._stream.gestures(), words=said_of)
 
     # ---- selection ---------------------------------------------------------------------------------------------------
     def selection(self, rows: Rows | None = None, *, keys: Rows | None = None) -> Int64Array:
@@ -413,6 +420,11 @@ class LabelMap(anywidget.AnyWidget):
     def view(self) -> View:
         """How the map is looked at, in every view of it: `m.view.fly([3, 5])`."""
         return self._view
+
+    @property
+    def selections(self) -> Selections:
+        """What can be done to the selection: `m.selections.grow()`, `.cohesion()`, `.save("to check")`."""
+        return self._session.selections
 
     # ---- findings ----------------------------------------------------------------------------------------------------
     def label_errors(self) -> LabelErrors:
@@ -489,8 +501,21 @@ class LabelMap(anywidget.AnyWidget):
     def _tell_status(self) -> None:
         self.status = cast("dict[str, Any]", status_of(self.labels))
 
-    def _on_selection(self, rows: Int64Array) -> None:
-        summary: SelectionSummary = {"count": len(rows)}
+    def _on_selection(self, _rows: Int64Array) -> None:
+        self._tell_selection()
+
+    def _show(self, shown: Shown) -> None:
+        self.shown = cast("dict[str, Any]", shown)
+
+    def _tell_saved(self) -> None:
+        kept = self._session.selections.names().items()
+        self._saved_lines: list[SavedSelection] = [{"name": name, "rows": rows} for name, rows in kept]
+        self._tell_selection()
+
+    def _tell_selection(self) -> None:
+        summary: SelectionSummary = {"count": len(self._session.selection)}
+        if self._saved_lines:
+            summary["saved"] = self._saved_lines
         self.selection_summary = cast("dict[str, Any]", summary)
 
     def _on_change(self, change: Change) -> None:
@@ -500,6 +525,7 @@ class LabelMap(anywidget.AnyWidget):
             self.meta = others | facts  # first: the patch may speak of a new code
         width, buffers = self._session.encode_labels(change.rows)
         self.send({"kind": "patch", "revision": self.labels.revision, "width": width}, buffers=buffers)
+        self._session.refresh_filter()
         self._tell_status()
         self._still.refresh()
 

@@ -29,14 +29,42 @@ FLAG_FLAGGED = 16
 
 RowsEncoding = Literal["u32", "bitmap"]
 LabelWidth = Literal["u16", "u32"]
-ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster"]
+ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster", "colour"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
-How = Literal["lasso", "box", "click", "label", "suspects", "mixed", "api", "menu", "history", "conflicts", "key"]
+How = Literal[
+    "lasso",
+    "box",
+    "brush",
+    "polygon",
+    "click",
+    "label",
+    "grow",
+    "saved",
+    "suspects",
+    "mixed",
+    "api",
+    "menu",
+    "history",
+    "conflicts",
+    "people",
+    "key",
+    "table",
+    "search",
+]
 Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
-Topic = Literal["errors", "history", "conflicts", "gesture"]
+Topic = Literal[
+    "errors", "history", "conflicts", "gesture", "colours", "cohesion", "people", "differences", "confusion"
+]
+# what the colours of the map follow; "column" is any column of the frame
+ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
+# what is done to the committed selection, or to those kept by name
+SelectionAct = Literal["grow", "shrink", "stragglers", "save", "load", "drop"]
+ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
+# what becomes of rows that a filter does not let through
+Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
@@ -95,12 +123,40 @@ class Status(TypedDict):
     sync: SyncState
     sync_note: str  # a sentence when edits do not reach the caller's frame, else ""
     notices: NotRequired[list[NoticeRow]]  # the newest five, oldest first; absent: none
+    n_authors: NotRequired[int]  # how many people made gestures; absent: at most one
+
+
+class SavedSelection(TypedDict):
+    """A selection that was kept under a name."""
+
+    name: str
+    rows: int
 
 
 class SelectionSummary(TypedDict):
-    """Trait `selection_summary`: the committed selection, small."""
+    """Trait `selection_summary`: the committed selection, small, and those kept by name."""
 
     count: int
+    saved: NotRequired[list[SavedSelection]]  # by name; absent: none
+
+
+class Shown(TypedDict):
+    """Trait `shown`: how Python last asked the map to be drawn. The page follows, and may go on from there by itself.
+
+    `hidden`: codes that are not drawn; `isolated`: codes that alone keep their colour, none = all do; -1 = unlabelled.
+    `size` and `weight`: whether points follow the values of `score` in size and in weight.
+    """
+
+    turn: int  # goes up with each wish, so that the same wish twice is heard twice
+    by: ColourBy
+    column: str | None  # with "column"
+    hidden: list[int]
+    isolated: list[int]
+    score: ColourBy | None
+    score_column: str | None
+    size: bool
+    weight: bool
+    linked: bool  # whether other maps want to hear which row is pointed at
 
 
 # ---- page to kernel --------------------------------------------------------------------------------------------------
@@ -229,16 +285,101 @@ class Resolve(TypedDict):
 
 
 class Describe(TypedDict):
-    """Asks for the content of a few rows. buffers: [rows u32, in the order wanted]."""
+    """Asks for the content of a few rows. buffers: [rows u32, in the order wanted].
+
+    `columns`: which ones, as ColumnInfo names them; absent: those of the hover card. `length`: text is cut there.
+    """
 
     kind: Literal["describe"]
     id: int
+    columns: NotRequired[list[str]]
+    length: NotRequired[int]
+
+
+class AskColumns(TypedDict):
+    """Asks which columns the rows have. Answered by ColumnsResult."""
+
+    kind: Literal["columns"]
+    id: int
+
+
+class AskFacet(TypedDict):
+    """Asks what a filter can ask of a column. Answered by TicksFacet or RangeFacet."""
+
+    kind: Literal["facet"]
+    id: int
+    column: str
+
+
+class Order(TypedDict):
+    """Asks for rows sorted by a column; missing values come last either way. buffers: [rows]. Answered by OrderResult."""
+
+    kind: Literal["order"]
+    id: int
+    column: str
+    descending: bool
+    rows: RowsEncoding
+
+
+class Search(TypedDict):
+    """Asks for the rows that hold a text, whatever its case and accents. Answered by SearchResult.
+
+    `columns`: where to look; null: in the text columns of the hover card.
+    """
+
+    kind: Literal["search"]
+    id: int
+    query: str
+    regex: bool
+    columns: list[str] | None
+
+
+class TickClause(TypedDict):
+    """Lets through the rows that have one of some values in a column."""
+
+    type: Literal["ticks"]
+    column: str
+    values: list[str]  # as TicksFacet gives them
+    missing: bool  # whether rows without a value pass too
+
+
+class RangeClause(TypedDict):
+    """Lets through the rows whose number, or time in ms since 1970, lies between two ends, both within; null = no end."""
+
+    type: Literal["range"]
+    column: str
+    low: float | None
+    high: float | None
+    missing: bool  # whether rows without a value pass too
+
+
+class TextClause(TypedDict):
+    """Lets through the rows that hold a text; as Search."""
+
+    type: Literal["text"]
+    query: str
+    regex: bool
+    columns: list[str] | None
+
+
+Clause = TickClause | RangeClause | TextClause
+
+
+class SetFilter(TypedDict):
+    """Sets the filter, which all views share: a row must meet every clause. Answered by FilterResult, after `filtered`."""
+
+    kind: Literal["filter"]
+    id: int
+    clauses: list[Clause]
+    rest: Rest
 
 
 class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
-    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`).
+    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+    colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
+    people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
     """
 
     kind: Literal["ask"]
@@ -246,6 +387,29 @@ class Ask(TypedDict):
     topic: Topic
     limit: int
     gesture: NotRequired[int]  # with topic "gesture"
+    authors: NotRequired[list[str]]  # with topic "confusion": two of them
+    by: NotRequired[ColourBy]  # with topic "colours"
+    column: NotRequired[str]  # with topic "colours" and by "column"
+
+
+class Selecting(TypedDict):
+    """Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
+
+    grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
+    stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+    """
+
+    kind: Literal["selecting"]
+    id: int
+    act: SelectionAct
+    name: NotRequired[str]
+
+
+class Hover(TypedDict):
+    """Says which row is pointed at; null: none. Only told while `shown.linked`."""
+
+    kind: Literal["hover"]
+    row: int | None
 
 
 class Cancel(TypedDict):
@@ -278,11 +442,28 @@ class Patch(TypedDict):
 class View(TypedDict):
     """How to look at the map; every view that stands does it.
 
-    `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers.
+    `fly`: bring rows into sight, buffers: [rows]; null: the whole map, no buffers. `ring`: the row that is pointed at in a
+    linked map; null: none.
     """
 
     kind: Literal["view"]
     fly: NotRequired[RowsEncoding | None]
+    ring: NotRequired[int | None]
+
+
+class Filtered(TypedDict):
+    """The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses."""
+
+    kind: Literal["filtered"]
+    clauses: list[Clause]
+    rest: Rest
+    rows: RowsEncoding
+
+
+class Content(TypedDict):
+    """Other columns are shown of a row from now on: what was described before is stale."""
+
+    kind: Literal["content"]
 
 
 class HelloResult(TypedDict):
@@ -312,18 +493,85 @@ class TextCells(TypedDict):
     values: list[str | None]  # None = missing
 
 
-class ImageCells(TypedDict):
-    """A column of pictures: places of PNGs in the buffers; None = missing."""
+class MediaCells(TypedDict):
+    """A column of pictures or sounds: places in the buffers; None = missing, a text = why it cannot be shown."""
 
-    type: Literal["image"]
+    type: Literal["image", "audio"]
     name: str
-    values: list[int | None]  # index of the PNG in the buffers
+    values: list[int | str | None]  # index of the PNG, or of the sound as it is stored, in the buffers
+
+
+class HtmlCells(TypedDict):
+    """A column whose text is HTML: the user said so. The page cleans it before it is shown."""
+
+    type: Literal["html"]
+    name: str
+    values: list[str | None]
 
 
 class DescribeResult(TypedDict):
-    """buffers: the PNG images that ImageCells points to."""
+    """buffers: the pictures and sounds that MediaCells points to."""
 
-    columns: list[TextCells | ImageCells]
+    columns: list[TextCells | MediaCells | HtmlCells]
+
+
+class ColumnInfo(TypedDict):
+    """A column that can be shown. `label`: it is the one that is being corrected."""
+
+    name: str
+    type: ColumnType
+    label: bool
+
+
+class ColumnsResult(TypedDict):
+    """All columns, and which of them the hover card shows."""
+
+    columns: list[ColumnInfo]
+    shown: list[str]
+
+
+class TicksFacet(TypedDict):
+    """The values of a column, the most frequent 1,000 of `n_values`."""
+
+    topic: Literal["ticks"]
+    column: str
+    values: list[str]
+    counts: list[int]
+    n_values: int
+    n_missing: int
+
+
+class RangeFacet(TypedDict):
+    """The histogram of a column between its ends, in bins of one width; no bin: no number at all. Infinities are in none."""
+
+    topic: Literal["range"]
+    column: str
+    unit: Literal["number", "time"]  # time: ms since 1970
+    low: float
+    high: float
+    counts: list[int]
+    n_missing: int
+
+
+FacetResult = TicksFacet | RangeFacet
+
+
+class OrderResult(TypedDict):
+    """buffers: [rows u32, in order]."""
+
+    rows: int
+
+
+class SearchResult(TypedDict):
+    """buffers: [rows u32, sorted]."""
+
+    rows: int
+
+
+class FilterResult(TypedDict):
+    """How many rows pass."""
+
+    rows: int
 
 
 class GestureRow(TypedDict):
@@ -380,6 +628,43 @@ class GestureResult(TypedDict):
     total: int  # how many rows it touched in all, those that are not here among them
 
 
+class ColoursResult(TypedDict):
+    """Ends the `column` message named "colour" that came before it: a u16 slot a row, 0xFFFF = no value.
+
+    `names` and `counts`: of each slot, the most frequent first; both empty where the slots are a scale of 0 to 254 from the
+    first to the second of `ends`. Names beyond the last slot are counted together in the last.
+    """
+
+    topic: Literal["colours"]
+    by: ColourBy
+    column: str | None
+    title: str
+    names: list[str]
+    counts: list[int]
+    missing: int
+    ends: list[str]  # none, or two
+
+
+class CohesionResult(TypedDict):
+    """How well the committed selection holds together where the rows lie in truth, not on the map.
+
+    `inside`: the share of its rows' nearest neighbours that are selected too, in [0, 1], high = it holds together. `by_chance`:
+    what so many rows, picked blindly, would have. `stragglers`: rows of which few neighbours are selected.
+    """
+
+    topic: Literal["cohesion"]
+    count: int
+    inside: float
+    by_chance: float
+    stragglers: int
+
+
+class SelectingResult(TypedDict):
+    """How many rows are selected now."""
+
+    count: int
+
+
 class ErrorsResult(TypedDict):
     """buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first."""
 
@@ -388,12 +673,85 @@ class ErrorsResult(TypedDict):
     noise_rate: float
 
 
+class AuthorRow(TypedDict):
+    """What one author did: gestures, and the rows on which they have said something."""
+
+    author: str
+    gestures: int
+    rows: int
+
+
+class PairRow(TypedDict):
+    """How far two authors agree. `kappa` is Cohen's; null where it cannot be said: no row in common, or one label throughout."""
+
+    a: str
+    b: str
+    rows: int  # that both labelled
+    agreed: int  # on which they said the same
+    kappa: float | None
+
+
+class PeopleResult(TypedDict):
+    """Everybody in order of their first gesture, every pair of them, and all together (Fleiss; null as for a pair)."""
+
+    topic: Literal["people"]
+    authors: list[AuthorRow]
+    pairs: list[PairRow]
+    fleiss: float | None
+    fleiss_rows: int  # that all of them labelled
+    differ: int  # rows on which authors differ, and that nobody has confirmed
+
+
+class DifferencesResult(TypedDict):
+    """buffers: [rows u32, sorted]: the rows on which authors differ. At most `limit`."""
+
+    topic: Literal["differences"]
+    total: int
+
+
+class ConfusionRow(TypedDict):
+    """One author said `a` and the other `b`, of so many rows; display names, "" = unlabelled."""
+
+    a: str
+    b: str
+    rows: int
+
+
+class ConfusionResult(TypedDict):
+    """Who said what where two authors both labelled a row: the first `limit`, most rows first, and how many there are in all."""
+
+    topic: Literal["confusion"]
+    authors: list[str]
+    cells: list[ConfusionRow]
+    total: int
+
+
 class Reply(TypedDict):
     """The one answer to a request that could be met."""
 
     kind: Literal["reply"]
     id: int
-    result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult
+    result: (
+        HelloResult
+        | EditResult
+        | DescribeResult
+        | HistoryResult
+        | ErrorsResult
+        | ConflictsResult
+        | GestureResult
+        | ColoursResult
+        | CohesionResult
+        | SelectingResult
+        | PeopleResult
+        | DifferencesResult
+        | ConfusionResult
+        | ColumnsResult
+        | TicksFacet
+        | RangeFacet
+        | OrderResult
+        | SearchResult
+        | FilterResult
+    )
 
 
 class Failure(TypedDict):
@@ -430,7 +788,14 @@ PageMessage = (
     | Recolour
     | Resolve
     | Describe
+    | AskColumns
+    | AskFacet
+    | Order
+    | Search
+    | SetFilter
     | Ask
+    | Selecting
+    | Hover
     | Cancel
 )
-KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress
+KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content

@@ -13,12 +13,15 @@ import numpy as np
 
 from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
-from labelatlas.embed import image_peak
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.findings import find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
+from labelatlas.widget.row_columns import RowColumns
+from labelatlas.widget.row_content import RowContent
+from labelatlas.widget.row_filter import RowFilter
+from labelatlas.widget.row_filter import apply as apply_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
     from labelatlas.labels import Labels
+    from labelatlas.widget.protocol import Clause, Rest
+    from labelatlas.widget.selections import Selections
 
     Rows = Sequence[int] | npt.NDArray[Any]
     Send = Callable[[Any, list[bytes]], None]
@@ -86,11 +91,14 @@ class Session:
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
         self.selected_how = "api"
+        self.selections: Selections  # made with the map that the session belongs to
         self.listeners: list[Callable[[Int64Array], None]] = []
-        self.image_column = image
-        self.image_peak = None if image is None else image_peak(atlas.table.values(image))
+        self.pointed: list[Callable[[int | None], None]] = []  # hear of the row under a pointer
         shown = [image, text, *atlas.recipe.columns, domain, *features[:_SHOWN_FEATURES]]
-        self.shown_columns = tuple(dict.fromkeys(name for name in shown if name is not None))
+        self.columns = RowColumns(atlas.table, labels)
+        names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
+        self.content = RowContent(atlas.table, self.columns, names, image)
+        self.filter = RowFilter((), "grey", np.arange(self.n_rows))
         self._errors: tuple[int, LabelErrors] | None = None
         self._errors_lock = threading.Lock()
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
@@ -131,6 +139,26 @@ class Session:
         """Tell every view what is selected, and how it was."""
         encoding, blob = encode_rows(self.selection, self.n_rows)
         self.send({"kind": "select", "rows": encoding, "how": self.selected_how, "origin": origin}, [blob])
+
+    def set_filter(self, clauses: Sequence[Clause], rest: Rest) -> Int64Array:
+        """Filter the rows, tell every view, and return those that pass, sorted."""
+        rows = apply_filter(clauses, self.columns, self.content.shown, self.n_rows)
+        self.filter = RowFilter(tuple(clauses), rest, rows)
+        self.tell_filter()
+        return rows
+
+    def refresh_filter(self) -> None:
+        """Filter anew after labels changed, where the filter asks for labels."""
+        asked = (clause["column"] for clause in self.filter.clauses if clause["type"] != "text")
+        if any(self.columns.is_label(name) for name in asked):
+            self.set_filter(self.filter.clauses, self.filter.rest)
+
+    def tell_filter(self) -> None:
+        """Tell every view which rows pass."""
+        here = self.filter
+        encoding, blob = encode_rows(here.rows, self.n_rows)
+        message = {"kind": "filtered", "clauses": list(here.clauses), "rest": here.rest, "rows": encoding}
+        self.send(message, [blob] if here.clauses else [])
 
     def flags(self, rows: Int64Array | None = None) -> UInt8Array:
         """Return the flag byte of some rows, or of all: edited, suspected."""

@@ -1,21 +1,43 @@
 """How the map is looked at, from Python; to be had as `m.view`.
 
 What the page shows of the map belongs to the page. Here it is only told: an act, such as a flight, is a message that goes
-to every view that stands now; nothing comes back.
+to every view that stands now; a wish about the look stands in the trait `shown`, so that a view that comes later follows it
+too. Nothing comes back: a person may go on from there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 
 from labelatlas.exceptions import InputError
+from labelatlas.widget.colours import colours_of
 from labelatlas.widget.encode import encode_rows
+from labelatlas.widget.links import link
+from labelatlas.widget.protocol import Rest
+from labelatlas.widget.row_filter import clauses_of, find_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from labelatlas._typing import Int64Array
+    from labelatlas.widget.label_map import LabelMap
+    from labelatlas.widget.protocol import ColourBy, Shown
     from labelatlas.widget.session import Rows, Session
+
+NOTHING_ASKED: Shown = {
+    "turn": 0,
+    "by": "label",
+    "column": None,
+    "hidden": [],
+    "isolated": [],
+    "score": None,
+    "score_column": None,
+    "size": False,
+    "weight": False,
+    "linked": False,
+}
 
 
 class View:
@@ -25,6 +47,10 @@ class View:
     ----------
     session : Session
         The map.
+    domain : str or None
+        The column that says where a row comes from.
+    tell : callable
+        Takes what the map is to look like.
 
     Examples
     --------
@@ -35,8 +61,11 @@ class View:
     >>> m.view.fly(label="dog")
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, domain: str | None, tell: Callable[[Shown], None]) -> None:
         self._session = session
+        self._domain = domain
+        self._tell = tell
+        self._shown: Shown = NOTHING_ASKED
 
     def fly(self, rows: Rows | None = None, *, keys: Rows | None = None, label: object = ...) -> None:
         """Bring rows into sight in every view of the map; without rows, keys and label, the whole map.
@@ -68,6 +97,285 @@ class View:
             raise InputError("there is no row to fly to.", hint="m.view.fly() shows the whole map.")
         encoding, blob = encode_rows(found, self._session.n_rows)
         self._session.send({"kind": "view", "fly": encoding}, [blob])
+
+    def filter(
+        self,
+        where: Mapping[str, object] | None = None,
+        *,
+        text: str | None = None,
+        regex: bool = False,
+        columns: Sequence[str] | None = None,
+        rest: Rest = "grey",
+    ) -> Int64Array:
+        """Return the rows that pass the filter; set it first when `where` or `text` is given. All views share it.
+
+        Parameters
+        ----------
+        where : dict of str to condition, or None
+            By column: `(low, high)` for numbers and times, both ends within and None for no end; a list of values, None among
+            them for missing; or None for missing alone. A row must meet all. An empty dict takes the filter away.
+        text : str or None
+            Rows must hold it too, whatever its case and accents.
+        regex : bool
+            Whether `text` is a regular expression.
+        columns : sequence of str or None
+            Where to look for `text`; None = in the text columns that are shown of a row.
+        rest : "grey" or "hide"
+            What becomes of the other rows on the map.
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+            Sorted positions.
+
+        Raises
+        ------
+        InputError
+            No such column, a range of texts, or a text that is no regular expression.
+
+        Examples
+        --------
+        >>> import labelatlas as la
+        >>> df = {"id": [1, 2, 3], "label": ["a", "b", "a"], "price": [5.0, None, 7.5], "text": ["Cafe", "card", "Café"]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0], [1, 1]], journal=None, progress=False)
+        >>> m.view.filter({"price": (6, None)}).tolist(), m.view.filter({"price": None, "label": ["b"]}).tolist()
+        ([2], [1])
+        >>> m.view.filter(text="CAFE", columns=["text"]).tolist(), m.view.filter().tolist(), m.view.filter({}).tolist()
+        ([0, 2], [0, 2], [0, 1, 2])
+        """
+        here = self._session
+        if where is None and text is None:
+            return here.filter.rows.copy()
+        if rest not in get_args(Rest):
+            raise InputError(f"rest must be one of {get_args(Rest)}. Got {rest!r} instead.")
+        return here.set_filter(clauses_of(where, text, here.columns, regex=regex, names=columns), rest).copy()
+
+    def search(
+        self, text: str, *, regex: bool = False, columns: Sequence[str] | None = None, select: bool = True
+    ) -> Int64Array:
+        """Return the rows that hold a text, whatever its case and accents, and select them.
+
+        Parameters
+        ----------
+        text : str
+            What to look for.
+        regex : bool
+            Whether it is a regular expression.
+        columns : sequence of str or None
+            Where to look; None = in the text columns that are shown of a row.
+        select : bool
+            Whether the rows become the selection.
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+            Sorted positions.
+
+        Raises
+        ------
+        InputError
+            An empty text, one that is no regular expression, or no column to look in.
+
+        Examples
+        --------
+        >>> import labelatlas as la
+        >>> df = {"id": [1, 2], "label": ["a", "b"], "text": ["Straße 5", "Platz"]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0]], journal=None, progress=False)
+        >>> m.view.search("strasse", columns=["text"]).tolist(), m.selection().tolist()
+        ([0], [0])
+        """
+        here = self._session
+        shown = here.content.shown
+        found = np.flatnonzero(find_text(text, regex=regex, names=columns, columns=here.columns, shown=shown))
+        if select:
+            here.select(found, how="search", origin="kernel")
+        return found
+
+    def show(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        image: Sequence[str] = (),
+        audio: Sequence[str] = (),
+        html: Sequence[str] = (),
+    ) -> tuple[str, ...]:
+        """Choose what is shown of a row under the pointer, and say which columns are pictures, sounds or HTML.
+
+        Parameters
+        ----------
+        columns : sequence of str or None
+            What the card shows, in this order; None = what it shows already, and the columns named below.
+        image : sequence of str
+            Columns of pictures: arrays, PIL images, encoded bytes or paths.
+        audio : sequence of str
+            Columns of sounds: encoded bytes or paths that the kernel can read.
+        html : sequence of str
+            Columns whose text is HTML. It is cleaned of scripts, frames and forms before it is shown; all else is shown as text.
+
+        Returns
+        -------
+        tuple of str
+            What the card shows now.
+
+        Raises
+        ------
+        InputError
+            No such column, or one that can be shown only once it is said what it is.
+
+        Examples
+        --------
+        >>> import labelatlas as la
+        >>> df = {"id": [1, 2], "label": ["a", "b"], "text": ["one", "two"], "note": ["<b>1</b>", None]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0]], journal=None, progress=False)
+        >>> m.view.show(["text"]), m.view.show(html=["note"])
+        (('text',), ('text', 'note'))
+        """
+        for name, given in (("columns", columns), ("image", image), ("audio", audio), ("html", html)):
+            if isinstance(given, str):
+                raise InputError(f"{name} must be a list of columns. Got {given!r} instead.", hint=f"[{given!r}]")
+        content = self._session.content
+        content.show(columns, {"image": image, "audio": audio, "html": html})
+        self._session.send({"kind": "content"}, [])
+        return content.shown
+
+    def colour(self, by: ColourBy | Literal["domain"] = "label", *, column: str | None = None) -> None:
+        """Colour the rows by what they are, in every view of the map; without anything, by label again.
+
+        Parameters
+        ----------
+        by : "label", "original", "edited", "cluster", "suspicion", "author", "agreement" or "domain"
+            What the colours follow; "author" is who changed a row last, "agreement" whether several people said the same.
+        column : str or None
+            A column instead: a scale where it holds numbers, else a colour for each value.
+
+        Raises
+        ------
+        InputError
+            There is no such column, or no domain.
+        NotApplicable
+            There is nothing to say yet, such as suspicion where too few rows have a label.
+
+        Examples
+        --------
+        >>> import numpy as np, labelatlas as la
+        >>> df = {"id": [1, 2, 3], "label": ["cat", "dog", "cat"], "price": [3.5, 1.25, 9.0]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=np.eye(3)[:, :2], journal=None, progress=False)
+        >>> m.view.colour(column="price")
+        """
+        source, name = self._source(by, column)
+        self._ask({"by": source, "column": name})
+
+    def scale(
+        self,
+        by: ColourBy | Literal["domain"] | None = None,
+        *,
+        column: str | None = None,
+        size: bool = True,
+        weight: bool = False,
+    ) -> None:
+        """Draw the rows larger, or heavier, the higher a value is; without anything, all alike again.
+
+        Parameters
+        ----------
+        by : "suspicion", "cluster", ... or None
+            What to follow; see `colour`.
+        column : str or None
+            A column of numbers instead.
+        size : bool
+            Whether a high value makes a point large.
+        weight : bool
+            Whether a low value makes a point faint.
+
+        Raises
+        ------
+        InputError
+            There is no such column, or it holds no numbers.
+        NotApplicable
+            There is nothing to say yet.
+        """
+        if by is None and column is None:
+            self._ask({"score": None, "score_column": None})
+            return
+        source, name = self._source(by or "label", column)
+        if not colours_of(self._session, source, name).ends:
+            message = f"{name or source!r} holds names, which are not large or small."
+            raise InputError(message, hint='Name a column of numbers, or "suspicion".')
+        self._ask({"score": source, "score_column": name, "size": size, "weight": weight})
+
+    def hide(self, labels: Iterable[object] = ()) -> None:
+        """Draw no row of some labels, in every view; without any, hide none.
+
+        Parameters
+        ----------
+        labels : iterable of labels
+            None among them = the unlabelled rows.
+
+        Raises
+        ------
+        InputError
+            There is no such label.
+        """
+        self._ask({"hidden": self._codes(labels), "isolated": []})
+
+    def isolate(self, labels: Iterable[object] = ()) -> None:
+        """Keep some labels in colour and make the rest grey, in every view; without any, show all in colour.
+
+        Parameters
+        ----------
+        labels : iterable of labels
+            None among them = the unlabelled rows.
+
+        Raises
+        ------
+        InputError
+            There is no such label.
+        """
+        self._ask({"isolated": self._codes(labels), "hidden": []})
+
+    def link(self, other: LabelMap) -> Callable[[], None]:
+        """Join another map of the same rows: what is selected, pointed at or relabelled in one is so in the other.
+
+        The two may differ in where the rows lie and in what their colours mean.
+
+        Parameters
+        ----------
+        other : LabelMap
+            A map of rows with the same keys and the same labels; best over the same journal, so that an edit is one gesture.
+
+        Returns
+        -------
+        callable
+            Call it to part them.
+
+        Raises
+        ------
+        InputError
+            The maps do not hold the same rows, or it is the same map.
+        """
+        mine, theirs = self, other.view
+        part = link(self._session, theirs._session)  # noqa: SLF001 - another view of the same kind
+        for view in (mine, theirs):
+            view._ask({"linked": True})  # noqa: SLF001
+        return part
+
+    def _source(self, by: ColourBy | Literal["domain"], column: str | None) -> tuple[ColourBy, str | None]:
+        if by == "domain":
+            if self._domain is None:
+                raise InputError("the map has no domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
+            column = self._domain
+        source: ColourBy = "column" if column is not None else cast("ColourBy", by)
+        if source not in {"label", "edited", "original"}:
+            colours_of(self._session, source, column)  # what cannot be had is refused here, where somebody reads it
+        return source, column
+
+    def _codes(self, labels: Iterable[object]) -> list[int]:
+        if isinstance(labels, str):
+            raise InputError(f"labels must be a list. Got {labels!r}.", hint=f"m.view.hide([{labels!r}])")
+        return sorted({self._session.code_of(label) for label in labels})
+
+    def _ask(self, change: dict[str, object]) -> None:
+        self._shown = cast("Shown", {**self._shown, **change, "turn": self._shown["turn"] + 1})
+        self._tell(self._shown)
 
     def _rows_of(self, label: object) -> Int64Array:
         return np.flatnonzero(self._session.labels.codes == self._session.code_of(label)).astype(np.int64)

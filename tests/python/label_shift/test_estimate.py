@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
-from labelatlas.label_shift import _estimate as module
+from labelatlas.label_shift import _interval as module
 from labelatlas.label_shift import estimate
 from labelatlas.probe import out_of_fold
 
@@ -92,7 +92,8 @@ def test_auto_calibrates_a_model_that_is_too_sure_and_gains_by_it(digits):
     for seed in range(5):
         source, labels, target, _, real = resample(too_sure, 1.0, seed)
         found = estimate(source, labels, target)
-        assert found.method in {"em_temperature", "em_bcts"}
+        assert found.method == "em_adaptive"
+        assert found.calibration.slope < 0.5
         chosen.append(np.abs(found.priors - real).mean())
         raw.append(np.abs(estimate(source, labels, target, method="em").priors - real).mean())
     assert np.mean(chosen) < np.mean(raw)
@@ -102,13 +103,16 @@ def test_auto_leaves_calibrated_probabilities_alone():
     random = generator(8)
     p = random.dirichlet(np.ones(3), 2_000)
     labels = (random.random((2_000, 1)) > np.cumsum(p, axis=1)).sum(axis=1).clip(0, 2)
-    assert estimate(p, labels, p[:100]).method == "em"
+    found = estimate(p, labels, p[:100])
+    assert found.calibration.slope == pytest.approx(1, abs=0.1)
+    np.testing.assert_allclose(found.calibration.bias, 0, atol=0.05)
 
 
 def test_beyond_the_row_limit_intervals_are_those_of_all_rows(monkeypatch, digits):
     source, labels, target, _, _ = resample(digits, 1.0, 3, m=2_000)
     whole = estimate(source, labels, target)
     monkeypatch.setattr(module, "_MAX_ROWS", 500)
+    monkeypatch.setattr(module, "_LEAST_ROWS", 500)
     part = estimate(source, labels, target)
     np.testing.assert_allclose(part.priors, whole.priors, atol=1e-6)
     assert (part.high - part.low).mean() == pytest.approx((whole.high - whole.low).mean(), rel=0.25)
@@ -117,7 +121,7 @@ def test_beyond_the_row_limit_intervals_are_those_of_all_rows(monkeypatch, digit
 def test_columns_have_one_line_for_each_class():
     found = estimate(P, Y, P, names=["spam", "ham"])
     columns = found.columns()
-    assert list(columns) == ["label", "source", "target", "low", "high", "weight"]
+    assert list(columns) == ["label", "source", "target", "low", "high", "change", "p_value", "weight"]
     assert columns["label"] == ["spam", "ham"]
     assert (columns["target"] == found.priors).all()
     assert estimate(P, Y, P).columns()["label"].tolist() == [0, 1]
@@ -167,13 +171,47 @@ def test_one_class_has_no_mix():
         estimate(np.ones((3, 1)), [0, 0, 0], np.ones((3, 1)))
 
 
-@pytest.mark.parametrize("method", ["bbse_hard", "bbse_soft"])
+@pytest.mark.parametrize("method", ["acc", "pacc", "bbse_hard", "bbse_soft"])
 def test_classes_that_the_predictions_cannot_tell_apart_are_named(method):
     p = np.array([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1], [0.1, 0.45, 0.45], [0.1, 0.45, 0.45]])
     with pytest.raises(NotApplicable, match=r"among classes \[1, 2\]"):
         estimate(p, [0, 0, 1, 2], p, method=method)
+    with pytest.raises(NotApplicable, match=r"among classes \['cow', 'ox'\]"):
+        estimate(p, [0, 0, 1, 2], p, method=method, names=["hen", "cow", "ox"])
 
 
 def test_probabilities_of_any_width_and_stride_are_taken():
     wide = np.repeat(P.astype(np.float32), 2, axis=1)[:, ::2]
     np.testing.assert_allclose(estimate(wide, Y, wide).priors, estimate(P, Y, P).priors, atol=1e-4)
+
+
+def test_a_changed_class_is_named_and_unchanged_ones_seldom_are(digits):
+    p, labels = digits
+    named_wrongly = 0
+    for seed in range(15):
+        order = generator(seed, 78).permutation(len(labels))
+        source, target = order[:900], order[900:]
+        named_wrongly += int((estimate(p[source], labels[source], p[target]).p_values < 0.05).any())
+        fewer = target[(labels[target] != 3) | (np.arange(len(target)) % 3 == 0)]
+        found = estimate(p[source], labels[source], p[fewer])
+        assert found.p_values[3] < 0.05
+        assert found.change[3] < 0
+    assert named_wrongly <= 3
+
+
+def test_the_picture_tells_each_class_and_escapes_its_name():
+    drawn = estimate(P, Y, P, names=["<spam>", "ham"]).plot()
+    assert drawn.svg.startswith("<svg")
+    assert "&lt;spam&gt;" in drawn.svg
+    assert "<spam>" not in drawn.svg
+    assert drawn._repr_html_() == drawn.svg
+
+
+def test_corrected_rows_need_the_columns_of_the_classes():
+    with pytest.raises(InputError, match="2 columns"):
+        estimate(P, Y, P).correct([[0.2, 0.3, 0.5]])
+
+
+def test_another_device_word_is_refused():
+    with pytest.raises(InputError, match="device"):
+        estimate(P, Y, P, device="abacus")

@@ -13,9 +13,12 @@ from sklearn.datasets import load_digits
 from sklearn.manifold import trustworthiness
 
 from labelatlas._typing import Neighbors
-from labelatlas.exceptions import InputError
-from labelatlas.space import _umap, find_neighbors, layout, prepare_layout
+from labelatlas.exceptions import InputError, MissingDependencyError
+from labelatlas.space import _descent, _kernel, _umap, find_neighbors, layout, prepare_layout
+from labelatlas.space._forces import forces
 from labelatlas.space._fuzzy import fuzzy_graph
+from labelatlas.space._start import map_scale
+from labelatlas.space._target import with_target
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +76,9 @@ def test_making_a_graph_leaves_the_neighbours_alone(blobs):
 
 def test_our_loop_over_epochs_gives_the_bytes_of_umap_learns_own(blobs, monkeypatch):
     X, neighbors = blobs
-    ours = layout(X, neighbors, n_epochs=30)
+    ours = layout(X, neighbors, n_epochs=30, engine="umap-learn")
     monkeypatch.setattr(_umap, "load_epoch", lambda: None)
-    assert (layout(X, neighbors, n_epochs=30) == ours).all()
+    assert (layout(X, neighbors, n_epochs=30, engine="umap-learn") == ours).all()
 
 
 def test_another_inner_loop_is_recognised(monkeypatch):
@@ -87,18 +90,96 @@ def test_the_inner_loop_of_the_installed_umap_learn_is_known():
     assert _umap.load_epoch() is not None
 
 
-def test_digits_are_as_trustworthy_as_with_umap_learns_defaults(digits, umap_learn):
+def test_digits_are_as_trustworthy_as_with_umap_learns_defaults(digits, umap_learn, monkeypatch):
     X, neighbors = digits
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # umap-learn warns that a seed costs it its threads
         reference = umap_learn.UMAP(random_state=0).fit_transform(X)
-    ours = layout(X, neighbors)
-    assert trustworthiness(X, ours, n_neighbors=15) >= trustworthiness(X, reference, n_neighbors=15) - 0.003
+    least = trustworthiness(X, reference, n_neighbors=15) - 0.003
+    for engine in ("numba", "torch"):
+        assert trustworthiness(X, layout(X, neighbors, engine=engine, device="cpu"), n_neighbors=15) >= least
+    monkeypatch.setattr(_descent, "_MIN_CHUNK", 14)
+    assert trustworthiness(X, layout(X, neighbors), n_neighbors=15) >= least, "rows divided among threads"
 
 
-def test_a_seed_gives_the_same_bytes_and_another_seed_does_not(blobs):
+def test_the_curve_is_the_one_that_umap_learn_fits(umap_learn):
+    np.testing.assert_allclose(forces()[:2], umap_learn.umap_.find_ab_params(1.0, 0.1), rtol=1e-4)
+
+
+def test_tabulated_forces_are_the_gradients_of_the_curve():
+    a, b, pull, push = forces()
+    squared = 10.0 ** np.linspace(-9, 6, 200)
+    places = (squared.astype(np.float32).view(np.int32) >> 16) - ((127 - 40) << 7)
+    np.testing.assert_allclose(pull[places], -2 * a * b * squared ** (b - 1) / (1 + a * squared**b), rtol=0.01)
+    np.testing.assert_allclose(push[places], 2 * b / ((0.001 + squared) * (1 + a * squared**b)), rtol=0.01)
+
+
+def test_rows_divided_among_any_number_of_threads_give_the_same_bytes(digits, monkeypatch):
+    X, neighbors = digits
+    monkeypatch.setattr(_descent, "_MIN_CHUNK", 14)
+    maps = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(_descent, "n_threads", lambda n=threads: n)
+        maps.append(layout(X, neighbors, n_epochs=60).tobytes())
+    assert len(set(maps)) == 1
+
+
+def test_labels_weaken_edges_as_in_umap_learn(digits, umap_learn):
+    graph = fuzzy_graph(digits[1])
+    codes = load_digits().target.astype(np.int64)
+    codes[::7] = -1
+    theirs = umap_learn.umap_.discrete_metric_simplicial_set_intersection(graph.copy().tocoo(), codes, far_dist=5.0)
+    assert abs(with_target(graph, codes, 0.5) - theirs.tocsr()).max() < 1e-5
+
+
+def test_labels_part_what_the_vectors_mix():
+    rng = np.random.default_rng(0)
+    X, codes = rng.normal(size=(300, 6)), np.arange(300) % 2
+    neighbors = find_neighbors(X, 15)
+
+    def purity(xy):
+        return (codes[find_neighbors(xy, 10).indices] == codes[:, None]).mean()
+
+    plain, told = layout(X, neighbors), layout(X, neighbors, target=codes, target_weight=0.9)
+    assert purity(plain) < 0.7
+    assert purity(told) > 0.95
+
+
+def test_the_scale_of_a_map_is_found_again(digits):
+    X, neighbors = digits
+    xy = layout(X, neighbors)
+    scale = map_scale(xy, neighbors)
+    np.testing.assert_allclose(map_scale(xy * 7.0, neighbors) * 7.0, scale, rtol=1e-2)
+    own = layout(X, neighbors, start=xy * 7.0, n_epochs=100)
+    np.testing.assert_allclose(np.ptp(own, axis=0), np.ptp(xy * 7.0, axis=0), rtol=0.15)
+
+
+def test_a_map_that_starts_from_an_old_one_stays_aligned_with_it(digits):
+    X, neighbors = digits
+    old = layout(X[:1500], find_neighbors(X[:1500], 15))
+    start = np.vstack([old, np.full((297, 2), np.nan)])
+    new = layout(X, neighbors, start=start)
+    moved = np.linalg.norm(new[:1500] - old, axis=1)
+    assert np.median(moved) < 0.1
+    assert trustworthiness(X, new, n_neighbors=15) > 0.98
+    fresh = layout(X, neighbors, seed=9)
+    assert np.median(np.linalg.norm(fresh[:1500] - old, axis=1)) > np.median(moved)
+
+
+def test_frames_show_the_map_as_it_forms(blobs):
+    shown = []
+    for engine in ("numba", "torch", "umap-learn"):
+        shown.clear()
+        final = layout(*blobs, n_epochs=20, engine=engine, device="cpu", frames=lambda xy: shown.append(xy.copy()))
+        assert len(shown) == 20
+        assert all(np.abs(xy).max() <= 1.0 + 1e-6 for xy in shown)
+        assert (shown[-1] == final).all()
+
+
+@pytest.mark.parametrize("engine", ["numba", "torch", "umap-learn"])
+def test_a_seed_gives_the_same_bytes_and_another_seed_does_not(blobs, engine):
     X, neighbors = blobs
-    first, again, other = (layout(X, neighbors, seed=seed, n_epochs=40) for seed in (3, 3, 4))
+    first, again, other = (layout(X, neighbors, seed=s, n_epochs=40, engine=engine, device="cpu") for s in (3, 3, 4))
     assert first.tobytes() == again.tobytes()
     assert first.tobytes() != other.tobytes()
 
@@ -206,46 +287,73 @@ def test_unusable_input_is_refused_with_its_cure(blobs):
         layout(X, neighbors, n_epochs=0)
     with pytest.raises(InputError, match="finite"):
         layout(np.full((3, 2), np.nan), None)
+    with pytest.raises(InputError, match="engine must be one of"):
+        layout(X, neighbors, engine="tsne")
+    with pytest.raises(MissingDependencyError, match="needs the package cuml"):
+        layout(X, neighbors, engine="cuml")
+    for start in (np.zeros((3, 2)), np.full((120, 2), np.inf), np.full((120, 2), np.nan)):
+        with pytest.raises(InputError, match="start must"):
+            layout(X, neighbors, start=start)
+    with pytest.raises(InputError, match="target must be 120 whole numbers"):
+        layout(X, neighbors, target=np.zeros(120))
+    with pytest.raises(InputError, match="target_weight must be in"):
+        layout(X, neighbors, target=np.zeros(120, dtype=int), target_weight=1.5)
 
 
-def test_compiled_code_is_kept_where_numba_is_told_to_and_found_again(monkeypatch, tmp_path):
+KERNELS = {
+    "ours": (_kernel, "move_rows", _descent.load_kernel),
+    "umap-learn's": ("umap.layouts", "_nb_optimize_layout_euclidean_single_epoch", _umap.load_epoch),
+}
+
+
+@pytest.fixture(params=KERNELS)
+def fresh(request, monkeypatch, umap_learn):
+    """A compiled function as in a fresh process: made anew at each call, then loaded."""
     import numba
     import umap.layouts
 
-    name = "_nb_optimize_layout_euclidean_single_epoch"
-    plain = getattr(umap.layouts, name).py_func
+    module, name, load = KERNELS[request.param]
+    module = umap.layouts if module == "umap.layouts" else module
+    plain = getattr(module, name).py_func
+
+    def load_anew():
+        monkeypatch.setattr(module, name, numba.njit(plain, fastmath=True, nogil=True))
+        load.__wrapped__()
+        return getattr(module, name)
+
+    return load_anew
+
+
+def test_compiled_code_is_kept_where_numba_is_told_to_and_found_again(monkeypatch, tmp_path, fresh):
+    import numba
+
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
     hits = []
     for _ in range(2):
-        monkeypatch.setattr(umap.layouts, name, numba.njit(plain, fastmath=True))  # as in a fresh process
-        epoch = _umap.load_epoch.__wrapped__()
-        assert epoch._cache.cache_path.startswith(str(tmp_path))
-        hits.append(sum(epoch.stats.cache_hits.values()))
+        kernel = fresh()
+        assert kernel._cache.cache_path.startswith(str(tmp_path))
+        hits.append(sum(kernel.stats.cache_hits.values()))
     assert hits == [0, 1]
 
 
-def test_compiled_code_that_cannot_be_written_costs_a_warning_only(monkeypatch, caplog):
-    import numba
-    import umap.layouts
+def test_compiled_code_that_cannot_be_written_costs_a_warning_only(monkeypatch, caplog, fresh):
     from numba.core.caching import FunctionCache
 
     def refuse(self, *_):
         raise OSError(28, "No space left on device")
 
-    name = "_nb_optimize_layout_euclidean_single_epoch"
     monkeypatch.setattr(FunctionCache, "load_overload", lambda *_: None)
     monkeypatch.setattr(FunctionCache, "save_overload", refuse)
-    monkeypatch.setattr(umap.layouts, name, numba.njit(getattr(umap.layouts, name).py_func, fastmath=True))
-    epoch = _umap.load_epoch.__wrapped__()
+    kernel = fresh()
     assert "could not keep compiled code" in caplog.text
-    assert len(epoch.signatures) == 1
+    assert len(kernel.signatures) == 1
 
 
-def test_a_map_is_made_when_compiled_code_can_be_kept_nowhere(monkeypatch, blobs):
+def test_a_map_is_made_when_compiled_code_can_be_kept_nowhere(monkeypatch, fresh):
     def refuse(self):
         raise RuntimeError("cannot cache function: no locator available")
 
     from numba.core.dispatcher import Dispatcher
 
     monkeypatch.setattr(Dispatcher, "enable_caching", refuse)
-    assert _umap.load_epoch.__wrapped__() is not None
+    assert len(fresh().signatures) == 1

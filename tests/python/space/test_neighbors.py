@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from labelatlas.exceptions import InputError
-from labelatlas.space import _neighbors, find_neighbors
+from labelatlas.space import _cells, _half, _neighbors, _tiles, _tree, find_neighbors, search_neighbors
 
 
 def brute_force(X, k, metric):
@@ -67,12 +67,42 @@ def test_matches_brute_force_with_duplicates_and_zero_vectors(X, k, metric):
 def test_matches_brute_force_when_tiles_and_groups_are_many(seed, metric):
     rng = np.random.default_rng(seed)
     X = rng.integers(-2, 3, size=(230, 3)) + (rng.random((230, 3)) < 0.5) * rng.normal(size=(230, 3))
+    X = np.hstack([X, np.zeros((230, 4))])  # too many columns for a tree
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_neighbors, "_TILE_COLUMNS", 100)
         patch.setattr(_neighbors, "_TILE_VALUES", {"cpu": 3000, "cuda": 3000})
-        patch.setattr(_neighbors, "_GROUP", 4)
+        patch.setattr(_neighbors, "GROUP", 4)
+        patch.setattr(_tiles, "GROUP", 4)
         patch.setattr(_neighbors, "_SPARE", 2)
         assert_exact(X, 5, metric)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    d=st.integers(1, 5),
+    side=st.integers(1, 8),
+    metric=st.sampled_from(["euclidean", "cosine"]),
+)
+def test_few_columns_match_brute_force_with_crowds_lattices_and_blocks(seed, d, side, metric):
+    rng = np.random.default_rng(seed)
+    X = rng.integers(0, side, size=(150, d)).astype(np.float64)
+    X[:20] += rng.normal(size=(20, d)) * 1e-3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_tree, "_BLOCK", 40)
+        patch.setattr(_tree, "_SPARE", 1)
+        patch.setattr(_tree, "_MOST_ASKED", 3)
+        patch.setattr(_tree, "_CANDIDATES", 500)
+        patch.setattr(_tree, "_CROWD", int(rng.choice([2, 16])))
+        found = assert_exact(X, 5, metric)
+    if metric == "euclidean":
+        assert (found.indices == brute_force(X, 5, metric)[1]).all(), "ties go to the lower row"
+
+
+def test_few_columns_far_from_the_origin_are_resolved():
+    rng = np.random.default_rng(1)
+    X = np.repeat(rng.normal(size=(3, 2)) * 1e6, 40, axis=0) + rng.normal(size=(120, 2)) * 1e-3
+    assert_exact(X, 6, "euclidean", tolerance=1e-14)
 
 
 def test_ties_go_to_the_lower_row_however_many_there_are():
@@ -181,3 +211,91 @@ def test_unknown_words_are_refused():
         find_neighbors(np.eye(3), 1, metric="manhattan")
     with pytest.raises(InputError, match="device must be one of"):
         find_neighbors(np.eye(3), 1, device="tpu")
+
+
+@pytest.fixture(scope="module")
+def groups():
+    """20 planted groups in 12 dimensions, with duplicates and a heap of equal rows."""
+    rng = np.random.default_rng(7)
+    X = (rng.normal(size=(20, 12)) * 3)[rng.integers(0, 20, 6000)] + rng.normal(size=(6000, 12))
+    X[:300] = X[300:600]
+    X[5000:5200] = X[5000]
+    return X.astype(np.float32)
+
+
+def share_found(found, X, k):
+    """Return the share of neighbours as near as the true ones, and check that distances are those of the rows named."""
+    true = find_neighbors(X, k)
+    rows = np.arange(len(X))[:, None]
+    assert (found.indices != rows).all()
+    assert all(len(set(row)) == k for row in found.indices.tolist())
+    assert (np.diff(found.distances, axis=1) >= 0).all()
+    measured = np.linalg.norm(X[rows].astype(np.float64) - X[found.indices], axis=2)
+    np.testing.assert_allclose(found.distances, measured, rtol=1e-4, atol=1e-5)
+    return (found.distances <= true.distances[:, -1:] * (1 + 1e-6)).mean()
+
+
+def test_few_pairs_suffice_for_almost_all_neighbours_and_the_recall_is_told(groups):
+    found, recall = search_neighbors(groups, 10, exact=False, device="cpu")
+    share = share_found(found, groups, 10)
+    assert share > 0.99
+    assert abs(recall - share) < 0.005
+    again, _ = search_neighbors(groups, 10, exact=False, device="cpu")
+    assert again.indices.tobytes() == found.indices.tobytes()
+
+
+def test_where_cells_do_not_help_all_pairs_are_compared():
+    X = np.random.default_rng(0).normal(size=(900, 200))
+    found, recall = search_neighbors(X, 5, exact=False)
+    assert recall == 1.0
+    assert (found.indices == find_neighbors(X, 5).indices).all()
+
+
+def test_most_rows_equal_are_answered_without_all_pairs_or_with_them():
+    X = np.zeros((3000, 8))
+    X[:40] = np.random.default_rng(0).normal(size=(40, 8))
+    found, recall = search_neighbors(X, 5, exact=False, device="cpu")
+    assert recall > 0.99
+    assert share_found(found, X, 5) > 0.99
+
+
+def test_up_to_30000_rows_all_pairs_are_compared_unless_told_otherwise(groups):
+    found, recall = search_neighbors(groups[:800], 10)
+    assert recall == 1.0
+    assert (found.indices == find_neighbors(groups[:800], 10).indices).all()
+
+
+def test_half_precision_nominates_and_float32_decides(groups, monkeypatch):
+    monkeypatch.setattr(_half, "_COLUMNS", 1000)
+    answer = _half.half_search(groups, 10, "cpu", None)
+    true = find_neighbors(groups, 10)
+    assert (answer.squared <= true.distances[:, -1:].astype(np.float64) ** 2 * (1 + 1e-5)).mean() > 0.995
+    assert abs(answer.recall - 1.0) < 0.005
+    assert (answer.indices != np.arange(len(groups))[:, None]).all()
+
+
+def test_tiles_are_halved_when_memory_is_short_and_the_cpu_is_the_last_resort(groups, monkeypatch, caplog):
+    import torch
+
+    whole, sizes = _half._answer, []
+
+    def short(rows, half, norms, start, stop, k, most=500):
+        sizes.append(stop - start)
+        if stop - start > most:
+            raise torch.OutOfMemoryError("out of memory")
+        return whole(rows, half, norms, start, stop, k)
+
+    monkeypatch.setattr(_half, "_answer", short)
+    answer = _half.half_search(groups[:3000], 5, "cpu", None)
+    assert sizes[:4] == [3000, 1500, 750, 375]
+    assert answer.recall > 0.99
+    monkeypatch.setattr(_half, "_answer", lambda *args: short(*args, most=0))
+    assert _half.half_search(groups[:3000], 5, "cpu", None) is None
+    assert "too little memory" in caplog.text
+
+
+def test_the_estimated_recall_sees_what_is_missing(groups, monkeypatch):
+    monkeypatch.setattr(_cells, "RECALL", 0.5)
+    found, recall = search_neighbors(groups, 10, exact=False, device="cpu")
+    assert recall < 0.99
+    assert abs(recall - share_found(found, groups, 10)) < 0.03

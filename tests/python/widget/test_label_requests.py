@@ -178,3 +178,49 @@ def test_a_map_in_memory_has_nobody_to_look_out_for(page):
     page(m).ask({"kind": "hello", "revision": -1})
     assert threading.active_count() == before
     assert Journal(None).is_durable is False
+
+
+def test_the_page_is_told_how_far_authors_agree_and_where_they_differ(page, tmp_path):
+    path = tmp_path / "j.sqlite"
+    ada, bob = (map_of(journal=path, author=name) for name in ("ada", "bob"))
+    ada.relabel([0, 1, 3], "cow")
+    assert "n_authors" not in ada.status
+    bob.relabel([0, 1, 4], "dog")
+    bob.relabel([6], "cow")
+    ada.labels.refresh()
+    ada.relabel([6], "dog")
+    ada.undo()
+    assert ada.status["n_authors"] == 2
+    end = page(ada)
+    answer, _ = end.ask({"kind": "ask", "topic": "people", "limit": 0})
+    assert answer["result"] == {
+        "topic": "people",
+        "authors": [{"author": "ada", "gestures": 3, "rows": 3}, {"author": "bob", "gestures": 2, "rows": 3}],
+        "pairs": [{"a": "ada", "b": "bob", "rows": 2, "agreed": 0, "kappa": 0.0}],
+        "fleiss": -1.0,
+        "fleiss_rows": 2,
+        "differ": 2,
+    }
+    answer, buffers = end.ask({"kind": "ask", "topic": "differences", "limit": 1})
+    assert answer["result"] == {"topic": "differences", "total": 2}
+    assert np.frombuffer(buffers[0], "<u4").tolist() == [0]
+    answer, _ = end.ask({"kind": "ask", "topic": "confusion", "limit": 5, "authors": ["bob", "ada"]})
+    assert answer["result"]["cells"] == [{"a": "dog", "b": "cow", "rows": 2}]
+    for wrong in (["ada"], ["ada", "nobody"]):
+        answer, _ = end.ask({"kind": "ask", "topic": "confusion", "limit": 5, "authors": wrong})
+        assert answer["kind"] == "failure"
+    for m in (ada, bob):
+        m.close()
+
+
+def test_what_cannot_be_said_of_authors_is_null(page, tmp_path):
+    path = tmp_path / "j.sqlite"
+    ada, bob = (map_of(journal=path, author=name) for name in ("ada", "bob"))
+    ada.relabel([0], "cow")
+    bob.relabel([1], "cow")
+    ada.labels.refresh()
+    result = page(ada).ask({"kind": "ask", "topic": "people", "limit": 0})[0]["result"]
+    assert result["pairs"] == [{"a": "ada", "b": "bob", "rows": 0, "agreed": 0, "kappa": None}]
+    assert (result["fleiss"], result["fleiss_rows"], result["differ"]) == (None, 0, 0)
+    for m in (ada, bob):
+        m.close()

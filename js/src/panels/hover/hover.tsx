@@ -2,9 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Cell } from "../../state/actions.ts";
 import { colourOf, nameOf } from "../../state/labels.ts";
+import type { Cells } from "../../state/row_actions.ts";
 import { Swatch } from "../../ui/swatch.tsx";
+import { Field } from "../field.tsx";
 import type { PanelProps } from "../panel.ts";
 
 /** The pointer rests so long, in ms, before the kernel is asked: a sweep over the map asks nothing. */
@@ -22,32 +23,33 @@ export interface Hovered {
 }
 
 export function HoverCard({ state, actions, at }: Pick<PanelProps, "state" | "actions"> & { at: Hovered }) {
-  const cells = useSignal<readonly Cell[] | null>(null);
+  const cells = useSignal<Cells | null>(null);
+  const content = state.content.value;
   const { row } = at;
   useEffect(() => {
     const stop = new AbortController();
     cells.value = null;
     const timer = setTimeout(() => {
-      void actions.describe(row, stop.signal).then((found) => {
-        if (!stop.signal.aborted) cells.value = found;
+      void actions.rows.describe(Uint32Array.of(row), null, stop.signal).then(() => {
+        if (!stop.signal.aborted) cells.value = actions.rows.peek(row, null);
       });
     }, REST_MS);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [row, actions, cells]);
+  }, [row, actions, cells, content]);
 
   state.version.value; // the label may change under the pointer
   const { labels } = state.meta.value;
   const code = state.rows.codes[row] ?? -1;
   const original = state.rows.original[row] ?? -1;
-  const images = cells.value?.filter((cell) => cell.image !== null) ?? [];
-  const texts = cells.value?.filter((cell) => cell.image === null) ?? [];
+  const media = cells.value?.filter(({ url }) => url !== null) ?? [];
+  const texts = cells.value?.filter(({ url }) => url === null) ?? [];
   return (
     <div class="la-card" style={placeOf(at)} data-row={row}>
-      {images.map(({ name, image }) => (
-        <img key={name} src={image ?? ""} alt={name} />
+      {media.map((cell) => (
+        <Field key={cell.name} cell={cell} playing />
       ))}
       <div class="la-card-head">
         <Swatch colour={colourOf(state.meta.value, code)} />
@@ -57,10 +59,12 @@ export function HoverCard({ state, actions, at }: Pick<PanelProps, "state" | "ac
       {original !== code && <div class="la-quiet">was {nameOf(labels, original)}</div>}
       {texts.length > 0 && (
         <dl>
-          {texts.map(({ name, text }) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd data-missing={text === null}>{text ?? "missing"}</dd>
+          {texts.map((cell) => (
+            <div key={cell.name}>
+              <dt>{cell.name}</dt>
+              <dd data-missing={cell.text === null}>
+                <Field cell={cell} />
+              </dd>
             </div>
           ))}
         </dl>

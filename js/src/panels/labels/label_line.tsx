@@ -2,8 +2,10 @@
 
 import type { LabelRow } from "../../state/labels.ts";
 import { Button } from "../../ui/button.tsx";
-import { count, plural, signed } from "../../ui/format.ts";
+import { count, plural } from "../../ui/format.ts";
+import { Icon } from "../../ui/icons.tsx";
 import { Swatch } from "../../ui/swatch.tsx";
+import { dragOf } from "./drag.ts";
 
 export interface LabelLineProps {
   readonly row: LabelRow;
@@ -15,16 +17,26 @@ export interface LabelLineProps {
   /** How many rows are selected. */
   readonly selected: number;
   readonly disabled: boolean;
+  readonly hidden: boolean;
+  /** Whether it is one of those that are shown alone. */
+  readonly alone: boolean;
+  /** What the order of the list counts, where that is not the rows. */
+  readonly tally: string;
   readonly onChoose: () => void;
   readonly onMark: (range: boolean) => void;
   readonly onPoint: (on: boolean) => void;
   readonly onSelect: () => void;
+  readonly onHide: () => void;
+  readonly onRename: () => void;
+  /** A label was dropped on this one. */
+  readonly onDrop: (dropped: number) => void;
   readonly onMenu: (line: HTMLElement) => void;
 }
 
 export function LabelLine(props: LabelLineProps) {
-  const { row, colour, digit, active, marked, selected, disabled, onPoint } = props;
+  const { row, colour, digit, active, marked, selected, disabled, hidden, onPoint } = props;
   const rows = plural(row.count, "row");
+  const before = row.count - row.change;
   const act = selected > 0 ? `Label ${plural(selected, "selected row")} as ${row.name}` : `${row.name}, ${rows}`;
   const isLabel = row.code >= 0;
   const openMenu = (event: Event) => {
@@ -36,6 +48,9 @@ export function LabelLine(props: LabelLineProps) {
     <div
       class="la-line"
       data-marked={marked}
+      data-hidden={hidden}
+      data-alone={props.alone}
+      {...(isLabel && !disabled ? dragOf(row.code, props.onDrop) : {})}
       onPointerEnter={() => onPoint(true)}
       onPointerLeave={() => onPoint(false)}
       onContextMenu={(event) => {
@@ -53,6 +68,12 @@ export function LabelLine(props: LabelLineProps) {
         aria-label={act}
         aria-pressed={marked ? true : undefined}
         disabled={disabled}
+        onKeyDown={(event) => {
+          if (event.key !== "F2" || !isLabel) return;
+          props.onRename();
+          event.preventDefault();
+          event.stopPropagation();
+        }}
         onClick={(event) => {
           if (isLabel && (event.ctrlKey || event.metaKey || event.shiftKey)) props.onMark(event.shiftKey);
           else props.onChoose();
@@ -62,11 +83,25 @@ export function LabelLine(props: LabelLineProps) {
         <span class="la-name" title={row.name}>
           {row.name}
         </span>
-        <span class={`la-change ${row.change > 0 ? "la-up" : "la-down"}`}>{signed(row.change)}</span>
-        <span class="la-count">{count(row.count)}</span>
+        {props.tally !== "" && <span class="la-tally">{props.tally}</span>}
+        {row.change === 0 ? (
+          <span class="la-count">{count(row.count)}</span>
+        ) : (
+          <span class="la-count" title={`${plural(before, "row")} at first, ${count(row.count)} now`}>
+            {count(before)}
+            <span class="la-arrow">→</span>
+            <b class={row.change > 0 ? "la-up" : "la-down"}>{count(row.count)}</b>
+          </span>
+        )}
         <span class="la-digit">{digit > 0 && <kbd>{digit}</kbd>}</span>
       </button>
+      {hidden && <Icon name="hidden" />}
       <span class="la-line-acts">
+        <Button
+          name={hidden ? `Show ${row.name} on the map` : `Hide ${row.name} on the map`}
+          icon={hidden ? "hidden" : "eye"}
+          onClick={props.onHide}
+        />
         <Button
           name={`Select the ${rows} labelled ${row.name}`}
           icon="target"

@@ -2,7 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { inOrder } from "../../state/label_order.ts";
 import { colourOf, isNew, type LabelRow, lookalike, matching, nameOf } from "../../state/labels.ts";
+import { type Look, toggleHidden } from "../../state/look.ts";
 import { NO_ROWS, union } from "../../state/selection.ts";
 import { digitOf } from "../../state/slots.ts";
 import type { State } from "../../state/state.ts";
@@ -10,14 +12,16 @@ import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { List } from "../../ui/list.tsx";
-import { MENU_ITEM_HEIGHT, Menu, type MenuItem } from "../../ui/menu.tsx";
+import { MENU_ITEM_HEIGHT, Menu } from "../../ui/menu.tsx";
 import type { Panel, PanelProps } from "../panel.ts";
+import { menuOf, tallyOf, tallyWords } from "./acts.ts";
+import { MaskBar, OrderChoice } from "./head.tsx";
 import { LabelLine } from "./label_line.tsx";
 import { keepMarks, type Marks, markUpTo, NO_MARKS, toggleMark } from "./marks.ts";
-import { type Act, Sheet } from "./sheet.tsx";
+import { type Act, Sheet, type SheetProps } from "./sheet.tsx";
 
 const ROW_HEIGHT = 30;
-const MENU_ITEMS = 5;
+const MENU_ITEMS = 7;
 
 /** One line of the list: a label, or the offer to make a new one. */
 type Choice = LabelRow | Offer;
@@ -30,24 +34,26 @@ interface Offer {
 
 const isOffer = (choice: Choice): choice is Offer => "create" in choice;
 
-function offers(state: State, typed: string): Choice[] {
-  const found: Choice[] = matching(state.labels.value, typed);
+function offers(state: State, look: Look, typed: string): Choice[] {
+  const ordered = inOrder(state.labels.value, look.labelOrder.value, tallyOf(state, look));
+  const found: Choice[] = matching(ordered, typed);
   if (!isNew(state.meta.value, typed)) return found;
   return [...found, { create: typed.trim(), like: lookalike(state.labels.value, typed)?.name ?? null }];
 }
 
 function Labels(props: PanelProps) {
-  const { state, actions, view } = props;
+  const { state, actions, view, look } = props;
   const box = useRef<HTMLDivElement>(null);
   const marks = useSignal<Marks>(NO_MARKS);
   const menu = useSignal<{ readonly code: number; readonly top: number } | null>(null);
-  const sheet = useSignal<{ readonly act: Act; readonly codes: readonly number[] } | null>(null);
+  const sheet = useSignal<Pick<SheetProps, "act" | "codes" | "into"> | null>(null);
   const typed = useSignal("");
   const active = useSignal(0);
   const refused = useSignal(false);
   const selected = state.selection.value.rows.length;
   const readOnly = state.readOnly.value;
-  const choices = offers(state, typed.value);
+  const choices = offers(state, look, typed.value);
+  const tally = tallyOf(state, look);
   const typing = typed.value.trim() !== "";
   const current = Math.min(active.value, choices.length - 1);
   const known = state.labels.value.map(({ code }) => code);
@@ -62,8 +68,8 @@ function Labels(props: PanelProps) {
     const room = panel.height - MENU_ITEMS * MENU_ITEM_HEIGHT - 14;
     menu.value = { code, top: Math.max(0, Math.min(at.bottom - panel.top, room)) };
   };
-  const open = (act: Act, codes: readonly number[]) => {
-    sheet.value = { act, codes };
+  const open = (act: Act, codes: readonly number[], into: number | null = null) => {
+    sheet.value = { act, codes, into };
   };
   const closeSheet = () => {
     sheet.value = null;
@@ -97,7 +103,7 @@ function Labels(props: PanelProps) {
     switch (event.key) {
       case "Enter": {
         // read anew: keys may come faster than the page is drawn
-        const offered = offers(state, typed.value);
+        const offered = offers(state, look, typed.value);
         if (event.isComposing || typed.value.trim() === "") return;
         choose(event.ctrlKey || event.metaKey ? offered.at(-1) : offered[Math.min(active.value, offered.length - 1)]);
         break;
@@ -141,7 +147,9 @@ function Labels(props: PanelProps) {
           onKeyDown={onKeyDown}
         />
         <kbd>/</kbd>
+        <OrderChoice look={look} />
       </div>
+      <MaskBar look={look} />
       <List
         name="Labels"
         items={choices}
@@ -174,6 +182,15 @@ function Labels(props: PanelProps) {
               marked={marked.includes(choice.code)}
               selected={selected}
               disabled={readOnly}
+              hidden={look.hidden.value.has(choice.code)}
+              alone={look.isolated.value.has(choice.code)}
+              tally={tallyWords(look, tally(choice.code))}
+              onHide={() => toggleHidden(look, [choice.code])}
+              onRename={() => open("rename", [choice.code])}
+              onDrop={(dropped) => {
+                const moved = marked.includes(dropped) ? marked : [dropped];
+                open("merge", [...moved.filter((code) => code !== choice.code)], choice.code);
+              }}
               onChoose={() => choose(choice)}
               onMark={(range) => {
                 marks.value = range ? markUpTo(marks.value, choice.code, shown) : toggleMark(marks.value, choice.code);
@@ -226,22 +243,6 @@ function Labels(props: PanelProps) {
       )}
     </div>
   );
-}
-
-function menuOf(
-  code: number,
-  { state }: PanelProps,
-  open: (act: Act, codes: readonly number[]) => void,
-  select: (codes: readonly number[]) => void,
-): MenuItem[] {
-  const disabled = state.readOnly.value;
-  return [
-    { name: "Rename", icon: "rename", disabled, onChoose: () => open("rename", [code]) },
-    { name: "Merge into…", icon: "merge", disabled, onChoose: () => open("merge", [code]) },
-    { name: "Colour", icon: "colour", disabled, onChoose: () => open("colour", [code]) },
-    { name: "Select its rows", icon: "target", disabled: state.rows.count(code) === 0, onChoose: () => select([code]) },
-    { name: "Delete", icon: "delete", disabled, danger: true, onChoose: () => open("delete", [code]) },
-  ];
 }
 
 export const labelsPanel: Panel = {

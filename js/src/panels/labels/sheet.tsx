@@ -22,6 +22,8 @@ const MOST_SWATCHES = 20;
 export interface SheetProps extends PanelProps {
   readonly act: Act;
   readonly codes: readonly number[];
+  /** The label to merge into, when it is known already; else null. */
+  readonly into: number | null;
   readonly onClose: () => void;
 }
 
@@ -99,10 +101,10 @@ function RenamePart({ state, actions, codes, onClose }: SheetProps) {
   );
 }
 
-function MergePart({ state, actions, codes, onClose }: SheetProps) {
-  const typed = useSignal("");
-  const chosen = useSignal<number | string | null>(null);
+function MergePart({ state, actions, codes, into: given, onClose }: SheetProps) {
   const meta = state.meta.value;
+  const typed = useSignal(given === null ? "" : nameOf(meta.labels, given));
+  const chosen = useSignal<number | string | null>(given);
   const single = codes.length === 1;
   const found = matching(state.labels.value, typed.value).filter(
     ({ code }) => code >= 0 && !(single && code === codes[0]),

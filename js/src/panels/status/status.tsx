@@ -1,5 +1,6 @@
 /** One line under the map: are the edits safe, how many rows, where do they go. */
 
+import type { Signal } from "@preact/signals";
 import type { SaveState } from "../../state/saving.ts";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
@@ -17,9 +18,11 @@ const WORDS: Record<SaveState, string> = {
 interface StatusProps extends Pick<PanelProps, "state"> {
   /** Opens the panel that lists conflicts and orphans. */
   readonly onConflicts: () => void;
+  /** The panel that is open below the map. */
+  readonly dock: Signal<string | null>;
 }
 
-export function StatusBar({ state, onConflicts }: StatusProps) {
+export function StatusBar({ state, onConflicts, dock }: StatusProps) {
   const { durable, journal, device, author, n_rows } = state.meta.value;
   const { n_edited, n_conflicts, n_orphans, sync_note } = state.status.value;
   const saving = state.saving.value;
@@ -62,6 +65,18 @@ export function StatusBar({ state, onConflicts }: StatusProps) {
           {sync_note}
         </span>
       )}
+      <button
+        type="button"
+        class="la-link la-plainlink"
+        aria-expanded={dock.value !== null}
+        title={`${dock.value === null ? "Show" : "Hide"} the rows as a table  T`}
+        onClick={() => {
+          dock.value = dock.value === null ? "table" : null;
+        }}
+      >
+        <Icon name="table" />
+        Rows
+      </button>
       <span class="la-spring" />
       <span class="la-fact" title="Who the edits are signed by">
         {author}

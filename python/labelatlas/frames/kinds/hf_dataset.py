@@ -100,7 +100,11 @@ def _numbers(feature: Any, column: Any, edit: Edit) -> tuple[Any, Edit]:
     import datasets
 
     names = [*feature.names, *map(str, edit.new_categories(feature.names))]
-    if len(names) > len(feature.names):
+    if edit.kin:
+        numbers = column.fill_null(UNLABELLED).to_numpy().astype(np.int64)
+        numbers[edit.rows] = edit.lookup(names)
+        names = edit.categories(names, {names[number] for number in np.unique(numbers).tolist() if number >= 0})
+    if names != feature.names:
         feature = datasets.ClassLabel(names=names)
     places = edit.lookup(names).astype(np.int32)
     values: tuple[int, ...] = tuple(range(len(names)))

@@ -139,4 +139,8 @@ def _edited(series: Any, edit: Edit) -> Any:
     order = np.arange(len(series), dtype=np.int64)
     order[edit.rows] = len(series) + places
     both = pl.concat([series.cast(dtype).rechunk(), pl.Series(series.name, [*pool, None], dtype=dtype)])
-    return both.gather(order)
+    out = both.gather(order)
+    if isinstance(dtype, pl.Enum) and edit.kin:
+        wanted = edit.categories(dtype.categories.to_list(), set(out.cast(pl.String).unique().to_list()))
+        out = out.cast(pl.String).cast(pl.Enum(wanted))
+    return out

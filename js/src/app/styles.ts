@@ -1,0 +1,8 @@
+/** The style sheets of the view, joined: the common one first, then those of single panels. */
+
+import labels from "../panels/labels/labels.css";
+import legend from "../panels/legend/legend.css";
+import table from "../panels/table/table.css";
+import theme from "../ui/theme.css";
+
+export const STYLES = [theme, labels, legend, table].join("\n");
