@@ -81,7 +81,9 @@ class LabelErrors(Findings):
 
     def columns(self) -> Mapping[str, Any]:
         """Return one line per labelled row, most suspicious first; `reason` is "" for rows that are not flagged."""
-        rows = self.ranking
+        return self._lines(self.ranking)
+
+    def _lines(self, rows: Int64Array) -> Mapping[str, Any]:
         return {
             "key": rows if self.keys is None else [self.keys[row] for row in rows],
             "row": rows,
@@ -153,16 +155,10 @@ class LabelErrors(Findings):
             f"(95% interval {low:.1%} to {high:.1%}); .to_frame() has all lines, .pairs() the confused classes"
         )
 
-    def _head(self) -> Any:
-        from labelatlas.frames import build_frame
-
-        few = self.ranking[:_SHOWN]
-        head = {**vars(self), "ranking": few}
-        head.pop("_explainer", None)
-        return build_frame(LabelErrors(**head).columns(), self.frame_kind)
+    def _first(self, n: int) -> Mapping[str, Any]:
+        return self._lines(self.ranking[:n])
 
 
-_SHOWN = 20
 # fewer rows than half a one are a trace of the smoothing
 _FEWEST_EXPECTED = 0.5
 

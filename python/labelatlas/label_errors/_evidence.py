@@ -121,7 +121,7 @@ def check_evidence(
     if present < _FEWEST_CLASSES:
         message = f"Wrong labels can only be told with at least two classes among the labels. Got {present} instead."
         raise NotApplicable(message, hint="Label rows of a second class first.")
-    if p.dtype not in (np.float32, np.float64):
+    if p.dtype.kind != "f" or p.dtype.itemsize < np.dtype(np.float32).itemsize:
         p = p.astype(np.float32)
     near = None if neighbors is None else _check_neighbors(neighbors, len(y))
     return Evidence(

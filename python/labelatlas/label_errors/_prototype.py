@@ -16,7 +16,7 @@ from labelatlas.exceptions import NotApplicable
 from labelatlas.label_errors._margin import sigmoid
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Float64Array
+    from labelatlas._typing import Float64Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
 
 _ROUNDS = 5
@@ -68,7 +68,7 @@ def prototype(evidence: Evidence) -> Float64Array:
     return result
 
 
-def _score(z: Float64Array, given: Float64Array, trust: Float64Array, n_classes: int) -> Float64Array:
+def _score(z: Float64Array, given: Int64Array, trust: Float64Array, n_classes: int) -> Float64Array:
     from scipy.sparse import csr_array
 
     every = np.arange(len(z))
