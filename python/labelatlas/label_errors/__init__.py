@@ -13,15 +13,15 @@ and one line in `_detectors.DETECTORS`. The contract suite then tests it unasked
 from __future__ import annotations
 
 from labelatlas.label_errors._detectors import DETECTORS, Detector
-from labelatlas.label_errors._errors import ConfusedPairs, LabelErrors
+from labelatlas.label_errors._errors import ErrorPairs, LabelErrors
 from labelatlas.label_errors._evidence import Evidence
 from labelatlas.label_errors._explain import Explanation
 from labelatlas.label_errors._find import find, flag, suspicion
 
 __all__ = [
     "DETECTORS",
-    "ConfusedPairs",
     "Detector",
+    "ErrorPairs",
     "Evidence",
     "Explanation",
     "LabelErrors",

@@ -115,12 +115,12 @@ class LabelErrors(Findings):
         """
         return self._explainer.explain(int(row))
 
-    def pairs(self) -> ConfusedPairs:
+    def pairs(self) -> ErrorPairs:
         """Return which classes are taken for which, most rows first; classes that cannot be judged are left out.
 
         Returns
         -------
-        ConfusedPairs
+        ErrorPairs
         """
         small = np.zeros(len(self.noise_matrix), dtype=bool)
         small[self.not_estimable] = True
@@ -129,7 +129,7 @@ class LabelErrors(Findings):
         given, true = np.nonzero(counts >= _FEWEST_EXPECTED)
         order = np.argsort(-counts[given, true], kind="stable")
         given, true = given[order].astype(np.int32), true[order].astype(np.int32)
-        return ConfusedPairs(
+        return ErrorPairs(
             frame_kind=self.frame_kind,
             given=given,
             true=true,
@@ -164,7 +164,7 @@ _FEWEST_EXPECTED = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ConfusedPairs(Findings):
+class ErrorPairs(Findings):
     """Which classes are taken for which.
 
     Attributes
