@@ -2,7 +2,8 @@
 
 import labels from "../panels/labels/labels.css";
 import legend from "../panels/legend/legend.css";
+import review from "../panels/review/review.css";
 import table from "../panels/table/table.css";
 import theme from "../ui/theme.css";
 
-export const STYLES = [theme, labels, legend, table].join("\n");
+export const STYLES = [theme, labels, legend, review, table].join("\n");

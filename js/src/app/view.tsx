@@ -22,6 +22,7 @@ import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import { Side } from "./side.tsx";
 import { STYLES } from "./styles.ts";
+import { followSummons } from "./summons.ts";
 import { createViewState, type ViewState } from "./view_state.ts";
 
 const FIRST_PANEL = "labels";
@@ -114,6 +115,7 @@ class View {
         look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
       effect(readShade),
+      followSummons(state, this.#local),
       onHostChange(readShade),
     );
     // the element is often put into the page only after this: then the colours around it are known

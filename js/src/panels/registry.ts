@@ -6,10 +6,10 @@ import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
 import { peoplePanel } from "./people/people.tsx";
-import { suspectsPanel } from "./suspects/suspects.tsx";
+import { reviewPanel } from "./review/review.tsx";
 import { tablePanel } from "./table/table.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, suspectsPanel, historyPanel, peoplePanel, conflictsPanel];
+export const PANELS: readonly Panel[] = [labelsPanel, reviewPanel, historyPanel, peoplePanel, conflictsPanel];
 
 /** The panels below the map. */
 export const DOCKED: readonly Panel[] = [tablePanel, galleryPanel];
