@@ -65,7 +65,9 @@ def build(engine: str, folder: Path) -> str:
     if engine in PEERS:
         fetch(engine, folder)
     out = folder / f"{engine}.out.js"
-    whole = folder / "node_modules" / "embedding-atlas" / "dist" / "component.js"  # its index asks for all of Mosaic too
+    whole = (
+        folder / "node_modules" / "embedding-atlas" / "dist" / "component.js"
+    )  # its index asks for all of Mosaic too
     options = ["--bundle", "--format=iife", "--loader:.css=text", "--jsx=automatic", "--jsx-import-source=preact"]
     options.append(f"--alias:embedding-atlas={whole}")
     paths = os.pathsep.join([str(folder / "node_modules"), str(JS / "node_modules")])
