@@ -67,7 +67,7 @@ class Page {
       words: rows.words,
       codes: rows.codes,
       hasDim: false,
-      isAside: (row) => this.#alone !== null && rows.codes[row] !== this.#alone,
+      asideNow: () => (row) => this.#alone !== null && rows.codes[row] !== this.#alone,
       onDirty: (listener) => rows.onDirty(listener),
     };
     return new MapView(
