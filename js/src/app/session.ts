@@ -31,6 +31,7 @@ import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
+import { Reviews } from "./reviews.ts";
 import { RowQuestions } from "./row_questions.ts";
 
 interface HeldPatch {
@@ -48,6 +49,7 @@ export class Session implements Actions {
   readonly #reports: Reports;
   readonly #edits: Edits;
   readonly #questions: Questions;
+  readonly review: Reviews;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
   #open = 0; // requests without an answer
@@ -64,6 +66,7 @@ export class Session implements Actions {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
         view: (message, buffers) => this.#onView(message, buffers),
+        queue: (message, buffers) => this.review.onQueue(message, buffers),
         filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
         content: () => this.rows.onContent(),
         heard: () => this.#onHeard(),
@@ -75,6 +78,7 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
+    this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
@@ -166,12 +170,8 @@ export class Session implements Actions {
     if (this.state.shown.value?.linked === true) this.#client.tell({ kind: "hover", row });
   }
 
-  findSuspects(): void {
-    this.#questions.findSuspects();
-  }
-
   stopWork(): void {
-    this.#questions.stopWork();
+    this.review.stop();
   }
 
   loadHistory(): void {

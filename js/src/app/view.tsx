@@ -16,6 +16,7 @@ import { resizeBrush } from "./map_link.ts";
 import { announce } from "./presence.ts";
 import type { Session } from "./session.ts";
 import { STYLES } from "./styles.ts";
+import { followSummons } from "./summons.ts";
 import { createViewState, type ViewState } from "./view_state.ts";
 
 const FIRST_PANEL = "labels";
@@ -108,6 +109,7 @@ class View {
         look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
       effect(readShade),
+      followSummons(state, this.#local),
       onHostChange(readShade),
     );
     // the element is often put into the page only after this: then the colours around it are known

@@ -7,13 +7,13 @@ import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
 import { peoplePanel } from "./people/people.tsx";
-import { suspectsPanel } from "./suspects/suspects.tsx";
+import { reviewPanel } from "./review/review.tsx";
 import { tablePanel } from "./table/table.tsx";
 
 export const PANELS: readonly Panel[] = [
   labelsPanel,
   filterPanel,
-  suspectsPanel,
+  reviewPanel,
   historyPanel,
   peoplePanel,
   conflictsPanel,

@@ -38,8 +38,8 @@ export function groupOf(group: Group, state: State, look: Look): Selection {
     case "edited":
       return { rows: where((row) => hasFlag(rows.words[row] ?? 0, FLAG_EDITED)), how: "menu" };
     case "suspects": {
-      const found = new Set(state.suspects.peek()?.rows ?? []);
-      return { rows: where((row) => found.has(row) || hasFlag(rows.words[row] ?? 0, FLAG_FLAGGED)), how: "suspects" };
+      const found = new Set(state.review.peek()?.suspects.map(({ row }) => row));
+      return { rows: where((row) => found.has(row) || hasFlag(rows.words[row] ?? 0, FLAG_FLAGGED)), how: "queue" };
     }
     case "unlabelled":
       return { rows: where((row) => rows.codes[row] === -1), how: "label" };

@@ -13,6 +13,7 @@ of weights, and one line in `_estimators.ESTIMATORS`. Intervals come by themselv
 
 from __future__ import annotations
 
+from labelatlas.label_shift._assumption import ShiftKind, ShiftVerdict, check_assumption
 from labelatlas.label_shift._estimate import estimate
 from labelatlas.label_shift._estimators import ESTIMATORS, Estimator, Method
 from labelatlas.label_shift._plot import Picture
@@ -26,6 +27,9 @@ __all__ = [
     "Method",
     "Picture",
     "ShiftEstimate",
+    "ShiftKind",
     "ShiftTask",
+    "ShiftVerdict",
+    "check_assumption",
     "estimate",
 ]

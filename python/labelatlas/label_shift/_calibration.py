@@ -6,8 +6,9 @@ and biases (C,), so that one Newton method fits all: Alexandari, Kundaje, Shriku
 Calibration is Hard-To-Beat at Label Shift Adaptation" (2020).
 
 How much freedom to give is a question of evidence, not of a test: the prior widths of slope and biases are those under which
-the source labels are most likely (MacKay, "Bayesian Interpolation", 1992). Where nothing speaks for a correction its width
-shrinks to nothing, so a calibrated model is left alone.
+the source labels are most likely (MacKay, "Bayesian Interpolation", 1992), and no correction, slope alone, and slope with biases
+are averaged by their evidence (Hoeting, Madigan, Raftery, Volinsky, "Bayesian Model Averaging: A Tutorial", 1999). Where nothing
+speaks for a correction it fades, so that a calibrated model is left alone.
 """
 
 from __future__ import annotations
@@ -34,8 +35,6 @@ _PRECISIONS = (1.0, 1e8)
 _BIAS_PRECISIONS = (1e-2, 1e8)
 _VECTOR_PRECISION = 10.0
 _STILL = 0.1
-# More freedom must earn "positive evidence": Kass, Raftery, "Bayes Factors" (1995), 2 log B > 2.
-_POSITIVE = 1.0
 
 
 @dataclass(frozen=True)
@@ -122,14 +121,18 @@ def fit_calibration(log_probabilities: torch.Tensor, labels: torch.Tensor, famil
         precision = _VECTOR_PRECISION if family == "vector" else 1.0
         found = _fit(log_probabilities, labels, family, (precision, 1.0))
         return _as_calibration(family, found)
-    slope_only = _by_evidence(log_probabilities, labels, "temperature")
-    with_bias = _by_evidence(log_probabilities, labels, "bcts")
-    unchanged = -float(log_probabilities[_rows(labels), labels].sum())
-    best = slope_only if -slope_only.evidence + _POSITIVE < unchanged else None
-    at_best = unchanged if best is None else -best.evidence
-    best = with_bias if -with_bias.evidence + _POSITIVE < at_best else best
-    return (
-        Calibration(family, np.ones(n_classes), np.zeros(n_classes)) if best is None else _as_calibration(family, best)
+    # No test decides whether to calibrate: each family counts as much as its evidence says.
+    fits = [_by_evidence(log_probabilities, labels, each) for each in ("temperature", "bcts")]
+    unchanged = float(log_probabilities[_rows(labels), labels].sum())
+    said = np.array([unchanged, *(fit.evidence for fit in fits)])
+    share = np.exp(said - said.max())
+    share /= share.sum()
+    parts = [Calibration(family, np.ones(n_classes), np.zeros(n_classes)), *(_as_calibration(family, f) for f in fits)]
+    return Calibration(
+        family,
+        sum((w * part.slopes for w, part in zip(share, parts, strict=True)), np.zeros(n_classes)),
+        sum((w * part.bias for w, part in zip(share, parts, strict=True)), np.zeros(n_classes)),
+        float(share @ [part.freedom for part in parts]),
     )
 
 

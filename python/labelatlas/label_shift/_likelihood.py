@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_BENDS = 3
 # Rows for the shrinkage: it matters where rows are few, and fades as they grow.
 _MOST_SHRUNK = 20_000
+# With fewer than three free shares shrinking to a point does not pay: James, Stein, "Estimation with Quadratic Loss" (1961).
+_FEWEST_SHRUNK = 4
 
 
 def em(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
@@ -86,7 +88,7 @@ def em_vector(task: ShiftTask, source_weights: Float64Array, target_weights: Flo
 
 
 def em_adaptive(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
-    """Return priors by calibration as far as the labels speak for it, shrunk towards the source as far as the target lets them.
+    """Return priors by calibration as far as the labels speak for it, shrunk towards the source's or the even mix as far as the target lets.
 
     Replicates are not shrunk: their spread is that of the maximum-likelihood estimate.
 
@@ -109,7 +111,12 @@ def believed_of(task: ShiftTask, calibration: Calibration) -> Float64Array:
 
 
 def concentrate(task: ShiftTask, priors: Float64Array) -> tuple[Float64Array, float]:
-    """Return priors (C,) shrunk towards the source's as far as the target lets them, and how many rows the source was worth."""
+    """Return priors (C,) shrunk towards the source's as far as the target lets them, and how many rows the source was worth.
+
+    Two and three classes are left as they are: 0 rows.
+    """
+    if task.n_classes < _FEWEST_SHRUNK:
+        return priors, 0.0
     calibration = task.calibration("adaptive")
     believed = torch_of(believed_of(task, calibration), task.device)
     every = max(1, len(task.target) // _MOST_SHRUNK)

@@ -4,8 +4,8 @@ Expectation-maximisation for the proportions alone is a concave problem: Saerens
 a Classifier to New a Priori Probabilities: A Simple Procedure" (2002). All bootstrap replicates climb at once: each step is two
 matrix products for all of them.
 
-Shrinkage: the target's proportions are given a Dirichlet prior around the source's; its concentration is the one under which
-the target is most likely, by the bound of variational Bayes (Blei, Ng, Jordan, "Latent Dirichlet Allocation", 2003, for one
+Shrinkage: the target's proportions are given Dirichlet priors around the source's and around the even mix; they are
+averaged by how likely each makes the target, by the bound of variational Bayes (Blei, Ng, Jordan, "Latent Dirichlet Allocation", 2003, for one
 document; Bishop, "Pattern Recognition and Machine Learning", 2006, section 10.2).
 """
 
@@ -126,7 +126,9 @@ def _slope(chances: torch.Tensor, scaled: torch.Tensor) -> torch.Tensor:
 
 
 def shrink(likelihoods: torch.Tensor, centre: torch.Tensor, start: torch.Tensor) -> tuple[torch.Tensor, float]:
-    """Return proportions (C,) drawn towards a centre as far as the rows let them, and the concentration found.
+    """Return proportions (C,) drawn towards a centre or the even mix as far as the rows let them, and the mean concentration.
+
+    The even mix stands beside the centre because a target need not resemble its source at all.
 
     Parameters
     ----------
@@ -145,9 +147,9 @@ def shrink(likelihoods: torch.Tensor, centre: torch.Tensor, start: torch.Tensor)
 
     m = len(likelihoods)
     concentrations = torch.tensor(CONCENTRATIONS).to(likelihoods)
-    prior = concentrations[:, None] * centre
+    even = torch.full_like(centre, 1 / len(centre))
+    prior = torch.cat([concentrations[:, None] * middle for middle in (centre, even)])
     counts = (m * start).expand_as(prior)
-    bound = torch.zeros(len(prior)).to(likelihoods)
     for _ in range(_MAX_STEPS // 2):
         weight = _mean_log(counts + prior).exp()
         density = weight @ likelihoods.T
@@ -167,8 +169,9 @@ def shrink(likelihoods: torch.Tensor, centre: torch.Tensor, start: torch.Tensor)
         + ((posterior - prior) * log_weight).sum(dim=1)
     )
     bound = evidence - kept
-    best = int(bound.argmax())
-    return counts[best] / counts[best].sum(), float(concentrations[best])
+    share = torch.softmax(bound, dim=0)
+    found = share @ counts
+    return found / found.sum(), float(torch.exp(share @ concentrations.log().repeat(2)))
 
 
 def _mean_log(posterior: torch.Tensor) -> torch.Tensor:

@@ -61,7 +61,7 @@ class ShiftEstimate(Findings):
     believed : ndarray of shape (C,), float64
         Mean calibrated probability of each class in the source.
     concentration : float or None
-        How many target rows the source's mix was worth when the priors were drawn towards it; None where they were not.
+        How many target rows the mix that the priors were drawn towards was worth (geometric mean); None where none was.
     accuracy : ExpectedAccuracy
         Expected before and after correction.
     method : str

@@ -105,7 +105,7 @@ def test_auto_leaves_calibrated_probabilities_alone():
     labels = (random.random((2_000, 1)) > np.cumsum(p, axis=1)).sum(axis=1).clip(0, 2)
     found = estimate(p, labels, p[:100])
     assert found.calibration.slope == pytest.approx(1, abs=0.1)
-    np.testing.assert_array_equal(found.calibration.bias, 0)
+    np.testing.assert_allclose(found.calibration.bias, 0, atol=0.05)
 
 
 def test_beyond_the_row_limit_intervals_are_those_of_all_rows(monkeypatch, digits):

@@ -147,11 +147,11 @@ def test_calibrated_probabilities_are_left_alone_and_others_are_not():
     p, labels = draw(4_000, 11)
     codes = torch.tensor(labels)
     alone = fit_calibration(logs(p), codes, "adaptive")
-    assert alone.freedom == 0
-    assert alone.slope == 1
+    assert alone.freedom < 0.3
+    assert alone.slope == pytest.approx(1, abs=0.03)
     sharp = fit_calibration(logs(spoil(p, 3)), codes, "adaptive")
     assert sharp.slope == pytest.approx(1 / 3, rel=0.1)
-    assert sharp.freedom == pytest.approx(1, abs=0.1)
+    assert sharp.freedom == pytest.approx(1, abs=0.3)
     leaning = p * np.array([3.0, 1.0, 0.3])
     found = fit_calibration(logs(leaning / leaning.sum(axis=1, keepdims=True)), codes, "adaptive")
     assert found.freedom > 1.5
@@ -178,14 +178,14 @@ def test_of_many_rows_the_climb_by_parts_ends_where_the_climb_of_all_does():
 def test_shrinking_gives_way_to_the_target_when_it_is_far_and_stays_when_it_is_near():
     random = generator(15)
     centre = torch.full((4,), 0.25, dtype=torch.float64)
-    for planted, ends in (([0.97, 0.01, 0.01, 0.01], slice(0, 3)), ([0.25, 0.25, 0.25, 0.25], slice(4, 8))):
+    for planted, least, most in (([0.97, 0.01, 0.01, 0.01], 0.5, 8), ([0.25, 0.25, 0.25, 0.25], 100, 10_000)):
         labels = random.choice(4, 400, p=planted)
         scores = 3 * np.eye(4)[labels] + 1.5 * random.normal(size=(400, 4))
         likelihoods = torch.exp(torch.tensor(3 * scores / 1.5**2 - 8))
         even = torch.full((1, 400), 1 / 400, dtype=torch.float64)
         raw = climb(likelihoods, torch.ones((1, 4), dtype=torch.float64), even)[0]
         found, concentration = shrink(likelihoods, centre, raw)
-        assert concentration in (0.5, 2.0, 8.0, 30.0, 100.0, 300.0, 1_000.0, 10_000.0)[ends]
+        assert least <= concentration <= most
         assert (found - torch.tensor(planted)).abs().max() <= (raw - torch.tensor(planted)).abs().max() + 0.01
 
 

@@ -1,7 +1,7 @@
 /** What table and gallery share: the rows in the order that is shown, the line that has the keys, and how lines are chosen. */
 
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { chosen, listed, type Way } from "../../state/listing.ts";
 import type { PanelProps } from "../panel.ts";
 
@@ -37,8 +37,8 @@ export function useListing({ state, actions, view, look }: PanelProps): Listing 
   }, [unsorted, key, actions]);
   const reversed = useMemo(() => (descending ? unsorted.toReversed() : unsorted), [unsorted, descending]);
   const rows = column === null ? reversed : sorted?.of === unsorted && sorted.key === key ? sorted.rows : unsorted;
-  useEffect(() => {
-    current.value = 0;
+  useLayoutEffect(() => {
+    current.value = 0; // before a press can come
     anchor.value = 0;
   }, [unsorted]);
   return {

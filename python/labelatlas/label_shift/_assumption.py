@@ -1,0 +1,300 @@
+"""Is it label shift at all? Whether rows of one class look the same in source and target, and where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from scipy.stats import norm
+
+from labelatlas._device import resolve_device
+from labelatlas._findings import Findings
+from labelatlas._random import generator
+from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.label_shift._domain_scores import SCORES, domain_scores
+from labelatlas.label_shift._interval import holm
+from labelatlas.label_shift._likelihood import em_bcts
+from labelatlas.label_shift._moments import residual_z
+from labelatlas.label_shift._task import check_task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from labelatlas._typing import BoolArray, Device, Float64Array, Int64Array
+    from labelatlas.label_shift._task import ShiftTask
+
+ShiftKind: TypeAlias = Literal["pure label shift", "new content", "features changed"]
+
+_STREAM = 41
+# The z of two halves are added. A score learned from the difference of source and target makes the same product of differences
+# both ways: the two z are one, and their sum has variance 4. Distances to the source are not learned so: variance 2.
+_SPREAD_OF_SUM = {"direction": 2.0, "neighbours": 2.0, "novelty": float(np.sqrt(2))}
+_FEWEST_ROWS = 40
+_FEWEST_PREDICTED = 10
+# Share of the rows called new that may be called so wrongly.
+_FALSE_NEW = 0.1
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ShiftVerdict(Findings):
+    """Whether a change of the class mix explains how the target differs from the source; one line per predicted class.
+
+    Attributes
+    ----------
+    kind : {"pure label shift", "new content", "features changed"}
+        "new content": it does not, but without the rows of `new_rows` it would. "features changed": not even then.
+    p_value : float
+        Of pure label shift: below `level` it is rejected.
+    level : float
+    new_rows : ndarray of shape (r,), int64
+        Positions in the target of rows that resemble nothing in the source; about one in ten is named wrongly.
+    class_p_values : ndarray of shape (C,), float64
+        The same question inside each predicted class, held for all classes together (Holm); NaN with too few rows.
+    predicted : ndarray of shape (C,), int64
+        Target rows predicted to be of each class.
+    class_new : ndarray of shape (C,), int64
+        How many of these are in `new_rows`.
+    names : tuple or None
+        Class names; codes stand for them when None.
+    """
+
+    kind: ShiftKind
+    p_value: float
+    level: float
+    new_rows: Int64Array
+    class_p_values: Float64Array
+    predicted: Int64Array
+    class_new: Int64Array
+    names: tuple[Any, ...] | None = None
+
+    def columns(self) -> Mapping[str, Any]:
+        """Return one line per predicted class, in the order of the codes."""
+        return {
+            "label": np.arange(len(self.predicted)) if self.names is None else list(self.names),
+            "rows": self.predicted,
+            "new": self.class_new,
+            "p_value": self.class_p_values,
+        }
+
+
+def check_assumption(
+    source_vectors: npt.ArrayLike,
+    source_probabilities: npt.ArrayLike,
+    source_labels: npt.ArrayLike,
+    target_vectors: npt.ArrayLike,
+    target_probabilities: npt.ArrayLike,
+    *,
+    level: float = 0.05,
+    seed: int = 0,
+    names: Sequence[Any] | None = None,
+    frame_kind: str = "pandas",
+    device: Device = "auto",
+) -> ShiftVerdict:
+    """Return whether a change of the class mix is all that happened.
+
+    Parameters
+    ----------
+    source_vectors : array-like of shape (n, d)
+        Finite.
+    source_probabilities : array-like of shape (n, C)
+        As for `estimate`.
+    source_labels : array-like of shape (n,), int
+        As for `estimate`.
+    target_vectors : array-like of shape (m, d)
+    target_probabilities : array-like of shape (m, C)
+        By the model that judged the source: where heads of several folds did, each row by one of them, not by their mean.
+    level : float
+        Of the test, in (0, 1).
+    seed : int
+        Of the halves.
+    names : sequence of length C or None
+    frame_kind : str
+        Kind of frame that `ShiftVerdict.to_frame` returns.
+    device : {"auto", "cpu", "cuda"}
+
+    Returns
+    -------
+    ShiftVerdict
+
+    Raises
+    ------
+    InputError
+        As `estimate`; or vectors do not fit, or are not finite.
+    NotApplicable
+        When source or target has fewer than 40 rows, or there are fewer than two classes.
+
+    Notes
+    -----
+    Scores that tell the target from the source, weighted to the target's class mix, are learned on one half of the rows and
+    asked about on the other: a direction, the share of the target among neighbours, and the distance to the source. Each is
+    freed of all that class probabilities explain, so that its mean is 0 under any label shift (see `_moments`); the smallest of
+    the three p-values counts, times three.
+
+    New rows: distance to the nearest source rows, in units of the predicted class, as conformal p-values (Vovk, Gammerman, Shafer,
+    "Algorithmic Learning in a Random World", 2005) over source rows weighted to the target's mix; one in ten false by Benjamini,
+    Hochberg, "Controlling the False Discovery Rate" (1995), as in Bates, Candès, Lei, Romano, Sesia, "Testing for Outliers with
+    Conformal p-values" (2023).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> random = np.random.default_rng(0)
+    >>> labels, hidden = np.arange(400) % 2, (np.arange(300) % 4 == 0).astype(int)
+    >>> X, Y = ((2 * y - 1)[:, None] + random.normal(size=(len(y), 3)) for y in (labels, hidden))
+    >>> def model(Z):
+    ...     p = 1 / (1 + np.exp(-2 * Z.sum(axis=1)))
+    ...     return np.column_stack([1 - p, p])
+    >>> check_assumption(X, model(X), labels, Y, model(Y)).kind
+    'pure label shift'
+    >>> check_assumption(X, model(X), labels, Y + [2, -2, 0], model(Y)).kind
+    'features changed'
+    """
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1. Got {level!r} instead.", hint="Pass level=0.05.")
+    task = check_task(source_probabilities, source_labels, target_probabilities, names, resolve_device(device))
+    source = _vectors("source_vectors", source_vectors, len(task.labels), None)
+    target = _vectors("target_vectors", target_vectors, len(task.target), source.shape[1])
+    if min(len(source), len(target)) < _FEWEST_ROWS:
+        message = f"The test needs {_FEWEST_ROWS} rows on both sides. Got {len(source)} and {len(target)} instead."
+        raise NotApplicable(message, hint="Join periods, or label more rows.")
+    even = np.full((1, len(source)), 1 / len(source)), np.full((1, len(target)), 1 / len(target))
+    priors = em_bcts(task, *even)[0]
+    weights = (priors / task.source_priors)[task.labels]
+    centre, scale = source.mean(axis=0), max(float(source.std()), 1e-12)
+    rows = _Halves(task, (source - centre) / scale, (target - centre) / scale, weights, seed)
+    everything = np.ones(len(source), dtype=bool), np.ones(len(target), dtype=bool)
+    z = rows.z_of(priors, *everything)
+    p_value = min(1.0, len(SCORES) * float(norm.sf(max(z))))
+    strangeness = rows.strangeness()
+    p_new = _conformal(*strangeness, weights)
+    new_rows = _discoveries(p_new)
+    kind: ShiftKind = "pure label shift"
+    if p_value < level:
+        kind = "features changed"
+        if len(new_rows):
+            edge = strangeness[1][new_rows].min()
+            z = rows.z_of(priors, strangeness[0] < edge, strangeness[1] < edge)
+            kind = "new content" if len(SCORES) * float(norm.sf(max(z))) >= level else kind
+    guessed = task.target.argmax(axis=1)
+    return ShiftVerdict(
+        frame_kind=frame_kind,
+        kind=kind,
+        p_value=p_value,
+        level=level,
+        new_rows=new_rows,
+        class_p_values=rows.class_p_values(priors),
+        predicted=np.bincount(guessed, minlength=task.n_classes),
+        class_new=np.bincount(guessed[new_rows], minlength=task.n_classes),
+        names=task.names,
+    )
+
+
+class _Halves:
+    """The rows in two halves; each is judged by scores learned on the other."""
+
+    def __init__(
+        self, task: ShiftTask, source: Float64Array, target: Float64Array, weights: Float64Array, seed: int
+    ) -> None:
+        self._task = task
+        random = generator(seed, _STREAM)
+        self._of_source, self._of_target = (random.permutation(len(rows)) % 2 for rows in (source, target))
+        self._source_scores = {name: np.empty(len(source)) for name in SCORES}
+        self._target_scores = {name: np.empty(len(target)) for name in SCORES}
+        for half in (0, 1):
+            s, t = self._of_source == half, self._of_target == half
+            judged = np.concatenate([source[s], target[t]])
+            found = domain_scores(source[~s], weights[~s], target[~t], judged, task.device)
+            for name, scores in found.items():
+                self._source_scores[name][s], self._target_scores[name][t] = np.split(scores, [int(s.sum())])
+
+    def z_of(self, priors: Float64Array, source_kept: BoolArray, target_kept: BoolArray) -> list[float]:
+        """Return the z of each score over the rows kept, both halves together."""
+        return [
+            self._z(self._source_scores[s], self._target_scores[s], priors, source_kept, target_kept)
+            / _SPREAD_OF_SUM[s]
+            for s in SCORES
+        ]
+
+    def class_p_values(self, priors: Float64Array) -> Float64Array:
+        """Return the p-value of each predicted class, its score counted inside the class only."""
+        of_source, of_target = self._task.source.argmax(axis=1), self._task.target.argmax(axis=1)
+        everything = np.ones(len(of_source), dtype=bool), np.ones(len(of_target), dtype=bool)
+        p_values = np.full(self._task.n_classes, np.nan)
+        for label in range(self._task.n_classes):
+            inside = of_source == label, of_target == label
+            if min(int(inside[0].sum()), int(inside[1].sum())) < _FEWEST_PREDICTED:
+                continue
+            z = [
+                self._z(
+                    inside[0] * (self._source_scores[s] - self._source_scores[s][inside[0]].mean()),
+                    inside[1] * (self._target_scores[s] - self._source_scores[s][inside[0]].mean()),
+                    priors,
+                    *everything,
+                )
+                / _SPREAD_OF_SUM[s]
+                for s in SCORES
+            ]
+            p_values[label] = min(1.0, len(SCORES) * float(norm.sf(max(z))))
+        asked = ~np.isnan(p_values)
+        p_values[asked] = holm(p_values[asked])
+        return p_values
+
+    def strangeness(self) -> tuple[Float64Array, Float64Array]:
+        """Return the distance to the source of source and target rows, in units of the predicted class's median."""
+        of_source, of_target = self._task.source.argmax(axis=1), self._task.target.argmax(axis=1)
+        far = self._source_scores["novelty"], self._target_scores["novelty"]
+        overall = max(float(np.median(far[0])), 1e-12)
+        unit = np.full(self._task.n_classes, overall)
+        for label in range(self._task.n_classes):
+            inside = of_source == label
+            if inside.sum() >= _FEWEST_PREDICTED:
+                unit[label] = max(float(np.median(far[0][inside])), overall * 1e-3)
+        return far[0] / unit[of_source], far[1] / unit[of_target]
+
+    def _z(
+        self,
+        source_scores: Float64Array,
+        target_scores: Float64Array,
+        priors: Float64Array,
+        source_kept: BoolArray,
+        target_kept: BoolArray,
+    ) -> float:
+        total = 0.0
+        for half in (0, 1):
+            s, t = source_kept & (self._of_source == half), target_kept & (self._of_target == half)
+            if not s.any() or not t.any():
+                continue
+            task = self._task
+            total += residual_z(
+                source_scores[s], task.source[s], task.labels[s], target_scores[t], task.target[t], priors
+            )
+        return total
+
+
+def _conformal(of_source: Float64Array, of_target: Float64Array, weights: Float64Array) -> Float64Array:
+    order = np.argsort(of_source, kind="stable")
+    above = np.concatenate([np.cumsum(weights[order][::-1])[::-1], [0.0]])
+    at_least = above[np.searchsorted(of_source[order], of_target, side="left")]
+    return np.minimum((at_least + 1) / (weights.sum() + 1), 1)
+
+
+def _discoveries(p_values: Float64Array) -> Int64Array:
+    order = np.argsort(p_values, kind="stable")
+    passed = np.flatnonzero(p_values[order] <= _FALSE_NEW * np.arange(1, len(order) + 1) / len(order))
+    return np.sort(order[: passed[-1] + 1]) if len(passed) else np.empty(0, dtype=np.int64)
+
+
+def _vectors(name: str, values: npt.ArrayLike, rows: int, width: int | None) -> Float64Array:
+    vectors = np.asarray(values, dtype=np.float64)
+    if vectors.ndim != 2 or len(vectors) != rows or (width is not None and vectors.shape[1] != width):
+        wanted = f"({rows}, {'d' if width is None else width})"
+        message = f"{name} must be of shape {wanted}. Got {vectors.shape} instead."
+        raise InputError(
+            message, hint="Pass one vector for each row of probabilities, from the same model for both sides."
+        )
+    if not np.isfinite(vectors).all():
+        raise InputError(f"{name} must be finite. Got NaN or infinity instead.", hint="Leave these rows out.")
+    return vectors

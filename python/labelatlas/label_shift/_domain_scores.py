@@ -1,0 +1,87 @@
+"""Scores that are high for rows that look like the target rather than the source, learned on rows other than those judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from labelatlas.label_shift._task import torch_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from labelatlas._typing import Float64Array
+
+SCORES: Final = ("direction", "neighbours", "novelty")
+"""A direction in which the target lies; its share among the nearest rows; distance to the nearest source rows."""
+
+_NEIGHBOURS = 15
+_NEAREST_SOURCE = 5
+_MOST_REFERENCES = 2_000
+_BLOCK = 4_096
+
+
+def domain_scores(
+    source: Float64Array, weights: Float64Array, target: Float64Array, judged: Float64Array, device: str
+) -> Mapping[str, Float64Array]:
+    """Return for each judged row each of `SCORES`.
+
+    Parameters
+    ----------
+    source : ndarray of shape (n, d), float64
+        Rows to learn from.
+    weights : ndarray of shape (n,), float64
+        That give the source the class mix of the target; mean 1.
+    target : ndarray of shape (m, d), float64
+        Rows to learn from.
+    judged : ndarray of shape (j, d), float64
+        Other rows.
+    device : {"cpu", "cuda"}
+
+    Returns
+    -------
+    dict of ndarray of shape (j,), float64
+    """
+    import torch
+
+    references = source[:: max(1, len(source) // _MOST_REFERENCES)]
+    step = max(1, len(source) // _MOST_REFERENCES)
+    rivals = target[:: max(1, len(target) // _MOST_REFERENCES)]
+    both = torch_of(np.concatenate([references, rivals]), device)
+    # a neighbour counts so that source and target have the same sum
+    count = torch_of(
+        np.concatenate([weights[::step] / weights[::step].sum(), np.full(len(rivals), 1 / len(rivals))]), device
+    )
+    is_target = torch.arange(len(both), device=both.device) >= len(references)
+    k = min(_NEIGHBOURS, len(both))
+    near = min(_NEAREST_SOURCE, len(references))
+    share, distance = np.empty(len(judged)), np.empty(len(judged))
+    for start in range(0, len(judged), _BLOCK):
+        stop = start + _BLOCK
+        far = torch.cdist(torch_of(judged[start:stop], device), both)
+        rows = far.topk(k, largest=False).indices
+        said = count[rows]
+        share[start:stop] = ((said * is_target[rows]).sum(dim=1) / said.sum(dim=1).clamp(min=1e-300)).cpu().numpy()
+        nearest = far[:, : len(references)].topk(near, largest=False).values
+        distance[start:stop] = nearest.mean(dim=1).cpu().numpy()
+    direction = _direction(source, weights, target)
+    return {"direction": judged @ direction, "neighbours": share, "novelty": distance}
+
+
+def _direction(source: Float64Array, weights: Float64Array, target: Float64Array) -> Float64Array:
+    """Return the discriminant of target against weighted source, its covariance shrunk.
+
+    Ledoit, Wolf, "A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices" (2004).
+    """
+    share = weights / weights.sum()
+    centre = share @ source
+    gap = target.mean(axis=0) - centre
+    off = np.concatenate([(source - centre) * np.sqrt(share * len(source))[:, None], target - target.mean(axis=0)])
+    n, d = off.shape
+    covariance = off.T @ off / n
+    level = np.trace(covariance) / d
+    spread = ((covariance - level * np.eye(d)) ** 2).sum() / d
+    noise = min(spread, float((off**2).sum(axis=1) @ (off**2).sum(axis=1) / n - (covariance**2).sum()) / (n * d))
+    toward = noise / spread if spread > 0 else 1.0
+    return np.linalg.lstsq((1 - toward) * covariance + toward * level * np.eye(d), gap, rcond=None)[0]
