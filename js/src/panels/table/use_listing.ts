@@ -37,8 +37,9 @@ export function useListing({ state, actions, view, look }: PanelProps): Listing 
   }, [unsorted, key, actions]);
   const reversed = useMemo(() => (descending ? unsorted.toReversed() : unsorted), [unsorted, descending]);
   const rows = column === null ? reversed : sorted?.of === unsorted && sorted.key === key ? sorted.rows : unsorted;
+  // before anybody can press: an effect that came later would take the press's own line back
   useLayoutEffect(() => {
-    current.value = 0; // before a press can come
+    current.value = 0;
     anchor.value = 0;
   }, [unsorted]);
   return {
