@@ -95,7 +95,7 @@ def test_notebook_7(lab: LabServer, browser: Browser) -> None:
     try:
         page = context.new_page()
         page.goto(f"{lab.url}/notebooks/notebook7/work.ipynb")
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=WAIT_MS)
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached", timeout=WAIT_MS)
         page.locator(".jp-CodeCell .cm-content").first.click()
         page.keyboard.press("Shift+Enter")
         relabel_by_lasso(page, folder, "host_notebook7")
