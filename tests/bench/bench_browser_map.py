@@ -44,21 +44,15 @@ HTML = '<!doctype html><meta charset="utf-8"><style>body{margin:0;background:#ff
 
 
 def fetch(engine: str, folder: Path) -> None:
-    """Fetch a peer from npm; of embedding-atlas the package and the two it needs, for all it asks for cannot be installed."""
-    name, _, _ = PEERS[engine].rpartition("@")
-    place = folder / "node_modules" / name
-    (folder / "package.json").write_text('{"private": true}')
-    wanted = [PEERS[engine]] if engine == "regl" else ["@uwdata/mosaic-core", "@uwdata/mosaic-sql"]
-    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *wanted]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    """Fetch a peer from npm; of embedding-atlas the package alone, for all it asks for cannot be installed."""
     if engine == "regl":
+        (folder / "package.json").write_text('{"private": true}')
+        command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PEERS[engine]]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
         return
     packed = subprocess.run(["npm", "pack", PEERS[engine]], cwd=folder, check=True, capture_output=True, text=True)
-    place.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
-        archive.extractall(place.parent, filter="data")
-    shutil.rmtree(place)
-    (place.parent / "package").rename(place)
+        archive.extractall(folder, filter="data")
 
 
 def build(engine: str, folder: Path) -> str:
@@ -70,7 +64,10 @@ def build(engine: str, folder: Path) -> str:
         folder / "node_modules" / "embedding-atlas" / "dist" / "component.js"
     )  # its index asks for all of Mosaic too
     options = ["--bundle", "--format=esm", "--loader:.css=text", "--jsx=automatic", "--jsx-import-source=preact"]
-    options.append(f"--alias:embedding-atlas={whole}")
+    whole = folder / "package" / "dist" / "component.js"
+    stand_in = HERE / "mosaic.js"
+    options += [f"--alias:embedding-atlas={whole}"]
+    options += [f"--alias:@uwdata/{name}={stand_in}" for name in ("mosaic-core", "mosaic-sql")]
     paths = os.pathsep.join([str(folder / "node_modules"), str(JS / "node_modules")])
     subprocess.run(
         [str(JS / "node_modules" / ".bin" / "esbuild"), str(HERE / PAGES[engine]), *options, f"--outfile={out}"],
