@@ -27,8 +27,8 @@ export interface MapSource {
   readonly xy: Float32Array;
   readonly words: Uint32Array;
   readonly codes: Int32Array;
-  /** Whether a row cannot be pointed at, for it is not drawn or stands aside. */
-  isAside(row: number): boolean;
+  /** Gives the test, good for this moment, whether a row cannot be pointed at, for it is not drawn or stands aside. */
+  asideNow(): (row: number) => boolean;
   /** Whether any row is dim. */
   readonly hasDim: boolean;
   /** Tells which rows' words changed, null = of all, and whether labels did. */
@@ -204,11 +204,10 @@ export class MapView {
       world.set(cameras.toWorld(camera, [line[i] as number, line[i + 1] as number]), i);
     }
     const { xy } = this.#source;
-    if (how !== "brush") return rowsInside(xy, world, this.#skip, this.#index());
-    return rowsAlong(xy, world, this.#callbacks.brush() / camera.scale, this.#skip, this.#index());
+    const skip = this.#source.asideNow();
+    if (how !== "brush") return rowsInside(xy, world, skip, this.#index());
+    return rowsAlong(xy, world, this.#callbacks.brush() / camera.scale, skip, this.#index());
   }
-
-  #skip = (row: number): boolean => this.#source.isAside(row);
 
   #index(): Grid {
     this.#grid ??= new Grid(this.#source.xy);
@@ -259,7 +258,7 @@ export class MapView {
   #rowAt(at: cameras.Point): number {
     const [x, y] = cameras.toWorld(this.motion.camera, at);
     const reach = (this.#pointSize() / 2 + HOVER_REACH) / this.motion.camera.scale;
-    return this.#index().nearest(x, y, reach, this.#skip);
+    return this.#index().nearest(x, y, reach, this.#source.asideNow());
   }
 
   #hover(at: cameras.Point | null): void {
