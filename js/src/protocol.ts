@@ -38,6 +38,7 @@ export type SelectionAct = "grow" | "shrink" | "stragglers" | "clusters" | "save
 export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
 export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
+export type ExportFormat = "png" | "svg" | "html";
 export type SyncState = "live" | "manual" | "detached" | "stopped";
 
 /**
@@ -401,6 +402,21 @@ export interface Explain {
   id: number;
 }
 
+/**
+ * Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+ *
+ * `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+ */
+export interface Export {
+  kind: "export";
+  id: number;
+  format: ExportFormat;
+  plan: boolean;
+  box: number[] | null;
+  size: number[];
+  shade: "light" | "dark";
+}
+
 /** Stops request `target`, or drops its answer. */
 export interface Cancel {
   kind: "cancel";
@@ -561,6 +577,11 @@ export interface OrderResult {
 /** buffers: [rows u32, sorted]. */
 export interface SearchResult {
   rows: number;
+}
+
+/** buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate. */
+export interface ExportResult {
+  bytes: number;
 }
 
 /** How many rows pass. */
@@ -737,7 +758,7 @@ export interface ConfusionResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -759,5 +780,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Verdict | Bulk | Explain | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Selecting | Hover | Cancel;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Verdict | Bulk | Explain | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Export | Selecting | Hover | Cancel;
 export type KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content;

@@ -67,6 +67,7 @@ ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
+ExportFormat = Literal["png", "svg", "html"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
 
@@ -452,6 +453,21 @@ class Explain(TypedDict):
     id: int
 
 
+class Export(TypedDict):
+    """Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+
+    `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+    """
+
+    kind: Literal["export"]
+    id: int
+    format: ExportFormat
+    plan: bool
+    box: list[float] | None
+    size: list[int]
+    shade: Literal["light", "dark"]
+
+
 class Cancel(TypedDict):
     """Stops request `target`, or drops its answer."""
 
@@ -631,6 +647,12 @@ class SearchResult(TypedDict):
     """buffers: [rows u32, sorted]."""
 
     rows: int
+
+
+class ExportResult(TypedDict):
+    """buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate."""
+
+    bytes: int
 
 
 class FilterResult(TypedDict):
@@ -845,6 +867,7 @@ class Reply(TypedDict):
         | OrderResult
         | SearchResult
         | FilterResult
+        | ExportResult
     )
 
 
@@ -891,6 +914,7 @@ PageMessage = (
     | Search
     | SetFilter
     | Ask
+    | Export
     | Selecting
     | Hover
     | Cancel
