@@ -11,7 +11,7 @@ function outOf({ rows }: State, { hidden, isolated }: Look): (row: number) => bo
   const [none, alone] = [hidden.peek(), isolated.peek()];
   return (row) => {
     const code = rows.codes[row] ?? -1;
-    return rows.isHidden(row) || none.has(code) || (alone.size > 0 && !alone.has(code));
+    return rows.isHeldBack(row) || none.has(code) || (alone.size > 0 && !alone.has(code));
   };
 }
 
