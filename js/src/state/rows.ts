@@ -27,7 +27,6 @@ export class Rows {
   /** The label codes that are shown; -1 = unlabelled. */
   codes: Int32Array = new Int32Array(0);
   original: Int32Array = new Int32Array(0);
-  cluster: Int32Array = new Int32Array(0);
   /** The revision of the truth; -1 before anything came. */
   revision = -1;
 
@@ -63,7 +62,6 @@ export class Rows {
     const n = this.n;
     this.#truth = columnOf(columns.label, n, this.#truth, -1);
     this.original = columnOf(columns.original, n, this.original, -1);
-    this.cluster = columnOf(columns.cluster, n, this.cluster, -1);
     this.codes = this.#truth.slice();
     this.words = this.#packed(columns, n);
     if (this.#kept !== null) this.#showKept(); // it may have come before the rows

@@ -11,6 +11,11 @@ export function plural(n: number, word: string): string {
   return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
 }
 
+/** "4 kB", "1.2 MB". */
+export function bytes(n: number): string {
+  return n < 1e6 ? `${count(Math.max(1, Math.round(n / 1e3)))} kB` : `${(n / 1e6).toFixed(1)} MB`;
+}
+
 /** "+3", "−2", or nothing for 0. */
 export function signed(n: number): string {
   return n === 0 ? "" : n > 0 ? `+${count(n)}` : `−${count(-n)}`;
