@@ -154,11 +154,6 @@ export class Rows {
     return this.#kept?.rest === "grey";
   }
 
-  /** Whether the filter holds a row back, greyed or hidden: then a line drawn around it does not take it. */
-  isHeldBack(row: number): boolean {
-    return hasFlag(this.words[row] ?? 0, FLAG_HIDDEN | FLAG_DIM);
-  }
-
   isHidden(row: number): boolean {
     return hasFlag(this.words[row] ?? 0, FLAG_HIDDEN);
   }
