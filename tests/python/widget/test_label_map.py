@@ -231,7 +231,7 @@ def test_hello_gives_every_column_and_then_only_what_edits_change(page):
     answer, _ = wire.ask({"kind": "hello", "id": 1, "revision": -1})
     assert answer["result"] == {"revision": 0, "n_rows": N}
     columns = {head["name"]: (head, blob[0]) for head, blob in wire.of_kind("column")}
-    assert set(columns) == {"xy", "label", "original", "flags", "score", "cluster"}
+    assert set(columns) == {"xy", "label", "original", "flags", "score"}
     assert columns["xy"][1] == m.atlas.xy.tobytes()
     assert np.frombuffer(columns["label"][1], "<u2").tolist() == m.labels.codes.tolist()
     ((selected, (blob,)),) = wire.of_kind("select")
@@ -342,24 +342,10 @@ def test_rows_are_described_with_pictures_beside(page):
     assert columns["month"]["values"] == ["may", "june"]
 
 
-def test_suspects_are_asked_for_in_a_thread_and_come_ranked(page):
-    frame = frame_of()
-    frame.loc[[0, 4], "label"] = ["dog", "cow"]
-    m = map_of(frame)
-    wire = page(m)
-    answer, (rows, suspicion, suggested) = wire.ask({"kind": "ask", "id": 6, "topic": "errors", "limit": 2})
-    assert set(np.frombuffer(rows, "<u4").tolist()) == {0, 4}
-    assert np.all(np.diff(np.frombuffer(suspicion, "<f4")) <= 0)
-    names = [m.labels.names[c] for c in np.frombuffer(suggested, "<i4")]
-    assert dict(zip(np.frombuffer(rows, "<u4").tolist(), names, strict=True)) == {0: "cat", 4: "dog"}
-    assert answer["result"]["topic"] == "errors"
-    assert wire.of_kind("progress")
-
-
 def test_a_question_that_cannot_be_answered_is_a_failure_in_words(page):
     frame = frame_of()
     frame["label"] = "one"
-    answer, _ = page(map_of(frame)).ask({"kind": "ask", "id": 6, "topic": "errors", "limit": 2})
+    answer, _ = page(map_of(frame)).ask({"kind": "ask", "id": 6, "topic": "review", "limit": 2})
     assert answer["kind"] == "failure"
     assert answer["hint"]
 

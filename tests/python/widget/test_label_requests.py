@@ -121,13 +121,13 @@ def test_an_edit_says_whether_suggestions_were_shown_and_where_it_applies(page):
         "base_revision": 0,
         "label": 1,
         "rows": "u32",
-        "how": "suspects",
+        "how": "queue",
         "arm": "shown",
         "where": 0,
     }
     answer, _ = page(m).ask(edit, rows)
     assert answer["result"]["rows"] == 1
-    assert m.history().loc[0, ["how", "arm", "source", "rows"]].tolist() == ["suspects", "shown", "human", 1]
+    assert m.history().loc[0, ["how", "arm", "source", "rows"]].tolist() == ["queue", "shown", "human", 1]
     m.relabel([5], "cat", source="llm", where="cow")
     assert m.history().loc[1, ["how", "arm", "source"]].tolist() == ["api", "none", "llm"]
     answer, buffers = page(m).ask({"kind": "ask", "topic": "gesture", "gesture": 1, "limit": 9})

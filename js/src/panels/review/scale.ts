@@ -1,4 +1,4 @@
-/** Numbers of the list of suspects: how long a bar is, and how many to select. Pure. */
+/** Numbers of the list of suspects: how long a bar is, and how a suspicion is written. Pure. */
 
 /** Less doubt than this makes no bar longer: one row that is surely wrong must not make all others look alike. */
 const LEAST_DOUBT = 1e-4;
@@ -18,10 +18,4 @@ export function shareOf(suspicion: number, strongest: number): number {
 export function suspicionText(suspicion: number): string {
   if (1 - suspicion < NO_DOUBT) return "1";
   return suspicion.toFixed(Math.max(2, 1 + Math.ceil(-Math.log10(1 - suspicion) - 1e-9)));
-}
-
-/** Reads how many are wanted: a whole number from 1 to `most`; `fallback` where no number was typed. */
-export function clampTop(text: string, most: number, fallback: number): number {
-  const typed = text.trim() === "" ? Number.NaN : Number(text);
-  return Math.min(most, Math.max(1, Math.floor(Number.isFinite(typed) ? typed : fallback)));
 }

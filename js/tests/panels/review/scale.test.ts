@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clampTop, shareOf, suspicionText } from "../../../src/panels/suspects/scale.ts";
+import { shareOf, suspicionText } from "../../../src/panels/review/scale.ts";
 
 describe("the bar of a suspicion", () => {
   it("tells suspicions apart that all are near 1", () => {
@@ -14,15 +14,5 @@ describe("the bar of a suspicion", () => {
 
   it("has its number with the digits that tell it from 1", () => {
     expect([0, 0.25, 0.987, 0.99996, 1].map(suspicionText)).toEqual(["0.00", "0.25", "0.987", "0.999960", "1"]);
-  });
-});
-
-describe("how many suspects to select", () => {
-  it("is a whole number from 1 to as many as are listed", () => {
-    expect(["5", "0", "-3", "2.7", "9999", " 7 "].map((text) => clampTop(text, 40, 10))).toEqual([5, 1, 1, 2, 40, 7]);
-  });
-
-  it("is the given one where nothing or no number is typed", () => {
-    expect([clampTop("", 40, 10), clampTop("x", 40, 10), clampTop("", 40, 99)]).toEqual([10, 10, 40]);
   });
 });
