@@ -137,7 +137,7 @@ def _embed_given(given: Any, table: Table) -> Embedding:
 
     if callable(given):
         return embed.embed_callable(given, table.native)
-    if isinstance(given, str) and given not in table.column_names and given.endswith(embed.VECTOR_FILES):
+    if isinstance(given, str) and given not in table.column_names and embed.is_vector_file(given):
         given = Path(given)
     if isinstance(given, Path):
         given = embed.read_vectors(given)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Metric, Neighbors
-    from labelatlas.space import ClusterTree, Level, SpaceQuality
+    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Level, Metric, Neighbors
+    from labelatlas.space import ClusterTree, SpaceQuality
 
 __all__ = ["Atlas", "EmbeddingSource", "XySource"]
 

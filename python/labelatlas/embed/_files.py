@@ -14,9 +14,28 @@ from labelatlas.exceptions import InputError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-VECTOR_FILES = (".npy", ".safetensors")
+_VECTOR_FILES = (".npy", ".safetensors")
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1"}
 _MOST_HEADER = 100_000_000
+
+
+def is_vector_file(path: str | Path) -> bool:
+    """Return whether a name is that of a file that `read_vectors` reads.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_vector_file("z.npy"), is_vector_file("z.csv")
+    (True, False)
+    """
+    return Path(path).suffix in _VECTOR_FILES
 
 
 def read_vectors(path: str | Path, name: str | None = None) -> npt.NDArray[Any]:
@@ -48,7 +67,7 @@ def read_vectors(path: str | Path, name: str | None = None) -> npt.NDArray[Any]:
     (2, 2)
     """
     path = Path(path)
-    if path.suffix not in VECTOR_FILES:
+    if not is_vector_file(path):
         raise InputError(f"a file of vectors must end in .npy or .safetensors. Got {path.name!r} instead.")
     try:
         if path.suffix == ".npy":

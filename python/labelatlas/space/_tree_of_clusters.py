@@ -10,7 +10,7 @@ second tree: a split whose smaller side is below that size is no split, but rows
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +19,7 @@ from labelatlas.exceptions import InputError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Float32Array, Float64Array, Int32Array, Int64Array
-
-Level: TypeAlias = "Literal['eom', 'leaf'] | int"
+    from labelatlas._typing import BoolArray, Float32Array, Float64Array, Int32Array, Int64Array, Level
 
 NOISE = -1
 
