@@ -19,6 +19,7 @@ from labelatlas.label_errors._evidence import Evidence
 from labelatlas.label_errors._explain import Explanation
 from labelatlas.label_errors._find import find, flag, suspicion
 from labelatlas.label_errors._planted import PlantedTruth, planted_truth
+from labelatlas.label_errors._rows import GroupEffects, RowChecks, check_rows
 from labelatlas.label_errors._stability import Stability, benchmark_stability
 
 __all__ = [
@@ -27,11 +28,14 @@ __all__ = [
     "ErrorPairs",
     "Evidence",
     "Explanation",
+    "GroupEffects",
     "ImportedErrors",
     "LabelErrors",
     "PlantedTruth",
+    "RowChecks",
     "Stability",
     "benchmark_stability",
+    "check_rows",
     "find",
     "flag",
     "from_cleanlab",
