@@ -25,7 +25,7 @@ export const FLAG_FLAGGED = 16;
 
 export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
-export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
+export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
 export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "queue" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
@@ -34,7 +34,7 @@ export type Reason = "label" | "content" | "missing" | "type";
 export type Topic = "review" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
 export type Act = "accept" | "keep" | "other" | "drop" | "skip" | "undo";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
-export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
+export type SelectionAct = "grow" | "shrink" | "stragglers" | "clusters" | "save" | "load" | "drop";
 export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
 export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
@@ -350,7 +350,8 @@ export interface Ask {
  * Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
  *
  * grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
- * stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+ * stragglers: keeps only the rows of which few neighbours are selected; clusters: takes in all rows of
+ * their clusters; save, load, drop: under `name`.
  */
 export interface Selecting {
   kind: "selecting";

@@ -44,20 +44,15 @@ HTML = '<!doctype html><meta charset="utf-8"><style>body{margin:0;background:#ff
 
 
 def fetch(engine: str, folder: Path) -> None:
-    """Unpack a peer from npm: all of it where it can be installed, else the package alone, which holds what it needs."""
-    name, _, _ = PEERS[engine].rpartition("@")
-    place = folder / "node_modules" / name
+    """Fetch a peer from npm; of embedding-atlas the package alone, for all it asks for cannot be installed."""
     if engine == "regl":
         (folder / "package.json").write_text('{"private": true}')
         command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PEERS[engine]]
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
         return
     packed = subprocess.run(["npm", "pack", PEERS[engine]], cwd=folder, check=True, capture_output=True, text=True)
-    place.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
-        archive.extractall(place.parent, filter="data")
-    shutil.rmtree(place)
-    (place.parent / "package").rename(place)
+        archive.extractall(folder, filter="data")
 
 
 def build(engine: str, folder: Path) -> str:
@@ -68,8 +63,11 @@ def build(engine: str, folder: Path) -> str:
     whole = (
         folder / "node_modules" / "embedding-atlas" / "dist" / "component.js"
     )  # its index asks for all of Mosaic too
-    options = ["--bundle", "--format=iife", "--loader:.css=text", "--jsx=automatic", "--jsx-import-source=preact"]
-    options.append(f"--alias:embedding-atlas={whole}")
+    options = ["--bundle", "--format=esm", "--loader:.css=text", "--jsx=automatic", "--jsx-import-source=preact"]
+    whole = folder / "package" / "dist" / "component.js"
+    stand_in = HERE / "mosaic.js"
+    options += [f"--alias:embedding-atlas={whole}"]
+    options += [f"--alias:@uwdata/{name}={stand_in}" for name in ("mosaic-core", "mosaic-sql")]
     paths = os.pathsep.join([str(folder / "node_modules"), str(JS / "node_modules")])
     subprocess.run(
         [str(JS / "node_modules" / ".bin" / "esbuild"), str(HERE / PAGES[engine]), *options, f"--outfile={out}"],
@@ -85,7 +83,7 @@ class Driven:
         page.on("pageerror", lambda error: print(f"{engine}: {error}", file=sys.stderr))
         page.route("**/*", lambda route: route.fulfill(body=HTML, content_type="text/html"))
         page.goto(f"http://map.test/?n={rows}")
-        page.add_script_tag(content=script)
+        page.add_script_tag(content=script, type="module")
         page.wait_for_function("() => window.ready", timeout=120_000)
         self._page = page
         self._tools = page.context.new_cdp_session(page)

@@ -50,6 +50,7 @@ export function linkMap(host: HTMLElement, props: LinkProps): { map: MapView; un
       map.setScored(title !== null && size ? 1 : 0, title !== null && weight ? 1 : 0);
     }),
     effect(() => map.setNames(local.names.value ? namesOf(session, local) : [])),
+    effect(() => map.setContours(local.contours.value)),
     effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
     effect(() => {
       const row = state.ring.value;

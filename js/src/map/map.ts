@@ -10,8 +10,10 @@ import * as cameras from "../geometry/camera.ts";
 import { Grid } from "../geometry/grid.ts";
 import { rowsInside } from "../geometry/lasso.ts";
 import type { Operation } from "../state/selection.ts";
+import { ContourLines } from "./contour_lines.ts";
 import { alphaOf, sizeOf, thinOf } from "./density.ts";
 import { type Drawn, Gestures, type GestureTarget } from "./gestures.ts";
+import { Minimap } from "./minimap.ts";
 import { Motion } from "./motion.ts";
 import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
@@ -72,6 +74,8 @@ export class MapView {
   readonly #surface: Surface;
   readonly #overlay = new Overlay();
   readonly #names = new Names();
+  readonly #contours = new ContourLines();
+  readonly #minimap = new Minimap((place) => this.motion.centre(place));
   readonly #gestures: Gestures;
   readonly #stops: (() => void)[] = [];
   #grid: Grid | null = null;
@@ -92,7 +96,8 @@ export class MapView {
     this.#callbacks = callbacks;
     this.#paint = paint;
     this.#surface = new Surface({ onStart: () => this.#fill(), onUnable: callbacks.onUnable });
-    host.prepend(this.canvas, this.#names.element, this.#overlay.element);
+    this.#overlay.element.prepend(this.#contours.element);
+    host.prepend(this.canvas, this.#names.element, this.#overlay.element, this.#minimap.element);
     this.#gestures = this.#listen();
     this.#stops.push(source.onDirty((rows, labels) => this.#onDirty(rows, labels)));
     this.#surface.start();
@@ -146,6 +151,12 @@ export class MapView {
     this.requestDraw();
   }
 
+  /** Whether lines of equal density stand over the points. */
+  setContours(shown: boolean): void {
+    this.#contours.show(shown);
+    this.requestDraw();
+  }
+
   /** Puts a ring around these rows. */
   setRings(rows: Uint32Array): void {
     this.#rings = rows;
@@ -174,6 +185,7 @@ export class MapView {
     this.#surface.dispose();
     this.#overlay.element.remove();
     this.#names.dispose();
+    this.#minimap.dispose();
   }
 
   #listen(): Gestures {
@@ -210,7 +222,7 @@ export class MapView {
   }
 
   #index(): Grid {
-    this.#grid ??= new Grid(this.#source.xy);
+    this.#grid ??= new Grid(this.#source.xy, this.motion.box);
     return this.#grid;
   }
 
@@ -232,7 +244,7 @@ export class MapView {
     } else renderer?.touch(rows);
     if (labels) {
       this.#names.refresh(
-        () => this.#source,
+        () => ({ xy: this.#source.xy, codes: this.#source.codes, box: this.motion.box }),
         () => this.requestDraw(),
       );
     }
@@ -319,7 +331,9 @@ export class MapView {
     });
     motion.drawn();
     this.#drawRings();
-    this.#names.draw(camera, size);
+    this.#names.draw(camera, size, !motion.isMoving);
+    this.#contours.draw(xy, camera, size, !motion.isMoving && !motion.isFlying);
+    this.#minimap.draw(xy, motion.box, motion.zoom, camera, size);
     this.#callbacks.onAstray(cameras.isAstray(xy, camera, size));
     this.canvas.dataset.view = [camera.scale, -camera.scale, camera.tx, camera.ty].join(",");
   }

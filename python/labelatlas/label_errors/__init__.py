@@ -12,11 +12,15 @@ and one line in `_detectors.DETECTORS`. The contract suite then tests it unasked
 
 from __future__ import annotations
 
+from labelatlas.label_errors._cleanlab import ImportedErrors, from_cleanlab
 from labelatlas.label_errors._detectors import DETECTORS, Detector
 from labelatlas.label_errors._errors import ErrorPairs, LabelErrors
 from labelatlas.label_errors._evidence import Evidence
 from labelatlas.label_errors._explain import Explanation
 from labelatlas.label_errors._find import find, flag, suspicion
+from labelatlas.label_errors._planted import PlantedTruth, planted_truth
+from labelatlas.label_errors._rows import GroupEffects, RowChecks, check_rows
+from labelatlas.label_errors._stability import Stability, benchmark_stability
 
 __all__ = [
     "DETECTORS",
@@ -24,8 +28,17 @@ __all__ = [
     "ErrorPairs",
     "Evidence",
     "Explanation",
+    "GroupEffects",
+    "ImportedErrors",
     "LabelErrors",
+    "PlantedTruth",
+    "RowChecks",
+    "Stability",
+    "benchmark_stability",
+    "check_rows",
     "find",
     "flag",
+    "from_cleanlab",
+    "planted_truth",
     "suspicion",
 ]

@@ -136,7 +136,7 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
             "flags": session.flags(),
         }
         if message["revision"] < 0:
-            columns = {"xy": atlas.xy, "cluster": atlas.clusters, "score": session.scores(), **columns}
+            columns = {"xy": atlas.xy, "score": session.scores(), **columns}
         for name, values in columns.items():
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])

@@ -29,7 +29,7 @@ FLAG_FLAGGED = 16
 
 RowsEncoding = Literal["u32", "bitmap"]
 LabelWidth = Literal["u16", "u32"]
-ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster", "colour"]
+ColumnName = Literal["xy", "label", "original", "flags", "score", "colour"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
 How = Literal[
@@ -62,7 +62,7 @@ Act = Literal["accept", "keep", "other", "drop", "skip", "undo"]
 # what the colours of the map follow; "column" is any column of the frame
 ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
 # what is done to the committed selection, or to those kept by name
-SelectionAct = Literal["grow", "shrink", "stragglers", "save", "load", "drop"]
+SelectionAct = Literal["grow", "shrink", "stragglers", "clusters", "save", "load", "drop"]
 ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
@@ -399,7 +399,8 @@ class Selecting(TypedDict):
     """Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
 
     grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
-    stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+    stragglers: keeps only the rows of which few neighbours are selected; clusters: takes in all rows of
+    their clusters; save, load, drop: under `name`.
     """
 
     kind: Literal["selecting"]

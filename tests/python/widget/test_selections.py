@@ -55,6 +55,17 @@ def test_invert_and_grow_and_shrink_change_the_committed_selection():
     assert seen[-1] == list(range(N // 2, N))
 
 
+def test_clusters_takes_in_the_rows_of_the_same_clusters_and_of_no_others():
+    m = map_of()
+    clusters = m.atlas.clusters
+    m.selection([0])
+    found = m.selections.clusters().tolist()
+    same = set(np.flatnonzero(clusters == clusters[0]).tolist()) if clusters[0] >= 0 else set()
+    assert found == sorted(same | {0})
+    m.selection([])
+    assert m.selections.clusters().tolist() == []
+
+
 def test_cohesion_tells_a_cloud_from_rows_of_two():
     m = map_of()
     m.selection(range(N // 2))
