@@ -120,6 +120,6 @@ bench: .venv/test
 
 clean:
 	rm -rf .venv build dist js/node_modules js/lab/node_modules js/lab/lib js/lab/share
-	rm -rf python/labelatlas/static/index.js tests/e2e/out
+	rm -rf python/labelatlas/static/*.js tests/e2e/out
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,7 +25,7 @@ export const FLAG_FLAGGED = 16;
 
 export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
-export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
+export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
 export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "queue" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
@@ -34,10 +34,11 @@ export type Reason = "label" | "content" | "missing" | "type";
 export type Topic = "review" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
 export type Act = "accept" | "keep" | "other" | "drop" | "skip" | "undo";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
-export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
+export type SelectionAct = "grow" | "shrink" | "stragglers" | "clusters" | "save" | "load" | "drop";
 export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
 export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
+export type ExportFormat = "png" | "svg" | "html";
 export type SyncState = "live" | "manual" | "detached" | "stopped";
 
 /**
@@ -349,7 +350,8 @@ export interface Ask {
  * Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
  *
  * grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
- * stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+ * stragglers: keeps only the rows of which few neighbours are selected; clusters: takes in all rows of
+ * their clusters; save, load, drop: under `name`.
  */
 export interface Selecting {
   kind: "selecting";
@@ -398,6 +400,21 @@ export interface Bulk {
 export interface Explain {
   kind: "explain";
   id: number;
+}
+
+/**
+ * Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+ *
+ * `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+ */
+export interface Export {
+  kind: "export";
+  id: number;
+  format: ExportFormat;
+  plan: boolean;
+  box: number[] | null;
+  size: number[];
+  shade: "light" | "dark";
 }
 
 /** Stops request `target`, or drops its answer. */
@@ -560,6 +577,11 @@ export interface OrderResult {
 /** buffers: [rows u32, sorted]. */
 export interface SearchResult {
   rows: number;
+}
+
+/** buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate. */
+export interface ExportResult {
+  bytes: number;
 }
 
 /** How many rows pass. */
@@ -736,7 +758,7 @@ export interface ConfusionResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -758,5 +780,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Verdict | Bulk | Explain | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Selecting | Hover | Cancel;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Verdict | Bulk | Explain | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Export | Selecting | Hover | Cancel;
 export type KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content;

@@ -119,7 +119,7 @@ describe("golden messages", () => {
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
         ...["verdict", "bulk", "explain"],
         ...["selecting", "hover"],
-        ...["columns", "facet", "order", "search", "filter"],
+        ...["columns", "facet", "order", "search", "filter", "export"],
       ]),
     );
     expect(kinds("kernel")).toEqual(

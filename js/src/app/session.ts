@@ -29,6 +29,7 @@ import { createState, type State } from "../state/state.ts";
 import { linkScores } from "./colour_link.ts";
 import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
+import { Exports } from "./exports.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
 import { Reviews } from "./reviews.ts";
@@ -44,6 +45,7 @@ export class Session implements Actions {
   /** The elements of the mounted views. */
   readonly views = new Set<Element>();
   readonly rows: RowQuestions;
+  readonly exports: Exports;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
@@ -80,6 +82,7 @@ export class Session implements Actions {
     this.#questions = new Questions(this.state, this.#client, this.#reports);
     this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
+    this.exports = new Exports(this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));

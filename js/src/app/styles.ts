@@ -1,9 +1,11 @@
 /** The style sheets of the view, joined: the common one first, then those of single panels. */
 
+import filter from "../panels/filter/filter.css";
+import help from "../panels/help/help.css";
 import labels from "../panels/labels/labels.css";
 import legend from "../panels/legend/legend.css";
 import review from "../panels/review/review.css";
 import table from "../panels/table/table.css";
 import theme from "../ui/theme.css";
 
-export const STYLES = [theme, labels, legend, review, table].join("\n");
+export const STYLES = [theme, filter, help, labels, legend, review, table].join("\n");

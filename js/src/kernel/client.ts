@@ -18,6 +18,7 @@ import type {
   Describe,
   Edit,
   Explain,
+  Export,
   Failure,
   Filtered,
   Hello,
@@ -67,6 +68,7 @@ export type Request =
   | Search
   | SetFilter
   | Ask
+  | Export
   | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;

@@ -1,7 +1,7 @@
 /** The names of labels over the points. Those near the pointer step aside, for they cover rows; while a line is drawn all stand. */
 
 import type { Camera, Point, Size } from "../geometry/camera.ts";
-import { type Anchor, anchorsOf, type Placed, placeLabels, stepsAside } from "../geometry/label_placement.ts";
+import { type Anchor, Anchors, type Placed, placeLabels, stepsAside } from "../geometry/label_placement.ts";
 
 const MOST_NAMES = 60;
 const MOST_LETTERS = 28;
@@ -12,6 +12,8 @@ const PAUSE_MS = 120;
 
 export class Names {
   readonly element = document.createElement("div");
+  #finder: Anchors | null = null;
+  #found: Float32Array | null = null; // the places that the finder was made for
   #anchors: Anchor[] = [];
   #names: readonly string[] = [];
   #placed: readonly Placed[] = [];
@@ -32,7 +34,9 @@ export class Names {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const { xy, codes } = read();
-      this.#anchors = anchorsOf(xy, codes, MOST_NAMES);
+      if (this.#finder === null || this.#found !== xy) this.#finder = new Anchors(xy);
+      this.#found = xy;
+      this.#anchors = this.#finder.of(codes, MOST_NAMES);
       done();
     }, PAUSE_MS);
   }

@@ -1,6 +1,7 @@
 /** The panels beside the map, in the order of their tabs. A new one is a folder here and a line below. */
 
 import { conflictsPanel } from "./conflicts/conflicts.tsx";
+import { filterPanel } from "./filter/filter.tsx";
 import { galleryPanel } from "./gallery/gallery.tsx";
 import { historyPanel } from "./history/history.tsx";
 import { labelsPanel } from "./labels/labels.tsx";
@@ -9,7 +10,14 @@ import { peoplePanel } from "./people/people.tsx";
 import { reviewPanel } from "./review/review.tsx";
 import { tablePanel } from "./table/table.tsx";
 
-export const PANELS: readonly Panel[] = [labelsPanel, reviewPanel, historyPanel, peoplePanel, conflictsPanel];
+export const PANELS: readonly Panel[] = [
+  labelsPanel,
+  filterPanel,
+  reviewPanel,
+  historyPanel,
+  peoplePanel,
+  conflictsPanel,
+];
 
 /** The panels below the map. */
 export const DOCKED: readonly Panel[] = [tablePanel, galleryPanel];

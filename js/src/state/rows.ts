@@ -27,7 +27,6 @@ export class Rows {
   /** The label codes that are shown; -1 = unlabelled. */
   codes: Int32Array = new Int32Array(0);
   original: Int32Array = new Int32Array(0);
-  cluster: Int32Array = new Int32Array(0);
   /** The revision of the truth; -1 before anything came. */
   revision = -1;
 
@@ -63,7 +62,6 @@ export class Rows {
     const n = this.n;
     this.#truth = columnOf(columns.label, n, this.#truth, -1);
     this.original = columnOf(columns.original, n, this.original, -1);
-    this.cluster = columnOf(columns.cluster, n, this.cluster, -1);
     this.codes = this.#truth.slice();
     this.words = this.#packed(columns, n);
     if (this.#kept !== null) this.#showKept(); // it may have come before the rows
@@ -77,18 +75,29 @@ export class Rows {
 
   /** Takes labels that changed in the kernel. `revision` null: the truth about these rows only, as a failure tells it. */
   patch(rows: Uint32Array, codes: Int32Array, flags: Uint8Array | null, revision: number | null): void {
-    const [truth, words, n] = [this.#truth, this.words, this.n];
+    this.#makeRoom(mostOf(codes));
+    const [truth, shown, words, counts, n] = [this.#truth, this.codes, this.words, this.#counts, this.n];
+    const paletteLength = this.#paletteLength;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       if (row >= n) continue;
-      truth[row] = codes[i] as number;
-      if (flags !== null) words[row] = withKernelFlags(words[row] as number, flags[i] as number);
+      const [before, code] = [shown[row] as number, codes[i] as number];
+      truth[row] = code;
+      let word = words[row] as number;
+      if (flags !== null) word = withKernelFlags(word, flags[i] as number);
+      if (before !== code) {
+        counts[before + 1] = (counts[before + 1] as number) - 1;
+        counts[code + 1] = (counts[code + 1] as number) + 1;
+        shown[row] = code;
+        word = withSlot(word, slotOf(code, paletteLength));
+      }
+      words[row] = word;
     }
     if (revision !== null) {
       this.revision = revision;
       this.#dropSettled();
     }
-    this.#restore(rows);
+    this.#layAgain();
     this.#changed(rows, true);
   }
 
@@ -235,6 +244,11 @@ export class Rows {
       codes[row] = code;
       words[row] = withSlot(words[row] as number, slotOf(code, paletteLength));
     }
+    this.#layAgain();
+  }
+
+  /** Lays the waiting edits over the truth, in their order. */
+  #layAgain(): void {
     for (const overlay of this.#overlays) {
       this.#write(overlay.rows, overlay.code);
       this.#changed(overlay.rows, true);
@@ -261,10 +275,14 @@ function columnOf(column: ArrayLike<number> | undefined, n: number, before: Int3
   return before.length === n ? before : new Int32Array(n).fill(fill);
 }
 
-function tally(codes: Int32Array) {
+function mostOf(codes: Int32Array): number {
   let most = -1;
-  for (let row = 0; row < codes.length; row++) most = Math.max(most, codes[row] as number);
-  const counts = new Int32Array(most + 2);
+  for (let at = 0; at < codes.length; at++) if ((codes[at] as number) > most) most = codes[at] as number;
+  return most;
+}
+
+function tally(codes: Int32Array) {
+  const counts = new Int32Array(mostOf(codes) + 2);
   for (let row = 0; row < codes.length; row++) {
     const at = (codes[row] as number) + 1;
     counts[at] = (counts[at] as number) + 1;

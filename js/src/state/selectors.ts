@@ -21,9 +21,9 @@ export function inverted(state: State, look: Look): Selection {
   return { rows: inverse(rows, state.rows.n, outOf(state, look)), how: "mixed" };
 }
 
-export type Group = "all" | "edited" | "suspects" | "unlabelled" | "labels" | "clusters";
+export type Group = "all" | "edited" | "suspects" | "unlabelled" | "labels";
 
-/** Gives a named group of rows; "labels" and "clusters" are those that any selected row is of. */
+/** Gives a named group of rows; "labels" are those that any selected row has. */
 export function groupOf(group: Group, state: State, look: Look): Selection {
   const { rows } = state;
   const out = outOf(state, look);
@@ -45,7 +45,5 @@ export function groupOf(group: Group, state: State, look: Look): Selection {
       return { rows: where((row) => rows.codes[row] === -1), how: "label" };
     case "labels":
       return { rows: like(rows.codes), how: "label" };
-    case "clusters":
-      return { rows: like(rows.cluster), how: "mixed" };
   }
 }

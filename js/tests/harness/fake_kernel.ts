@@ -178,6 +178,11 @@ export class FakeKernel {
       case "hover":
         this.pointed.push(message.row);
         return;
+      case "export": {
+        const file = new TextEncoder().encode("a file");
+        const result = { bytes: message.plan ? 1_234_567 : file.length };
+        return this.model.say({ kind: "reply", id: message.id, result }, message.plan ? [] : [file]);
+      }
       case "cancel":
         return;
     }

@@ -12,8 +12,29 @@ and one line in `_detectors.DETECTORS`. The contract suite then tests it unasked
 
 from __future__ import annotations
 
+from labelatlas.label_errors._cleanlab import ImportedErrors, from_cleanlab
 from labelatlas.label_errors._detectors import DETECTORS, Detector
+from labelatlas.label_errors._errors import ErrorPairs, LabelErrors
 from labelatlas.label_errors._evidence import Evidence
-from labelatlas.label_errors._find import LabelErrors, find, flag, suspicion
+from labelatlas.label_errors._explain import Explanation
+from labelatlas.label_errors._find import find, flag, suspicion
+from labelatlas.label_errors._planted import PlantedTruth, planted_truth
+from labelatlas.label_errors._stability import Stability, benchmark_stability
 
-__all__ = ["DETECTORS", "Detector", "Evidence", "LabelErrors", "find", "flag", "suspicion"]
+__all__ = [
+    "DETECTORS",
+    "Detector",
+    "ErrorPairs",
+    "Evidence",
+    "Explanation",
+    "ImportedErrors",
+    "LabelErrors",
+    "PlantedTruth",
+    "Stability",
+    "benchmark_stability",
+    "find",
+    "flag",
+    "from_cleanlab",
+    "planted_truth",
+    "suspicion",
+]

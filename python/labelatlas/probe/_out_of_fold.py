@@ -115,7 +115,7 @@ def out_of_fold(
     >>> out_of_fold(Z, np.repeat([0, 1], 10)).accuracy
     1.0
     """
-    vectors, codes, n_classes = _checked(Z, labels, n_classes)
+    vectors, codes, n_classes = checked(Z, labels, n_classes)
     place = resolve_device(device)
     import torch
 
@@ -163,7 +163,8 @@ def out_of_fold(
     )
 
 
-def _checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> tuple[Float32Array, Int32Array, int]:
+def checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> tuple[Float32Array, Int32Array, int]:
+    """Return vectors, codes and the number of classes, or say what is wrong with them."""
     vectors = np.ascontiguousarray(Z, dtype=np.float32)
     codes = np.asarray(labels)
     if vectors.ndim != 2 or codes.shape != vectors.shape[:1]:

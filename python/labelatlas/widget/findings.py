@@ -39,6 +39,7 @@ def find_label_errors(
     """Return the suspected label errors; see `LabelMap.label_errors`."""
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
+        verified = labels.people.verified()
     if progress is not None:
         progress("probabilities", 0, 2)
     probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device)
@@ -48,6 +49,7 @@ def find_label_errors(
         codes,
         probe.probabilities,
         neighbors=atlas.neighbors,
+        verified=verified & (codes != UNLABELLED),
         keys=atlas.keys.tolist(),
         names=names,
         frame_kind=atlas.table.kind,

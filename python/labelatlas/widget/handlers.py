@@ -1,6 +1,6 @@
 """One function for each request of the page; each request ends in exactly one reply or failure.
 
-The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings takes long
+The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings or for a file takes long
 and runs in a thread of its own, so that edits are saved meanwhile.
 """
 
@@ -16,6 +16,7 @@ from labelatlas._label_set import display_name
 from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
+from labelatlas.widget.export_requests import export
 from labelatlas.widget.label_requests import LABEL_REQUESTS
 from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
@@ -135,7 +136,7 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
             "flags": session.flags(),
         }
         if message["revision"] < 0:
-            columns = {"xy": atlas.xy, "cluster": atlas.clusters, "score": session.scores(), **columns}
+            columns = {"xy": atlas.xy, "score": session.scores(), **columns}
         for name, values in columns.items():
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])
@@ -225,7 +226,7 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
 
 # those that may take long and run in a thread of their own
 LONG_TOPICS: dict[str, Handler] = {"review": open_review, **LOOK_TOPICS}
-LONG: dict[str, Handler] = {"selecting": selecting}
+LONG: dict[str, Handler] = {"selecting": selecting, "export": export}
 
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,

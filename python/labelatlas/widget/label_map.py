@@ -450,8 +450,8 @@ class LabelMap(anywidget.AnyWidget):
 
         Parameters
         ----------
-        issues : LabelErrors, sequence of int, bool mask of shape (n,), mapping of key to score, or None
-            What to judge: the flagged rows of a finding; rows in this order; the rows of a mask; keys with their suspicion in
+        issues : LabelErrors, ImportedErrors, sequence of int, bool mask of shape (n,), mapping of key to score, or None
+            What to judge: the flagged rows of a finding, ours or one that `label_errors.from_cleanlab` read; rows in this order; the rows of a mask; keys with their suspicion in
             [0, 1], high = suspicious; None = `label_errors()`, found again in the background as labels are corrected.
         blind : bool
             Whether to hide the suggestion: the given label and the suggested one stand in random order, and the journal says so.

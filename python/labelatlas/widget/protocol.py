@@ -29,7 +29,7 @@ FLAG_FLAGGED = 16
 
 RowsEncoding = Literal["u32", "bitmap"]
 LabelWidth = Literal["u16", "u32"]
-ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster", "colour"]
+ColumnName = Literal["xy", "label", "original", "flags", "score", "colour"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
 How = Literal[
@@ -62,11 +62,12 @@ Act = Literal["accept", "keep", "other", "drop", "skip", "undo"]
 # what the colours of the map follow; "column" is any column of the frame
 ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
 # what is done to the committed selection, or to those kept by name
-SelectionAct = Literal["grow", "shrink", "stragglers", "save", "load", "drop"]
+SelectionAct = Literal["grow", "shrink", "stragglers", "clusters", "save", "load", "drop"]
 ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
+ExportFormat = Literal["png", "svg", "html"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
 
@@ -398,7 +399,8 @@ class Selecting(TypedDict):
     """Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
 
     grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
-    stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+    stragglers: keeps only the rows of which few neighbours are selected; clusters: takes in all rows of
+    their clusters; save, load, drop: under `name`.
     """
 
     kind: Literal["selecting"]
@@ -449,6 +451,21 @@ class Explain(TypedDict):
 
     kind: Literal["explain"]
     id: int
+
+
+class Export(TypedDict):
+    """Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+
+    `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+    """
+
+    kind: Literal["export"]
+    id: int
+    format: ExportFormat
+    plan: bool
+    box: list[float] | None
+    size: list[int]
+    shade: Literal["light", "dark"]
 
 
 class Cancel(TypedDict):
@@ -630,6 +647,12 @@ class SearchResult(TypedDict):
     """buffers: [rows u32, sorted]."""
 
     rows: int
+
+
+class ExportResult(TypedDict):
+    """buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate."""
+
+    bytes: int
 
 
 class FilterResult(TypedDict):
@@ -844,6 +867,7 @@ class Reply(TypedDict):
         | OrderResult
         | SearchResult
         | FilterResult
+        | ExportResult
     )
 
 
@@ -890,6 +914,7 @@ PageMessage = (
     | Search
     | SetFilter
     | Ask
+    | Export
     | Selecting
     | Hover
     | Cancel

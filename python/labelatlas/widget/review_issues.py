@@ -9,7 +9,7 @@ import numpy as np
 
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
-from labelatlas.label_errors import LabelErrors
+from labelatlas.label_errors import ImportedErrors, LabelErrors
 from labelatlas.widget.review_queue import ranking_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def read_issues(session: Session, issues: object) -> tuple[Ranking, bool]:
     ----------
     session : Session
         The map.
-    issues : LabelErrors, mapping, sequence or None
+    issues : LabelErrors, ImportedErrors, mapping, sequence or None
         See `LabelMap.review`.
 
     Returns
@@ -37,14 +37,18 @@ def read_issues(session: Session, issues: object) -> tuple[Ranking, bool]:
     InputError
         Rows or keys that the map does not have, scores outside [0, 1], a finding about other rows.
     """
-    if isinstance(issues, LabelErrors) and len(issues.given) != session.n_rows:
-        message = f"issues must be about the {session.n_rows} rows of the map. Got a finding about {len(issues.given)}."
+    about = issues.suspicion if isinstance(issues, LabelErrors | ImportedErrors) else None
+    if about is not None and len(about) != session.n_rows:
+        message = f"issues must be about the {session.n_rows} rows of the map. Got a finding about {len(about)}."
         raise InputError(message, hint="m.review() finds its own.")
     if isinstance(issues, LabelErrors):
         return ranking_of(issues), session.is_latest(issues)
     own = session.find_errors()
     if issues is None:
         return ranking_of(own), True
+    if isinstance(issues, ImportedErrors):
+        suspects = issues.ranking[issues.flagged[issues.ranking]]
+        return ranking_of(own, suspects, issues.suspicion[suspects]), False
     if isinstance(issues, Mapping):
         keys = list(cast("Mapping[Any, Any]", issues))
         session.positions(None, keys)  # says what is wrong with any of them

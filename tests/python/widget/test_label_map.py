@@ -231,7 +231,7 @@ def test_hello_gives_every_column_and_then_only_what_edits_change(page):
     answer, _ = wire.ask({"kind": "hello", "id": 1, "revision": -1})
     assert answer["result"] == {"revision": 0, "n_rows": N}
     columns = {head["name"]: (head, blob[0]) for head, blob in wire.of_kind("column")}
-    assert set(columns) == {"xy", "label", "original", "flags", "score", "cluster"}
+    assert set(columns) == {"xy", "label", "original", "flags", "score"}
     assert columns["xy"][1] == m.atlas.xy.tobytes()
     assert np.frombuffer(columns["label"][1], "<u2").tolist() == m.labels.codes.tolist()
     ((selected, (blob,)),) = wire.of_kind("select")

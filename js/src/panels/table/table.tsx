@@ -25,6 +25,7 @@ function Table(props: PanelProps) {
   const { rows, current, choose } = useListing(props);
   const columns = useMemo(() => [...columnsOf(state, look)], [state.columns.value, look.columns.value]);
   state.version.value; // labels change in place
+  state.selection.value; // and so does what is marked as selected
   const lines = { count: rows.length, lineHeight: LINE, view: Math.max(LINE, height - HEAD) };
   const { first, last, top, height: tall } = sightOf(scroll, lines);
   const inSight = useMemo(() => rows.slice(first, last), [rows, first, last]);
