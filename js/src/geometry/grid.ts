@@ -21,11 +21,11 @@ export class Grid {
   readonly #perX: number;
   readonly #perY: number;
 
-  /** Points (x, y, x, y, ...) that are not finite are never found. */
-  constructor(xy: Float32Array) {
+  /** Points (x, y, x, y, ...) that are not finite are never found. `box`: the smallest one around them, where it is known. */
+  constructor(xy: Float32Array, box: Bounds = boundsOf(xy)) {
     const n = xy.length >> 1;
     this.#xy = xy;
-    this.#box = boundsOf(xy);
+    this.#box = box;
     const { minX, minY, maxX, maxY } = this.#box;
     this.side = Math.max(1, Math.min(MAX_SIDE, Math.floor(Math.sqrt(n / POINTS_PER_CELL))));
     this.#perX = maxX > minX ? this.side / (maxX - minX) : 0;

@@ -3,7 +3,7 @@
  * one with more rows. Coming nearer makes room, so that more names appear.
  */
 
-import { boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
+import { type Bounds, boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
 
 /** About so many rows are looked at: a name's place needs no more, and it is found again after each edit. */
 const ENOUGH_ROWS = 40_000;
@@ -31,12 +31,12 @@ export class Anchors {
   /** The cell of each row that is looked at; -1 = it has no place. */
   readonly #cells: Int16Array;
 
-  constructor(xy: Float32Array) {
+  /** `box`: the smallest one around the rows, where it is known. */
+  constructor(xy: Float32Array, box: Bounds = boundsOf(xy)) {
     const n = xy.length >> 1;
     this.#xy = xy;
     this.#step = Math.max(1, Math.floor(n / ENOUGH_ROWS));
     this.#cells = new Int16Array(Math.ceil(n / this.#step));
-    const box = boundsOf(xy);
     const perX = box.maxX > box.minX ? SIDE / (box.maxX - box.minX) : 0;
     const perY = box.maxY > box.minY ? SIDE / (box.maxY - box.minY) : 0;
     for (let at = 0; at < this.#cells.length; at++) {

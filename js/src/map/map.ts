@@ -222,7 +222,7 @@ export class MapView {
   }
 
   #index(): Grid {
-    this.#grid ??= new Grid(this.#source.xy);
+    this.#grid ??= new Grid(this.#source.xy, this.motion.box);
     return this.#grid;
   }
 
@@ -244,7 +244,7 @@ export class MapView {
     } else renderer?.touch(rows);
     if (labels) {
       this.#names.refresh(
-        () => this.#source,
+        () => ({ xy: this.#source.xy, codes: this.#source.codes, box: this.motion.box }),
         () => this.requestDraw(),
       );
     }
@@ -331,7 +331,7 @@ export class MapView {
     });
     motion.drawn();
     this.#drawRings();
-    this.#names.draw(camera, size);
+    this.#names.draw(camera, size, !motion.isMoving);
     this.#contours.draw(xy, camera, size, !motion.isMoving && !motion.isFlying);
     this.#minimap.draw(xy, motion.box, motion.zoom, camera, size);
     this.#callbacks.onAstray(cameras.isAstray(xy, camera, size));

@@ -4,8 +4,20 @@
  * edit never wipes out a later one.
  */
 
-import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, type Rest } from "../protocol.ts";
-import { FLAG_SHIFT, hasFlag, packWord, slotOf, withFlag, withKernelFlags, withScore, withSlot } from "./words.ts";
+import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
+import { columnOf, grown, mostOf, tally } from "./counts.ts";
+import {
+  FLAG_SHIFT,
+  hasFlag,
+  KERNEL_BITS,
+  packWord,
+  SLOT_BITS,
+  slotOf,
+  withFlag,
+  withKernelFlags,
+  withScore,
+  withSlot,
+} from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -84,12 +96,12 @@ export class Rows {
       const [before, code] = [shown[row] as number, codes[i] as number];
       truth[row] = code;
       let word = words[row] as number;
-      if (flags !== null) word = withKernelFlags(word, flags[i] as number);
+      if (flags !== null) word = (word & ~KERNEL_BITS) | (((flags[i] as number) << FLAG_SHIFT) & KERNEL_BITS);
       if (before !== code) {
         counts[before + 1] = (counts[before + 1] as number) - 1;
         counts[code + 1] = (counts[code + 1] as number) + 1;
         shown[row] = code;
-        word = withSlot(word, slotOf(code, paletteLength));
+        word = (word & ~SLOT_BITS) | (code >= 0 && code < MAX_U16_LABELS ? code : slotOf(code, paletteLength));
       }
       words[row] = word;
     }
@@ -268,30 +280,4 @@ export class Rows {
   #changed(rows: Uint32Array | null, labels: boolean): void {
     for (const listener of this.#listeners) listener(rows, labels);
   }
-}
-
-function columnOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array, fill: number) {
-  if (column !== undefined) return column instanceof Int32Array ? column : Int32Array.from(column);
-  return before.length === n ? before : new Int32Array(n).fill(fill);
-}
-
-function mostOf(codes: Int32Array): number {
-  let most = -1;
-  for (let at = 0; at < codes.length; at++) if ((codes[at] as number) > most) most = codes[at] as number;
-  return most;
-}
-
-function tally(codes: Int32Array) {
-  const counts = new Int32Array(mostOf(codes) + 2);
-  for (let row = 0; row < codes.length; row++) {
-    const at = (codes[row] as number) + 1;
-    counts[at] = (counts[at] as number) + 1;
-  }
-  return counts;
-}
-
-function grown(counts: Int32Array, length: number) {
-  const longer = new Int32Array(Math.max(length, counts.length * 2));
-  longer.set(counts);
-  return longer;
 }

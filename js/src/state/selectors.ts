@@ -1,6 +1,6 @@
 /** Sets of rows that have a name of their own: the others, the edited, those like the selected ones. */
 
-import { FLAG_EDITED, FLAG_FLAGGED } from "../protocol.ts";
+import { FLAG_DIM, FLAG_EDITED, FLAG_FLAGGED, FLAG_HIDDEN } from "../protocol.ts";
 import type { Look } from "./look.ts";
 import { inverse, rowsWhere, type Selection } from "./selection.ts";
 import type { State } from "./state.ts";
@@ -11,7 +11,9 @@ function outOf({ rows }: State, { hidden, isolated }: Look): (row: number) => bo
   const [none, alone] = [hidden.peek(), isolated.peek()];
   return (row) => {
     const code = rows.codes[row] ?? -1;
-    return rows.isHidden(row) || none.has(code) || (alone.size > 0 && !alone.has(code));
+    return (
+      hasFlag(rows.words[row] ?? 0, FLAG_HIDDEN | FLAG_DIM) || none.has(code) || (alone.size > 0 && !alone.has(code))
+    );
   };
 }
 

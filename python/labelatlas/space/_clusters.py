@@ -22,8 +22,7 @@ from labelatlas.space._validate import check_matrix
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._typing import Float64Array, Int32Array, Neighbors
-    from labelatlas.space._tree_of_clusters import Level
+    from labelatlas._typing import Float64Array, Int32Array, Level, Neighbors
 
 _MIN_SAMPLES = 5
 """Rows whose distance says how dense a place is; maps are even enough that a few suffice."""

@@ -10,7 +10,7 @@ second tree: a split whose smaller side is below that size is no split, but rows
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +19,7 @@ from labelatlas.exceptions import InputError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Float32Array, Float64Array, Int32Array
-
-Level: TypeAlias = "Literal['eom', 'leaf'] | int"
+    from labelatlas._typing import BoolArray, Float32Array, Float64Array, Int32Array, Int64Array, Level
 
 NOISE = -1
 
@@ -187,19 +185,19 @@ def tree_from_condensed(condensed: npt.NDArray[Any], n: int) -> ClusterTree:
     -------
     ClusterTree
     """
-    above, child = condensed["parent"] - n, condensed["child"].copy()
-    density = condensed["lambda_val"].astype(np.float64)
+    above: Int64Array = condensed["parent"] - n
+    child: Int64Array = condensed["child"].copy()
+    density: Float64Array = condensed["lambda_val"].astype(np.float64)
+    sizes: Int64Array = condensed["child_size"]
     equal = (child >= n) & np.isinf(density)
     if equal.any():  # parts of what lies at one place: no clusters
         home = np.arange(int(max(above.max(), child.max() - n)) + 1)
         for node, outer in sorted(zip((child[equal] - n).tolist(), above[equal].tolist(), strict=True)):
             home[node] = home[outer]
         kept, number = np.unique(home[above], return_inverse=True)
-        above, child, density, sizes = (part[~equal] for part in (number, child, density, condensed["child_size"]))
+        above, child, density, sizes = number[~equal], child[~equal], density[~equal], sizes[~equal]
         inner = child >= n
         child[inner] = n + np.searchsorted(kept, child[inner] - n)
-    else:
-        sizes = condensed["child_size"]
     finite = density[np.isfinite(density)]
     # Equal rows part at distance 0. Any density above all others says the same, and can be reckoned with.
     density = np.where(np.isfinite(density), density, 2.0 * finite.max(initial=1.0))

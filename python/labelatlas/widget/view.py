@@ -412,9 +412,9 @@ class View:
             The maps do not hold the same rows, or it is the same map.
         """
         mine, theirs = self, other.view
-        part = link(self._session, theirs._session)  # noqa: SLF001 - another view of the same kind
+        part = link(self._session, theirs._session)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - another of the same kind
         for view in (mine, theirs):
-            view._ask({"linked": True})  # noqa: SLF001
+            view._ask({"linked": True})  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         return part
 
     def _source(self, by: ColourBy | Literal["domain"], column: str | None) -> tuple[ColourBy, str | None]:

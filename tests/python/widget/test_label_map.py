@@ -16,6 +16,7 @@ import labelatlas as la
 from labelatlas.exceptions import InputError, JournalError, LabelTypeError, NotApplicable
 from labelatlas.widget.encode import decode_rows, encode_rows
 from labelatlas.widget.protocol import FLAG_EDITED
+from page_end import PageEnd
 
 N = 90
 
@@ -37,37 +38,6 @@ def frame_of(n=N):
 def map_of(frame=None, **options):
     given = {"label": "label", "key": "id", "xy": ("x", "y"), "progress": False, "journal": None}
     return la.LabelMap(frame_of() if frame is None else frame, **(given | options))
-
-
-class PageEnd(comm.base_comm.BaseComm):
-    """The other end of the wire: keeps what the kernel says, and says what a page would."""
-
-    def __init__(self, *args, **kwargs):
-        self.heard = []
-        self.said = threading.Event()
-        super().__init__(*args, **kwargs)
-
-    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-        content = (data or {}).get("content")
-        if (data or {}).get("method") == "custom":
-            self.heard.append((content, [bytes(b) for b in buffers or []]))
-            if content["kind"] in {"reply", "failure"}:
-                self.said.set()
-
-    def ask(self, message, *buffers):
-        """Send a message as the page does, and return the answer to it."""
-        self.said.clear()
-        data = {"method": "custom", "content": message}
-        self.handle_msg({"content": {"data": data}, "buffers": [memoryview(b) for b in buffers]})
-        if "id" not in message:
-            return None
-        assert self.said.wait(60)
-        answers = [(m, b) for m, b in self.heard if m.get("id") == message["id"] and m["kind"] in {"reply", "failure"}]
-        assert len(answers) == 1, "each request has exactly one answer"
-        return answers[0]
-
-    def of_kind(self, kind):
-        return [(m, b) for m, b in self.heard if m["kind"] == kind]
 
 
 @pytest.fixture

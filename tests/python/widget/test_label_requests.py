@@ -11,6 +11,7 @@ import pytest
 
 import labelatlas as la
 from labelatlas.journal import Journal
+from page_end import PageEnd
 
 
 def frame_of(n=30):
@@ -23,30 +24,6 @@ def frame_of(n=30):
 def map_of(frame=None, **options):
     given = {"label": "label", "key": "id", "xy": ("x", "y"), "progress": False, "journal": None}
     return la.LabelMap(frame_of() if frame is None else frame, **(given | options))
-
-
-class PageEnd(comm.base_comm.BaseComm):
-    """The other end of the wire."""
-
-    def __init__(self, *args, **kwargs):
-        self.heard = []
-        self.patched = threading.Event()
-        super().__init__(*args, **kwargs)
-
-    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-        content = (data or {}).get("content")
-        if (data or {}).get("method") == "custom":
-            self.heard.append((content, [bytes(b) for b in buffers or []]))
-            if content["kind"] == "patch":
-                self.patched.set()
-
-    def ask(self, message, *buffers):
-        """Send a message as the page does, and return the one answer to it."""
-        start = len(self.heard)
-        data = {"method": "custom", "content": {"id": 1} | message}
-        self.handle_msg({"content": {"data": data}, "buffers": [memoryview(b) for b in buffers]})
-        [answer] = [(m, b) for m, b in self.heard[start:] if m["kind"] in {"reply", "failure"}]
-        return answer
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ import { Facet } from "./facet.tsx";
 
 function FilterPanel(props: PanelProps) {
   const { state, actions } = props;
-  const { clauses, rest, rows } = state.filter.value;
+  const { rest, rows } = state.filter.value;
+  const wanted = useSignal<readonly Clause[] | null>(null); // what was asked for and is not answered yet
+  const clauses = wanted.value ?? state.filter.value.clauses;
   const columns = state.columns.value?.all ?? [];
   const opened = useSignal<readonly string[]>([]); // columns without a clause yet
   const refusal = useSignal<Refusal | null>(null);
@@ -21,7 +23,11 @@ function FilterPanel(props: PanelProps) {
     if (state.columns.value === null) actions.rows.loadColumns();
   }, [actions]);
   const set = async (next: readonly Clause[], what: Rest = rest) => {
-    refusal.value = await actions.rows.setFilter(next, what);
+    wanted.value = next;
+    const refused = await actions.rows.setFilter(next, what);
+    if (wanted.value !== next) return; // it was changed again meanwhile
+    wanted.value = null;
+    refusal.value = refused;
   };
   const filtered = clauses.flatMap((clause) => (clause.type === "text" ? [] : [clause.column]));
   const shown = [...new Set([...filtered, ...opened.value])];

@@ -177,7 +177,7 @@ function Head({ look, column, at }: PanelProps & { readonly column: string | nul
         class="la-table-sort"
         title={`Sort by ${column ?? "place"}`}
         onClick={() => {
-          look.sort.value = nextSort(column === null && !mine ? { column, descending: false } : sort, column);
+          look.sort.value = nextSort(sort, column);
         }}
       >
         <span class="la-name">{column ?? "row"}</span>
