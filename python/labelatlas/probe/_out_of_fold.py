@@ -203,7 +203,11 @@ def checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> t
     counts = np.bincount(codes[codes != UNLABELLED], minlength=n_classes)
     able = int((counts >= _FEWEST).sum())
     if able < _FEWEST:
-        message = f"Out-of-fold probabilities need two classes with at least 2 labelled rows each. Got {able} instead."
+        few = np.flatnonzero(counts < _FEWEST)[:5].tolist()
+        short = f", fewer in the classes {few}" if few else ""
+        message = (
+            f"Out-of-fold probabilities need two classes with at least 2 labelled rows each. Got {able}{short} instead."
+        )
         raise NotApplicable(message, hint="Label at least two rows of each of two classes.")
     return vectors, codes, n_classes
 
