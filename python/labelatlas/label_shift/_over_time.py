@@ -150,8 +150,8 @@ def over_time(
     Parameters
     ----------
     source_probabilities, source_labels : see `estimate`
-    target_probabilities : array-like of shape (m, C)
-        Of the rows of all periods, by the same model.
+    target_probabilities : array-like of shape (m, C) or (H, m, C)
+        Of the rows of all periods, as for `estimate`.
     periods : array-like of shape (m,)
         Values that can be sorted: a month, a date, a number.
     labels, corrected : array-like of shape (m,), int, or None
@@ -188,15 +188,16 @@ def over_time(
     """
     target = np.asarray(target_probabilities)
     of_row: npt.NDArray[Any] = np.asarray(periods)
-    if of_row.shape != target.shape[:1]:
-        message = f"periods must be of shape ({len(target)},). Got {of_row.shape} instead."
+    rows = target.shape[-2:-1]
+    if of_row.shape != rows:
+        message = f"periods must be of shape {rows}. Got {of_row.shape} instead."
         raise InputError(message, hint="Pass one period for each target row.")
     order, place = np.unique(of_row, return_inverse=True)
     estimates = [
         estimate(
             source_probabilities,
             source_labels,
-            target[place == t],
+            target[..., place == t, :],
             method=method,
             level=level,
             seed=seed,
