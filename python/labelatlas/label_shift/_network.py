@@ -93,15 +93,13 @@ class Network:
         judged, fitted = order[: max(1, n // 5)], order[n // 5 :]
         free = [*self.parameters, *others]
         # a single matrix has a few numbers, each with much to say: it may move as fast as the whole network does
-        groups = [{"params": self.parameters, "weight_decay": _DECAY}, {"params": list(others), "lr": _FAST * _RATE}]
-        optimiser = torch.optim.Adam(groups[: 1 + bool(others)], lr=_RATE)
+        rates = [_RATE] * len(self.parameters) + [_FAST * _RATE] * len(others)
+        adam = _Adam(free, rates, [_DECAY] * len(self.parameters) + [0.0] * len(others))
         lowest, kept = float("inf"), [p.detach().clone() for p in free]
         for _ in range(epochs):
             shuffled = fitted[torch.as_tensor(random.permutation(len(fitted)), device=device)]
             for batch in shuffled.split(_BATCH):
-                optimiser.zero_grad()
-                loss(batch, "fit").backward()
-                optimiser.step()
+                adam.step(torch.autograd.grad(loss(batch, "fit"), free))
             with torch.no_grad():
                 now = float(loss(judged, "judge"))
             if now < lowest:
@@ -110,3 +108,25 @@ class Network:
             for parameter, best in zip(free, kept, strict=True):
                 parameter.copy_(best)
         return lowest
+
+
+class _Adam:
+    """Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), in a few lines: torch.optim takes seconds to import."""
+
+    def __init__(self, free: list[torch.Tensor], rates: list[float], decays: list[float]) -> None:
+        self._free, self._rates, self._decays = free, rates, decays
+        self._means = [torch.zeros_like(p) for p in free]
+        self._squares = [torch.zeros_like(p) for p in free]
+        self._steps = 0
+
+    @torch.no_grad()
+    def step(self, gradients: tuple[torch.Tensor, ...]) -> None:
+        """Move the parameters against their gradients."""
+        self._steps += 1
+        first, second = 1 - 0.9**self._steps, 1 - 0.999**self._steps
+        for i, gradient in enumerate(gradients):
+            pull = gradient + self._decays[i] * self._free[i] if self._decays[i] else gradient
+            self._means[i].lerp_(pull, 0.1)
+            self._squares[i].lerp_(pull.square(), 0.001)
+            size = (self._squares[i] / second).sqrt_().add_(1e-8)
+            self._free[i].sub_(self._rates[i] / first * self._means[i] / size)
