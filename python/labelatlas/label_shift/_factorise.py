@@ -40,7 +40,7 @@ def cells(points: Float64Array, k: int, random: np.random.Generator, *, starts: 
             pick = random.choice(len(points), p=near / total) if total > 0 else random.integers(len(points))
             centres = np.concatenate([centres, points[pick][None]])
             near = np.minimum(near, np.maximum(size - 2 * points @ points[pick] + size[pick], 0))
-        held = np.full(len(points), -1)
+        held, far = np.full(len(points), -1), np.zeros((len(points), k))
         for _ in range(_MAX_STEPS):
             far = (centres**2).sum(axis=1) - 2 * points @ centres.T
             now = far.argmin(axis=1)
@@ -59,7 +59,8 @@ def cells(points: Float64Array, k: int, random: np.random.Generator, *, starts: 
 
 def count_cells(cell: Int64Array, domains: Int64Array, n_cells: int, n_domains: int) -> Float64Array:
     """Return how many rows of each domain lie in each cell, (cells, domains)."""
-    return np.bincount(cell * n_domains + domains, minlength=n_cells * n_domains).reshape(n_cells, n_domains) * 1.0
+    counts = np.bincount(cell * n_domains + domains, minlength=n_cells * n_domains)
+    return counts.reshape(n_cells, n_domains).astype(np.float64)
 
 
 def mixes(

@@ -268,7 +268,7 @@ def new_clusters(clusters: npt.ArrayLike, periods: npt.ArrayLike, *, since: obje
     n_after, n_before = int(late.sum()), int((~late).sum())
     p_values = np.array(
         [
-            fisher_exact([[a, n_after - a], [b, n_before - b]], alternative="greater").pvalue
+            fisher_exact([[a, n_after - a], [b, n_before - b]], alternative="greater")[1]
             for a, b in zip(after, before, strict=True)
         ]
     )

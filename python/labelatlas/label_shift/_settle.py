@@ -135,7 +135,7 @@ def plan_labels(probabilities: npt.ArrayLike, label: int, budget: int, *, seed: 
     strata[order] = np.minimum((reached / reached[-1] * n_strata * (1 - 1e-12)).astype(np.int64), n_strata - 1)
     _, strata = np.unique(strata, return_inverse=True)
     sizes = np.bincount(strata)
-    wanted = _shared_out(budget, sizes, np.bincount(strata, weights=spread))
+    wanted = _shared_out(budget, sizes, np.bincount(strata, weights=spread).astype(np.float64))
     random = generator(seed, _STREAM)
     rows = np.concatenate(
         [random.choice(np.flatnonzero(strata == h), count, replace=False) for h, count in enumerate(wanted)]
