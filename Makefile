@@ -103,9 +103,10 @@ test-python: .venv/test chromium postgres
 	$(BIN)/python -m pytest
 
 screenshots: .venv/test chromium
-	$(BIN)/python -m pytest tests/e2e/test_quickstart.py
+	$(BIN)/python -m pytest tests/e2e/test_quickstart.py tests/e2e/test_review.py
 	mkdir -p examples/screenshots
 	cp tests/e2e/out/label_map_light.png tests/e2e/out/label_map_dark.png examples/screenshots/
+	cp tests/e2e/out/review_light.png examples/screenshots/review.png
 
 test-long: .venv/test postgres
 	$(BIN)/python -m pytest -m long
@@ -120,6 +121,6 @@ bench: .venv/test
 
 clean:
 	rm -rf .venv build dist js/node_modules js/lab/node_modules js/lab/lib js/lab/share
-	rm -rf python/labelatlas/static/index.js tests/e2e/out
+	rm -rf python/labelatlas/static/*.js tests/e2e/out
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

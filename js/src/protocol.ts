@@ -25,18 +25,20 @@ export const FLAG_FLAGGED = 16;
 
 export type RowsEncoding = "u32" | "bitmap";
 export type LabelWidth = "u16" | "u32";
-export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "cluster" | "colour";
+export type ColumnName = "xy" | "label" | "original" | "flags" | "score" | "colour";
 export type ColumnDtype = "f32" | "u8" | "u16" | "u32" | "i32";
-export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "suspects" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
+export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "grow" | "saved" | "queue" | "mixed" | "api" | "menu" | "history" | "conflicts" | "people" | "key" | "table" | "search";
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
-export type Topic = "errors" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
+export type Topic = "review" | "domains" | "domain" | "shift" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
+export type Act = "accept" | "keep" | "other" | "drop" | "skip" | "undo";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
-export type SelectionAct = "grow" | "shrink" | "stragglers" | "save" | "load" | "drop";
+export type SelectionAct = "grow" | "shrink" | "stragglers" | "clusters" | "save" | "load" | "drop";
 export type ColumnType = "text" | "number" | "time" | "bool" | "image" | "audio" | "html";
 export type Rest = "grey" | "hide";
 export type Theme = "auto" | "light" | "dark";
+export type ExportFormat = "png" | "svg" | "html";
 export type SyncState = "live" | "manual" | "detached" | "stopped";
 
 /**
@@ -61,6 +63,7 @@ export interface Meta {
   durable: boolean; // False: the journal lives in memory only
   device: string;
   notice: string; // a sentence to show on opening, such as what came back from the journal; else ""
+  domain?: string; // the column that says where a row comes from; absent: none was named
   retired?: number[]; // sorted codes that no list shows; absent: none
   colours?: string[]; // by code; "" = the palette's
 }
@@ -139,7 +142,7 @@ export interface Hello {
 /**
  * Gives rows a label. buffers: [rows].
  *
- * `arm`: "shown" while the suspects panel, or any other suggestion, is open; "hidden" when there are suggestions and the
+ * `arm`: "shown" while the review panel, or any other suggestion, is open; "hidden" when there are suggestions and the
  * page hides them; absent: the kernel says "none". `where`: only the rows that hold this code now (-1 = unlabelled) are
  * touched, the others of the buffer are left alone: "where the label is A and inside the selection".
  */
@@ -328,7 +331,9 @@ export interface SetFilter {
 /**
  * Asks for findings. `limit`: at most so many rows, gestures or conflicts.
  *
- * errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+ * review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`),
+ * domains -> DomainsResult, domain -> DomainResult (of `source`), shift -> ShiftResult (of `source` and `target`),
+ * history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
  * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
  * people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
  */
@@ -337,6 +342,8 @@ export interface Ask {
   id: number;
   topic: Topic;
   limit: number;
+  source?: string; // with topic "domain": which; with topic "shift": the labelled one
+  target?: string; // with topic "shift"
   gesture?: number; // with topic "gesture"
   authors?: string[]; // with topic "confusion": two of them
   by?: ColourBy; // with topic "colours"
@@ -347,7 +354,8 @@ export interface Ask {
  * Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
  *
  * grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
- * stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+ * stragglers: keeps only the rows of which few neighbours are selected; clusters: takes in all rows of
+ * their clusters; save, load, drop: under `name`.
  */
 export interface Selecting {
   kind: "selecting";
@@ -360,6 +368,57 @@ export interface Selecting {
 export interface Hover {
   kind: "hover";
   row: number | null;
+}
+
+/**
+ * What a reviewer says of one row of the queue. Answered by VerdictResult; the labels come as a patch.
+ *
+ * accept: it has the label `label`, which was the suggestion shown; keep: its label is right; other: it has `label`, a code
+ * or a name as typed; drop: it belongs to no label (-1 in the patch); skip: nothing, it comes back last; undo: takes the last verdict
+ * back (`row` is -1), and its row comes first again. A failure carries the true label of the row, as that of an edit.
+ */
+export interface Verdict {
+  kind: "verdict";
+  id: number;
+  act: Act;
+  row: number;
+  arm: Arm; // "hidden" in blind mode, else "shown"
+  label?: number | string;
+}
+
+/**
+ * Accepts suggestion `label` for every row of the queue that it was made for with a confidence above `above`: one gesture.
+ *
+ * Answered by VerdictResult, after the queue was told anew.
+ */
+export interface Bulk {
+  kind: "bulk";
+  id: number;
+  label: number;
+  above: number;
+  selected: boolean; // only rows of the committed selection
+  arm: Arm;
+}
+
+/** Asks why rows of the queue are suspected. buffers: [rows u32, in the order wanted]. Answered by ExplainResult. */
+export interface Explain {
+  kind: "explain";
+  id: number;
+}
+
+/**
+ * Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+ *
+ * `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+ */
+export interface Export {
+  kind: "export";
+  id: number;
+  format: ExportFormat;
+  plan: boolean;
+  box: number[] | null;
+  size: number[];
+  shade: "light" | "dark";
 }
 
 /** Stops request `target`, or drops its answer. */
@@ -408,6 +467,30 @@ export interface Filtered {
 /** Other columns are shown of a row from now on: what was described before is stale. */
 export interface Content {
   kind: "content";
+}
+
+/** How far a review has come. Rates are shares of the labelled rows, in [0, 1]. */
+export interface ReviewProgress {
+  judged: number;
+  changed: number; // those of them whose label was wrong
+  left: number;
+  noise_rate: number; // estimated share of labels that are wrong still
+  noise_before: number; // the same when the review began
+  per_minute: number | null;
+  refitting: boolean; // whether the suspects are being found again
+}
+
+/**
+ * The review queue, the next row first; told when it is opened, and whenever it changed otherwise than by going on.
+ *
+ * buffers: [rows u32, given code i32, suggested code i32 (the given one = no suggestion), suspicion f32, confidence f32 (both in
+ * [0, 1]), order u8 (1 = in blind mode the suggestion stands first)]. At most 2,000 rows; `progress.left` counts all.
+ */
+export interface Queue {
+  kind: "queue";
+  show: boolean; // whether the views are to open its panel
+  blind: boolean; // how it was opened; the page may change it
+  progress: ReviewProgress;
 }
 
 /** Ends the columns. */
@@ -498,6 +581,11 @@ export interface OrderResult {
 /** buffers: [rows u32, sorted]. */
 export interface SearchResult {
   rows: number;
+}
+
+/** buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate. */
+export interface ExportResult {
+  bytes: number;
 }
 
 /** How many rows pass. */
@@ -591,11 +679,77 @@ export interface SelectingResult {
   count: number;
 }
 
-/** buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first. */
-export interface ErrorsResult {
-  topic: "errors";
-  n_flagged: number;
-  noise_rate: number;
+/** The review is open: its queue has been told. */
+export interface ReviewResult {
+  topic: "review";
+  left: number;
+}
+
+/** One value of the domain column, as text. */
+export interface DomainRow {
+  name: string;
+  rows: number;
+  labelled: number;
+}
+
+/** The values of the domain column, sorted; no more than `limit`. */
+export interface DomainsResult {
+  topic: "domains";
+  domains: DomainRow[];
+}
+
+/** buffers: [rows u32, sorted]: those of one domain. */
+export interface DomainResult {
+  topic: "domain";
+  total: number;
+}
+
+/** One class: its shares in [0, 1], and how sure that of the target is. */
+export interface ShiftRow {
+  label: number; // code
+  source: number;
+  target: number;
+  low: number;
+  high: number;
+  weight: number; // target share over source share
+  p_value: number; // of "it has not changed", held for all classes together
+}
+
+/** How the mix of classes changed from one domain to another; the target's labels were not looked at. */
+export interface ShiftResult {
+  topic: "shift";
+  source: string;
+  target: string;
+  revision: number; // of the labels that it was estimated from
+  level: number; // of the intervals
+  classes: ShiftRow[];
+  left_out: string[]; // display names of labels that the source has no row of
+}
+
+/**
+ * Result of verdict and bulk, after the commit. The fields of EditResult, and how the review goes on.
+ *
+ * `row`: the row that was judged, or that an undo brought back; -1 after a bulk and when there was nothing to undo.
+ */
+export interface VerdictResult {
+  revision: number;
+  gesture: number | null;
+  rows: number;
+  skipped: number;
+  row: number;
+  progress: ReviewProgress;
+}
+
+/** Why one row is suspected. */
+export interface Explanation {
+  row: number;
+  reasons: string[]; // sentences, the strongest first
+  neighbors: number[]; // the nearest rows, nearest first
+}
+
+/** One for each row that is known, in the order asked for. */
+export interface ExplainResult {
+  explanations: Explanation[];
 }
 
 /** What one author did: gestures, and the rows on which they have said something. */
@@ -649,7 +803,7 @@ export interface ConfusionResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ErrorsResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | DomainsResult | DomainResult | ShiftResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */
@@ -671,5 +825,5 @@ export interface Progress {
   total: number;
 }
 
-export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Selecting | Hover | Cancel;
-export type KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content;
+export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Verdict | Bulk | Explain | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Export | Selecting | Hover | Cancel;
+export type KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content;

@@ -234,38 +234,3 @@ describe("a notice", () => {
     await vi.waitFor(() => expect(el.textContent).not.toContain("bob changed"));
   });
 });
-
-describe("the suspects panel", () => {
-  const field = () => find("How many suspects to select") as HTMLInputElement;
-  const top = () => el.querySelector(".la-top") as HTMLFormElement;
-
-  it("shows the number that it selects, whatever was typed", async () => {
-    await press(/^Suspects/);
-    await press("Find suspects");
-    await vi.waitFor(() => expect(find("How many suspects to select")).not.toBeNull());
-    const most = Number(field().max);
-    expect(top().noValidate).toBe(true); // else the browser stops what is put right here
-    for (const [text, selected] of [
-      ["99999", most],
-      ["0", 1],
-      ["-4", 1],
-    ] as const) {
-      await type("How many suspects to select", text);
-      top().dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
-      await vi.waitFor(() => expect(field().value).toBe(String(selected)));
-      expect(kernel.model.get("selection_summary").count).toBe(selected);
-    }
-  });
-
-  it("says that labels changed since it looked", async () => {
-    await press(/^Suspects/);
-    await press("Find suspects");
-    await vi.waitFor(() => expect(find("Look again")).not.toBeNull());
-    kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [Uint32Array.of(0, 1, 2)]);
-    const root = el.querySelector(".la-root") as HTMLElement;
-    for (const digit of ["1", "2"]) key(root, digit);
-    await vi.waitFor(() => expect(el.textContent).toContain("Labels changed since."));
-    await press("Refresh");
-    await vi.waitFor(() => expect(find("Look again")).not.toBeNull());
-  });
-});

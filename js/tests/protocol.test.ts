@@ -74,7 +74,7 @@ describe("golden messages", () => {
   it.each(golden.filter(([, { way }]) => way === "page"))("%s is written by this page byte for byte", (_name, one) => {
     const { message, n_rows, buffers } = one;
     const [rows] = buffers;
-    if (rows?.means == null || message.kind === "describe") return;
+    if (rows?.means == null || ["describe", "explain"].includes(message.kind)) return;
     const packed = packRows(Uint32Array.from(rows.means), n_rows);
     expect(`rows:${packed.encoding}`).toBe(rows.as);
     expect(new Uint8Array(packed.buffer)).toEqual(bytesOf(rows));
@@ -90,6 +90,7 @@ describe("golden messages", () => {
       patch: note,
       select: note,
       view: note,
+      queue: note,
       filtered: note,
       content: () => note({ kind: "content" }),
       heard: ignore,
@@ -116,12 +117,13 @@ describe("golden messages", () => {
       new Set([
         ...["hello", "edit", "select", "undo", "redo", "describe", "ask", "cancel"],
         ...["rename", "merge", "delete", "create", "recolour", "resolve"],
+        ...["verdict", "bulk", "explain"],
         ...["selecting", "hover"],
-        ...["columns", "facet", "order", "search", "filter"],
+        ...["columns", "facet", "order", "search", "filter", "export"],
       ]),
     );
     expect(kinds("kernel")).toEqual(
-      new Set(["column", "patch", "select", "view", "filtered", "content", "reply", "failure", "progress"]),
+      new Set(["column", "patch", "select", "view", "queue", "filtered", "content", "reply", "failure", "progress"]),
     );
   });
 });

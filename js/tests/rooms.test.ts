@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   map: ["geometry", "state"],
   panels: ["state", "ui", "protocol"],
   ui: [],
+  share: ["kernel", "state", "geometry", "map", "ui", "protocol"],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })

@@ -86,6 +86,22 @@ describe("a view", () => {
     expect(gone).toHaveBeenCalledOnce();
   });
 
+  it("says how large a page will be before it is saved, and hands what was chosen to the browser", async () => {
+    const { el } = mount();
+    await live(el);
+    const [saved, click] = [vi.spyOn(URL, "createObjectURL"), vi.spyOn(HTMLAnchorElement.prototype, "click")];
+    click.mockImplementation(() => undefined);
+    const button = el.querySelector<HTMLButtonElement>("[aria-label^='Save a picture']");
+    button?.click();
+    await vi.waitFor(() => expect(el.textContent).toContain("Page to share (HTML), all rows, 1.2 MB"));
+    const items = Array.from(el.querySelectorAll<HTMLButtonElement>("[role=menuitem]"));
+    items.find(({ textContent }) => textContent.includes("HTML"))?.click();
+    await vi.waitFor(() => expect(click).toHaveBeenCalledOnce());
+    const [blob] = saved.mock.calls[0] as [Blob];
+    expect([await blob.text(), blob.type]).toEqual(["a file", "text/html"]);
+    vi.restoreAllMocks();
+  });
+
   it("assigns by a digit, undoes by Ctrl-Z and clears by Escape", async () => {
     const { el } = mount();
     await live(el);

@@ -2,7 +2,7 @@
 
 A key is a digest of everything that a result depends on, so nothing is ever stale: other inputs have another key. A cache
 may not harm: a damaged file is a miss and is removed, a folder that cannot be written costs a logged warning and the work
-goes on uncached. Files are written whole under another name and then renamed, so two processes can share a folder.
+goes on uncached, and it is kept within a size (`_cache_room`). Files are written whole under another name and then renamed, so two processes can share a folder.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from labelatlas._cache_room import make_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +103,7 @@ def load(key: str) -> dict[str, np.ndarray[Any, Any]] | None:
     path = _path(key)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            held = {name: archive[name] for name in archive.files}
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
@@ -121,6 +123,9 @@ def load(key: str) -> dict[str, np.ndarray[Any, Any]] | None:
         with contextlib.suppress(OSError):
             path.unlink()
         return None
+    with contextlib.suppress(OSError):
+        path.touch()  # it was used: what was not, goes first when room is made
+    return held
 
 
 def store(key: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> bool:
@@ -163,6 +168,7 @@ def store(key: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> bool:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, **fields)
         temporary.replace(path)
+        make_room(path.parent, keep=path)
     except OSError as error:
         _logger.warning("cache: cannot write to %s, work goes on uncached: %s", path.parent, error)
         if temporary is not None:

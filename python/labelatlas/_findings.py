@@ -48,7 +48,11 @@ class Findings(ABC):
     def _head(self) -> Any:
         from labelatlas.frames import build_frame
 
-        return build_frame({name: column[:_SHOWN] for name, column in self.columns().items()}, self.frame_kind)
+        return build_frame(self._first(_SHOWN), self.frame_kind)
+
+    def _first(self, n: int) -> Mapping[str, Any]:
+        """Return the first lines of `columns`; a finding whose lines are costly makes only these."""
+        return {name: column[:n] for name, column in self.columns().items()}
 
     @abstractmethod
     def columns(self) -> Mapping[str, Any]:

@@ -160,6 +160,18 @@ class People:
                 return Change(None, chosen)
             return ledger.commit("confirm", chosen, ledger.codes[chosen], said)
 
+    def verified(self) -> BoolArray:
+        """Return which rows somebody judged one by one: their newest word is a `confirm`, or a verdict of a review.
+
+        Whoever looks for wrong labels leaves them alone. What was taken back, or relabelled otherwise since, is not among them.
+
+        Returns
+        -------
+        ndarray of shape (n,), bool
+        """
+        with self._ledger.lock:
+            return _confirmed(self._ledger, how="queue")
+
     def notices(self) -> tuple[Notice, ...]:
         """Return who overwrote this author's labels, oldest first; on opening, since this author's last gesture."""
         with self._ledger.lock:
@@ -197,12 +209,12 @@ class People:
         return watcher
 
 
-def _confirmed(ledger: Ledger) -> BoolArray:
-    """Return on which rows the newest word is that the label is right."""
+def _confirmed(ledger: Ledger, how: str | None = None) -> BoolArray:
+    """Return on which rows the newest word is that the label is right, or was said in that way."""
     confirmed = np.zeros(len(ledger.codes), dtype=bool)
     for gesture in ledger.log.gestures:
         if gesture.action in _OPINIONS and gesture.id not in ledger.log.book.undone:
-            confirmed[ledger.log.step(gesture.id)[0]] = gesture.action == "confirm"
+            confirmed[ledger.log.step(gesture.id)[0]] = gesture.action == "confirm" or gesture.how == how
     return confirmed
 
 

@@ -20,6 +20,7 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 Device: TypeAlias = Literal["auto", "cpu", "cuda"]
 Engine: TypeAlias = Literal["auto", "numba", "torch", "umap-learn", "cuml"]
+Level: TypeAlias = Literal["eom", "leaf"] | int
 Metric: TypeAlias = Literal["cosine", "euclidean"]
 Sync: TypeAlias = Literal["live", "manual"]
 SyncState: TypeAlias = Literal["live", "manual", "detached", "stopped"]

@@ -1,42 +1,47 @@
 """The rows of a frame, placed in a space: keys, vectors, neighbour graph, map, clusters.
 
 An atlas composes the rooms `frames`, `embed` and `space`; it has no algorithm of its own. It never changes, and its heavy
-parts are kept on disk by the content they were made from, so that running a cell again is quick.
+parts are kept on disk by the content they were made from, so that running a cell again is quick. Its parts: `_sources` (what
+rows are placed by), `_placement` (the heavy parts, each made when first asked for), `_extend` and `_atlas_files`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from labelatlas._atlas_files import facts_of, read_atlas, sources_from, write_atlas
 from labelatlas._device import resolve_device
+from labelatlas._extend import extended
+from labelatlas._placement import Placement, PlaceOptions, read_only
 from labelatlas._progress import StageBar
-from labelatlas._remember import remembered_images, remembered_place, remembered_texts
-from labelatlas._typing import Neighbors
-from labelatlas.exceptions import InputError
-from labelatlas.frames import KeyRecipe, Table, choose_recipe, row_keys
+from labelatlas._rows_in import embed_table, enough, or_name_rows
+from labelatlas._sources import EmbeddingSource, Sources, XySource
+from labelatlas.exceptions import InputError, KeyColumnError
+from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, read_labels, row_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Device, Float32Array, Int32Array, Metric
-    from labelatlas.embed import Embedding
+    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Level, Metric, Neighbors
+    from labelatlas.space import ClusterTree, SpaceQuality
 
-EmbeddingSource: TypeAlias = "str | npt.NDArray[Any] | Callable[[Any], Any]"
-XySource: TypeAlias = "str | tuple[str, str] | npt.NDArray[Any]"
+__all__ = ["Atlas", "EmbeddingSource", "XySource"]
 
 _STAGES = ("embed", "neighbours", "map", "clusters")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atlas:
     """Rows, placed.
 
-    Its arrays are read-only: change a copy.
+    Its arrays are read-only: change a copy. `neighbors`, `xy`, `clusters` and `tree` are made when they are first asked for,
+    where `from_frame` did not need them.
 
     Attributes
     ----------
@@ -44,24 +49,20 @@ class Atlas:
         Row keys.
     vectors : ndarray of shape (n, d), float32
         Where the rows lie in the original space.
-    neighbors : Neighbors
-        The k nearest rows of each row in that space.
-    xy : ndarray of shape (n, 2), float32
-        Where the rows lie on the map; at most 1 from the middle either way, unless the caller gave positions.
-    clusters : ndarray of shape (n,), int32
-        Cluster of each row, 0 the largest; -1 = noise.
     metric : "cosine" or "euclidean"
         How the vectors are compared.
     embedder : str
         What made the vectors.
     device : "cpu" or "cuda"
-        Where the neighbours were computed.
-    content : tuple of str
-        The columns that say what a row is.
+        Where the neighbours are computed.
     recipe : KeyRecipe
         How the rows are known.
     table : Table
         The frame.
+    sources : Sources
+        What the rows are placed by.
+    placement : Placement
+        Neighbours, map and clusters.
 
     Examples
     --------
@@ -74,27 +75,206 @@ class Atlas:
 
     keys: npt.NDArray[Any]
     vectors: Float32Array
-    neighbors: Neighbors
-    xy: Float32Array
-    clusters: Int32Array
     metric: Metric
     embedder: str
     device: str
-    content: tuple[str, ...]
     recipe: KeyRecipe
     table: Table = field(repr=False)
+    sources: Sources = field(repr=False)
+    placement: Placement = field(repr=False)
 
     def __post_init__(self) -> None:
         """Make the arrays read-only; the caller's own stay as they are."""
-        for name in ("keys", "vectors", "xy", "clusters"):
-            object.__setattr__(self, name, _read_only(getattr(self, name)))
-        object.__setattr__(self, "neighbors", Neighbors(*map(_read_only, self.neighbors)))
+        for name in ("keys", "vectors"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
 
     def __repr__(self) -> str:
         """Return the sizes: the arrays themselves are too long to read."""
         n, d = self.vectors.shape
-        n_clusters = int(self.clusters.max(initial=-1)) + 1
-        return f"Atlas({n:,} rows, {d} dimensions from {self.embedder!r}, {n_clusters} clusters, keys {self.recipe})"
+        return f"Atlas({n:,} rows, {d} dimensions from {self.embedder!r}, keys {self.recipe})"
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Return the columns that say what a row is."""
+        return self.sources.content
+
+    @property
+    def xy(self) -> Float32Array:
+        """Return the map, (n, 2) float32: at most 1 from the middle either way, unless the caller gave positions."""
+        return read_only(self.placement.xy)
+
+    @property
+    def neighbors(self) -> Neighbors:
+        """Return the k nearest rows of each row in the original space."""
+        return self.placement.neighbors
+
+    @property
+    def recall(self) -> float:
+        """Return the share of true neighbours in `neighbors`: 1 where all pairs were compared, else estimated."""
+        return self.placement.recall
+
+    @property
+    def tree(self) -> ClusterTree:
+        """Return the clusters within clusters on the map."""
+        return self.placement.tree
+
+    @property
+    def clusters(self) -> Int32Array:
+        """Return the cluster of each row, (n,) int32, 0 the largest; -1 = noise."""
+        return read_only(self.tree.cut())
+
+    def clusters_at(self, level: Level, *, absorb: bool = False) -> Int32Array:
+        """Return the clusters at another level, in an instant.
+
+        Parameters
+        ----------
+        level : "eom", "leaf" or int
+            Those that persist, the finest, or about that many.
+        absorb : bool
+            Whether noise goes to the nearest cluster on the map.
+
+        Returns
+        -------
+        ndarray of shape (n,), int32
+            0 is the largest; -1 = noise.
+
+        Raises
+        ------
+        InputError
+            When the level is none of these.
+        """
+        from labelatlas.space import absorb_noise
+
+        found = self.tree.cut(level)
+        return absorb_noise(found, self.xy) if absorb else found
+
+    def quality(self, label: str | npt.NDArray[Any], *, k: int = 10) -> SpaceQuality:
+        """Return how well the space fits labels: how often a row's nearest rows name its label.
+
+        Parameters
+        ----------
+        label : str or ndarray of shape (n,), int
+            A column of the frame, or codes, -1 = unlabelled.
+        k : int
+            How many rows vote.
+
+        Returns
+        -------
+        SpaceQuality
+
+        Raises
+        ------
+        ColumnNotFoundError
+            There is no such column.
+        InputError
+            The codes are no whole numbers, one a row.
+        NotApplicable
+            Too few rows have a label.
+        """
+        from labelatlas.space import space_quality
+
+        codes = read_labels(self.table, label).codes if isinstance(label, str) else label
+        return space_quality(self.neighbors, codes, k=k)
+
+    def extend(self, data: object, *, embedding: EmbeddingSource | None = None) -> Atlas:
+        """Return the atlas of a frame that has grown or shrunk, on this map: rows known by key stay where they are.
+
+        Parameters
+        ----------
+        data : DataFrame or dict of columns
+            With the columns that this atlas was made from.
+        embedding : str, Path, ndarray, callable or None
+            The vectors of `data`, where those of this atlas were given as an array.
+
+        Returns
+        -------
+        Atlas
+            Of the rows of `data`. New rows lie among their neighbours; texts, pictures and features of old and new rows are
+            embedded together.
+
+        Raises
+        ------
+        InputError
+            A row cannot be placed.
+        """
+        table = Table.from_any(data)
+        sources = self.sources if embedding is None else replace(self.sources, embedding=embedding)
+        if not sources.named or (embedding is None and isinstance(sources.embedding, np.ndarray)):
+            message = (
+                "this atlas does not know how new rows become vectors. Expected embedding= for the rows of `data`."
+            )
+            raise InputError(message, hint="atlas.extend(data, embedding=vectors)")
+        sources.check(table)
+        keys = row_keys(table, self.recipe)
+        old = (self.table, self.keys, self.vectors, self.metric, self.xy, self.neighbors)
+        vectors, xy = or_name_rows(lambda: extended(old, sources, (table, keys), self.placement.options.seed), keys)
+        placement = Placement(vectors, self.metric, self.placement.options, xy)
+        return replace(self, keys=keys, vectors=vectors, table=table, sources=sources, placement=placement)
+
+    def save(self, path: str | Path) -> None:
+        """Write the atlas, but not the frame, into a folder of .npy and JSON files.
+
+        Parameters
+        ----------
+        path : str or Path
+            A new folder, or one that holds an atlas.
+
+        Raises
+        ------
+        InputError
+            The folder holds something else or cannot be written.
+        """
+        keys = self.keys if self.keys.dtype.kind in "iu" else np.array([str(key) for key in self.keys])
+        arrays = {"keys": keys, "vectors": self.vectors, "xy": self.xy, "recall": np.array(self.recall)}
+        arrays |= self.neighbors._asdict()
+        facts = {"metric": self.metric, "embedder": self.embedder, "device": self.device}
+        facts |= {"recipe": [self.recipe.kind, list(self.recipe.columns)]}
+        write_atlas(path, {**facts, **facts_of(self.sources, self.placement.options)}, arrays)
+
+    @classmethod
+    def load(cls, path: str | Path, data: object) -> Atlas:
+        """Read an atlas that `save` wrote, for the frame that it was made from.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder.
+        data : DataFrame or dict of columns
+            The same rows, in any order.
+
+        Returns
+        -------
+        Atlas
+            In the order of `data`.
+
+        Raises
+        ------
+        InputError
+            There is no such atlas, or the frame has other rows.
+        """
+        facts, arrays = read_atlas(path)
+        table = Table.from_any(data)
+        recipe = KeyRecipe(facts["recipe"][0], tuple(facts["recipe"][1]))
+        keys = row_keys(table, recipe)
+        held = arrays["keys"] if arrays["keys"].dtype.kind in "iu" else arrays["keys"].astype(object)
+        order = np.asarray(KeyIndex(held).positions(keys.tolist()), dtype=np.int64)
+        if len(order) != len(held) or (order < 0).any():
+            message = (
+                f"data must hold the {len(held)} rows of the atlas. Got {len(order)}, {int((order < 0).sum())} new."
+            )
+            raise KeyColumnError(message, hint="For a frame that has grown: Atlas.load(path, old).extend(new).")
+        sources, options = sources_from(facts)
+        if (order == np.arange(len(order))).all():
+            vectors, xy, graph = arrays["vectors"], arrays["xy"], arrays
+        else:
+            back = np.argsort(order).astype(np.int32)
+            vectors, xy = arrays["vectors"][order], arrays["xy"][order]
+            graph = {"indices": back[arrays["indices"][order]], "distances": arrays["distances"][order]}
+        held_graph = {name: read_only(graph[name]) for name in ("indices", "distances")}
+        placement = Placement(vectors, facts["metric"], options, xy, {**held_graph, "recall": arrays["recall"]})
+        return cls(
+            keys, vectors, facts["metric"], facts["embedder"], facts["device"], recipe, table, sources, placement
+        )
 
     @classmethod
     def from_frame(
@@ -106,16 +286,23 @@ class Atlas:
         embedding: EmbeddingSource | None = None,
         features: Sequence[str] | None = None,
         xy: XySource | None = None,
+        weights: Mapping[str, float] | None = None,
         key: str | None = None,
         n_neighbors: int = 15,
+        exact: bool | None = None,
+        engine: Engine = "auto",
+        start: npt.NDArray[Any] | None = None,
+        target: str | None = None,
+        target_weight: float = 0.5,
+        on_invalid: Literal["raise", "drop"] = "raise",
         device: Device = "auto",
         seed: int = 0,
         progress: bool = True,
     ) -> Atlas:
         """Place the rows of a frame.
 
-        The space comes from the first of `embedding`, `image`, `text`, `features` and `xy` that is given; the others are
-        kept for people to look at.
+        The space comes from the first of `embedding`, `image`, `text`, `features` and `xy` that is given, or from those that
+        `weights` names; the others are kept for people to look at.
 
         Parameters
         ----------
@@ -123,16 +310,33 @@ class Atlas:
             pandas, polars, pyarrow, a DuckDB relation, a `datasets.Dataset` or an AnnData object (its `obs`); never changed.
         text, image : str or None
             Columns.
-        embedding : str, ndarray of shape (n, d), callable or None
-            A column of vectors (a matrix of `obsm` for AnnData), the vectors, or a function from the frame to the vectors.
+        embedding : str, Path, ndarray of shape (n, d), callable or None
+            A column of vectors (a matrix of `obsm` for AnnData), a .npy or .safetensors file of them, the vectors, or a
+            function from the frame to the vectors.
         features : sequence of str or None
             Columns of numbers, categories, booleans or dates.
         xy : tuple of two str, str, ndarray of shape (n, 2) or None
             Positions on the map, when there are some already: two columns, one of pairs (a matrix of `obsm`), or the numbers.
+        weights : mapping of str to float, or None
+            Joins several sources: {"text": 1, "features": 0.3} makes squared distances of both count in that proportion.
         key : str or None
             The column that identifies a row, or "index"; None = a text index, else a hash of the content.
         n_neighbors : int
             Neighbours of a row; at least 1. Fewer are taken when there are fewer other rows.
+        exact : bool or None
+            Whether all pairs are compared to find neighbours; None = up to 30,000 rows, and above almost all neighbours are
+            found in a fraction of the time (see `recall`).
+        engine : "auto", "numba", "torch", "umap-learn" or "cuml"
+            What draws the map; see `labelatlas.space.layout`.
+        start : ndarray of shape (n, 2) or None
+            An earlier map to begin with, NaN for rows without a place.
+        target : str or None
+            A label column that draws the map: rows of one label together, rows of different labels apart.
+        target_weight : float
+            How much it counts, in [0, 1].
+        on_invalid : "raise" or "drop"
+            What to do about rows that cannot be placed (NaN, unreadable pictures, ...): name them in an error, or leave them
+            out of the atlas and name them in a logged warning.
         device : "auto", "cpu" or "cuda"
             Where to compute.
         seed : int
@@ -159,149 +363,18 @@ class Atlas:
             raise InputError(f"seed must be a whole number from 0 on. Got {seed!r}.", hint="seed=0 is as good as any.")
         if n_neighbors < 1:
             raise InputError(f"n_neighbors must be at least 1. Got {n_neighbors!r}.", hint="15 suits most data.")
-        if isinstance(xy, list) and len(xy) == 2 and all(isinstance(name, str) for name in xy):
-            xy = (str(xy[0]), str(xy[1]))  # what a person writes who thinks of columns
-        table = Table.from_any(data)
-        if table.n_rows < 2:
-            message = f"a map needs at least 2 rows. Got {table.n_rows}."
-            raise InputError(message, hint="Check the filter that made this frame.")
-        content = _content(table, text, image, features)
-        recipe = choose_recipe(table, key, content)
-        keys = row_keys(table, recipe)
-        positions = None if xy is None else _positions(table, xy, keys)
+        if on_invalid not in {"raise", "drop"}:
+            raise InputError(f"on_invalid must be 'raise' or 'drop'. Got {on_invalid!r} instead.")
+        table = enough(Table.from_any(data))
+        sources = Sources(text, image, embedding, tuple(features or ()), weights)
+        sources.check(table)
+        recipe = choose_recipe(table, key, sources.content)
         place = resolve_device(device)
         with StageBar(_STAGES, enabled=progress) as bar:
-            space = _embed(table, text, image, embedding, features, positions, keys, seed)
-            placed = _place(space, positions, n_neighbors, place, seed, bar)
-        return cls(
-            keys=keys,
-            vectors=space.vectors,
-            neighbors=Neighbors(placed["indices"], placed["distances"]),
-            xy=placed["xy"],
-            clusters=placed["clusters"],
-            metric=space.metric,
-            embedder=space.name,
-            device=place,
-            content=content,
-            recipe=recipe,
-            table=table,
-        )
-
-
-def _content(table: Table, text: str | None, image: str | None, features: Sequence[str] | None) -> tuple[str, ...]:
-    named = [("text", text), ("image", image), *(("features", name) for name in features or ())]
-    for parameter, name in named:
-        if name is not None:
-            table.require(name, parameter)
-    return tuple(dict.fromkeys(name for _, name in named if name is not None))
-
-
-def _embed(
-    table: Table,
-    text: str | None,
-    image: str | None,
-    embedding: EmbeddingSource | None,
-    features: Sequence[str] | None,
-    positions: Float32Array | None,
-    keys: npt.NDArray[Any],
-    seed: int,
-) -> Embedding:
-    from labelatlas import embed
-
-    if isinstance(embedding, str):
-        vectors = table.vectors(embedding, "embedding")
-        return _named(lambda: embed.embed_vectors(vectors), keys)
-    if callable(embedding):
-        return _named(lambda: embed.embed_callable(embedding, table.native), keys)
-    if embedding is not None:
-        if hasattr(embedding, "toarray"):  # a sparse matrix
-            message = f"embedding must be a dense array. Got {type(embedding).__name__}."
-            raise InputError(message, hint="Reduce it first, for example by TruncatedSVD, or pass embedding.toarray().")
-        if len(embedding) != table.n_rows:
-            message = f"embedding must have one vector a row. Got {len(embedding)} for {table.n_rows} rows."
-            raise InputError(message, hint="Embed the rows of this very frame, in its order.")
-        return _named(lambda: embed.embed_vectors(embedding), keys)
-    if image is not None:
-        images = list(table.values(image))
-        return _named(lambda: remembered_images(images, seed, lambda: embed.embed_image(images, seed=seed)), keys)
-    if text is not None:
-        texts = [None if t is None else str(t) for t in table.values(text)]
-        return remembered_texts(texts, seed, lambda: embed.embed_text(texts, seed=seed))
-    if features:
-        return embed.embed_features({name: table.values(name) for name in features})
-    if positions is not None:
-        return embed.embed_vectors(positions)
-    message = "nothing says where the rows lie."
-    raise InputError(message, hint="Give one of text=, image=, embedding=, features= or xy=.")
-
-
-def _named(make: Callable[[], Embedding], keys: npt.NDArray[Any]) -> Embedding:
-    """Add the keys of the rows that an error speaks of: positions alone help nobody find them."""
-    from labelatlas.embed import InvalidRowsError
-
-    try:
-        return make()
-    except InvalidRowsError as error:
-        shown = ", ".join(repr(k) for k in keys[list(error.rows[:5])].tolist())
-        message = f"{error.message} Their keys: {shown}{', ...' if len(error.rows) > 5 else ''}."
-        raise InputError(message, hint=error.hint) from error
-
-
-def _positions(table: Table, xy: XySource, keys: npt.NDArray[Any]) -> Float32Array:
-    if isinstance(xy, str):
-        found = table.vectors(xy, "xy")
-        pairs = [np.full(2, np.nan) if pair is None else pair for pair in found] if found.dtype == object else found
-        values = np.asarray(pairs, dtype=np.float64)
-    elif isinstance(xy, tuple):
-        for name in xy:
-            table.require(name, "xy")
-        columns = [table.values(name) for name in xy]
-        values = np.stack(
-            [np.array([np.nan if v is None else v for v in c], dtype=np.float64) for c in columns], axis=1
-        )
-    else:
-        values = np.asarray(xy, dtype=np.float64)
-    if values.shape != (table.n_rows, 2):
-        message = f"xy must have shape ({table.n_rows}, 2). Got {values.shape} instead."
-        raise InputError(message, hint="Give two columns, xy=('x', 'y'), or one pair of numbers a row.")
-    bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
-    if len(bad):
-        message = f"xy must be finite. {len(bad)} rows are not, among them {keys[bad[0]]!r}."
-        raise InputError(message, hint="Drop these rows, or let labelatlas make the map.")
-    return values.astype(np.float32)
-
-
-def _place(
-    space: Embedding,
-    positions: Float32Array | None,
-    n_neighbors: int,
-    device: Device,
-    seed: int,
-    bar: StageBar,
-) -> dict[str, npt.NDArray[Any]]:
-    """Return indices, distances, xy and clusters, from the cache when they are there."""
-    from labelatlas.space import find_clusters, find_neighbors, layout
-
-    k = min(n_neighbors, len(space.vectors) - 1)
-
-    def make() -> dict[str, npt.NDArray[Any]]:
-        bar.stage(1)
-        neighbors = find_neighbors(space.vectors, k, metric=space.metric, device=device)
-        bar.stage(2)
-        xy = positions if positions is not None else layout(space.vectors, neighbors, metric=space.metric, seed=seed)
-        bar.stage(3)
-        return {
-            "indices": neighbors.indices,
-            "distances": neighbors.distances,
-            "xy": xy,
-            "clusters": find_clusters(xy),
-        }
-
-    chance = None if positions is not None else seed
-    return remembered_place((space.vectors, space.metric, k, positions, chance, device), make)
-
-
-def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    seen = array.view()
-    seen.flags.writeable = False
-    return seen
+            table, space, positions = embed_table(table, sources, xy, recipe, on_invalid, seed)
+            codes = None if target is None else read_labels(table, target).codes.astype(np.int32)
+            options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, start)
+            placement = Placement(space.vectors, space.metric, options, positions)
+            placement.make(lambda stage, part: bar.stage(stage + 1, part))
+        keys = row_keys(table, recipe)
+        return cls(keys, space.vectors, space.metric, space.name, place, recipe, table, sources, placement)

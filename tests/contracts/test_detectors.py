@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -11,16 +13,20 @@ from labelatlas._random import generator
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import NotApplicable
 from labelatlas.label_errors import DETECTORS, Evidence
+from labelatlas.probe import learning_dynamics
 
 NAMES = sorted(DETECTORS)
 
 
 def world(n=600, n_classes=4, rate=0.1, unlabelled=30, seed=0):
-    """Blobs, the exact posterior of each row, and labels of which a tenth is wrong."""
+    """Blobs of near-duplicate triples in groups, the exact posterior of each row, and labels of which a tenth is wrong."""
     random = generator(seed)
     centres = 2 * random.normal(size=(n_classes, 5))
-    truth = random.integers(0, n_classes, n)
-    points = centres[truth] + random.normal(size=(n, 5))
+    truth = np.repeat(random.integers(0, n_classes, n // 3), 3)
+    points = np.repeat(centres[truth[::3]] + random.normal(size=(n // 3, 5)), 3, axis=0)
+    points += 1e-3 * random.normal(size=points.shape)
+    order = random.permutation(n)
+    truth, points = truth[order], points[order]
     scores = -0.5 * np.square(points[:, None] - centres).sum(axis=2)
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
     wrong = random.random(n) < rate
@@ -28,7 +34,12 @@ def world(n=600, n_classes=4, rate=0.1, unlabelled=30, seed=0):
     labels[:unlabelled] = -1
     distances, indices = NearestNeighbors(n_neighbors=10).fit(points).kneighbors()
     near = Neighbors(indices.astype(np.int32), distances.astype(np.float32))
-    return Evidence(labels, p / p.sum(axis=1, keepdims=True), near), wrong & (labels >= 0)
+    # a group is mostly of one class; a tenth of the rows is of none
+    groups = 10 * np.where(random.random(n) < 0.9, truth, random.integers(0, n_classes, n)) + random.integers(0, 10, n)
+    groups[random.random(n) < 0.1] = -1
+    area = learning_dynamics(points, labels, device="cpu")
+    evidence = Evidence(labels, p / p.sum(axis=1, keepdims=True), near, groups=groups, vectors=points, dynamics=area)
+    return evidence, wrong & (labels >= 0)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,7 +65,14 @@ def test_the_order_of_rows_does_not_matter(name):
     order = generator(5).permutation(len(evidence.labels))
     place = np.argsort(order).astype(np.int32)
     near = Neighbors(place[evidence.neighbors.indices[order]], evidence.neighbors.distances[order])
-    shuffled = Evidence(evidence.labels[order], evidence.probabilities[order], near)
+    shuffled = Evidence(
+        evidence.labels[order],
+        evidence.probabilities[order],
+        near,
+        groups=evidence.groups[order],
+        vectors=evidence.vectors[order],
+        dynamics=evidence.dynamics[order],
+    )
     np.testing.assert_allclose(DETECTORS[name](shuffled), DETECTORS[name](evidence)[order], atol=1e-6)
 
 
@@ -63,7 +81,7 @@ def test_the_order_of_classes_does_not_matter(name):
     evidence, _ = world()
     order = np.array([2, 0, 3, 1])
     codes = np.where(evidence.labels < 0, -1, np.argsort(order)[evidence.labels])
-    renamed = Evidence(codes, evidence.probabilities[:, order], evidence.neighbors)
+    renamed = replace(evidence, labels=codes, probabilities=evidence.probabilities[:, order])
     np.testing.assert_allclose(DETECTORS[name](renamed), DETECTORS[name](evidence), atol=1e-6)
 
 
@@ -84,18 +102,18 @@ def test_extreme_probabilities_give_finite_suspicions(name, hard):
     p = evidence.probabilities.astype(np.float32)
     if hard:
         p = np.eye(4, dtype=np.float32)[p.argmax(axis=1)]
-    assert np.isfinite(DETECTORS[name](Evidence(evidence.labels, p, evidence.neighbors))).all()
+    assert np.isfinite(DETECTORS[name](replace(evidence, probabilities=p))).all()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_class_without_a_label_is_no_fault(name):
     evidence, _ = world()
     p = np.column_stack([evidence.probabilities * 0.99, np.full(len(evidence.labels), 0.01)])
-    assert np.isfinite(DETECTORS[name](Evidence(evidence.labels, p, evidence.neighbors))).all()
+    assert np.isfinite(DETECTORS[name](replace(evidence, probabilities=p))).all()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_neighbours_it_answers_or_says_that_it_cannot(name):
+def test_with_probabilities_alone_it_answers_or_says_that_it_cannot(name):
     evidence, wrong = world()
     bare = Evidence(evidence.labels, evidence.probabilities)
     rows = bare.labelled

@@ -9,9 +9,10 @@ import pytest
 import scipy.sparse
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 
-from labelatlas import Atlas, _cache, _remember, embed
-from labelatlas.exceptions import ColumnNotFoundError, InputError, KeyColumnError
+from labelatlas import Atlas, _cache, _remember, embed, space
+from labelatlas.exceptions import ColumnNotFoundError, InputError, KeyColumnError, NotApplicable
 
 N = 60
 
@@ -76,7 +77,7 @@ def test_the_same_seed_gives_the_same_map_and_the_cache_gives_it_again(tmp_path,
         monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path / folder))
         maps.append(atlas_of(columns(), embedding="vector", seed=3).xy)
     assert maps[0].tobytes() == maps[1].tobytes() == maps[2].tobytes()
-    assert len(list((tmp_path / "b").rglob("*.npz"))) == 1
+    assert len(list((tmp_path / "b").rglob("*.npz"))) == 3, "neighbours, map and clusters, each for itself"
     other = atlas_of(columns(), embedding="vector", seed=4).xy
     assert other.tobytes() != maps[0].tobytes()
     assert _cache.cache_dir() == tmp_path / "b"
@@ -238,6 +239,192 @@ def test_what_was_made_on_one_device_or_by_other_versions_is_not_taken_for_anoth
         monkeypatch.setattr(_remember, "version", lambda name, c=changed: whole(name) + (".0" if name == c else ""))
         _remember.remembered_place(("x", "cpu"), make)
     assert len(made) == 10
+
+
+def test_an_interrupted_build_goes_on_with_the_first_stage_that_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
+    searched = []
+    whole = space.search_neighbors
+    monkeypatch.setattr(space, "search_neighbors", lambda *a, **o: searched.append(1) or whole(*a, **o))
+    with monkeypatch.context() as patch:
+
+        def interrupt(*args, **options):
+            raise KeyboardInterrupt
+
+        patch.setattr(space, "layout", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            atlas_of(columns(), embedding="vector")
+    atlas = atlas_of(columns(), embedding="vector")
+    assert len(searched) == 1
+    assert np.isfinite(atlas.xy).all()
+
+
+def test_with_positions_given_neighbours_and_clusters_are_made_when_asked_for(monkeypatch):
+    calls = []
+    whole = space.search_neighbors
+    monkeypatch.setattr(space, "search_neighbors", lambda *a, **o: calls.append(1) or whole(*a, **o))
+    frame = columns()
+    frame["a"] = frame["a"] + 1e-3  # nobody else's cache
+    atlas = atlas_of(frame, xy=("a", "b"))
+    assert not calls
+    assert atlas.neighbors.indices.shape == (N, 15)
+    assert atlas.recall == 1.0
+    assert calls == [1]
+    assert len(atlas.clusters) == N
+
+
+def test_clusters_can_be_had_at_any_level():
+    atlas = atlas_of(columns(), embedding="vector")
+    assert (atlas.clusters_at("eom") == atlas.clusters).all()
+    found = atlas.clusters_at(2, absorb=True)
+    assert set(found.tolist()) == {0, 1}
+    assert (found[: N // 2] == found[0]).all()
+
+
+def test_the_space_says_how_well_it_fits_labels():
+    frame = columns() | {"side": ["left"] * (N // 2) + ["right"] * (N // 2)}
+    atlas = atlas_of(frame, embedding="vector")
+    quality = atlas.quality("side")
+    assert quality.accuracy == 1.0
+    assert 0.9 < quality.low < quality.high <= 1.0
+    assert quality.majority == 0.5
+    assert quality.n_rows == N
+    shuffled = atlas.quality(np.random.default_rng(0).permutation(N) % 2)
+    assert shuffled.low < 0.5 < shuffled.high
+    with pytest.raises(NotApplicable, match="no labelled row"):
+        atlas.quality(np.full(N, -1))
+
+
+@pytest.mark.parametrize("source", ["embedding", "text", "features", "image"])
+def test_new_rows_find_their_place_and_known_ones_keep_theirs(source):
+    value = {"embedding": "vector", "features": ["a", "b"], "text": "text", "image": "image"}[source]
+    frame = pd.DataFrame(columns())
+    old = atlas_of(frame.iloc[4:], **{source: value})
+    mixed = frame.iloc[np.random.default_rng(0).permutation(N)]
+    grown = old.extend(mixed)
+    assert grown.keys.tolist() == mixed["id"].tolist()
+    place = dict(zip(old.keys.tolist(), old.xy.tolist(), strict=True))
+    assert all(place.get(key, xy) == xy for key, xy in zip(grown.keys.tolist(), grown.xy.tolist(), strict=True))
+    new = [grown.keys.tolist().index(f"row {i}") for i in range(4)]
+    left = old.xy[: N // 2 - 4].mean(axis=0), old.xy[N // 2 - 4 :].mean(axis=0)
+    for i in new:
+        assert np.linalg.norm(grown.xy[i] - left[0]) < np.linalg.norm(grown.xy[i] - left[1])
+    assert grown.neighbors.indices.shape == (N, 15)
+
+
+def test_rows_that_are_there_already_under_another_key_land_where_they_are():
+    frame = pd.DataFrame(columns())
+    old = atlas_of(frame, embedding="vector")
+    again = old.extend(frame.assign(id=[f"new {i}" for i in range(N)]))
+    assert np.abs(again.xy - old.xy).max() < 0.01
+
+
+def test_an_atlas_of_an_array_asks_for_the_vectors_of_new_rows():
+    vectors = columns()["vector"]
+    old = atlas_of(columns(), embedding=np.stack(vectors))
+    with pytest.raises(InputError, match="does not know how new rows become vectors"):
+        old.extend(columns())
+    grown = old.extend(columns(), embedding=np.stack(vectors))
+    assert (grown.xy == old.xy).all()
+    with pytest.raises(InputError, match="2 dimensions of the old"):
+        old.extend(columns(), embedding=np.ones((N, 3)))
+
+
+def test_an_atlas_is_saved_and_loaded_for_its_frame_in_any_order(tmp_path):
+    frame = pd.DataFrame(columns())
+    atlas = atlas_of(frame, embedding="vector")
+    atlas.save(tmp_path / "atlas")
+    atlas.save(tmp_path / "atlas")
+    order = np.random.default_rng(1).permutation(N)
+    for rows in (np.arange(N), order):
+        loaded = Atlas.load(tmp_path / "atlas", frame.iloc[rows])
+        assert loaded.keys.tolist() == atlas.keys[rows].tolist()
+        assert (loaded.xy == atlas.xy[rows]).all()
+        assert (loaded.vectors == atlas.vectors[rows]).all()
+        assert (loaded.keys[loaded.neighbors.indices] == atlas.keys[atlas.neighbors.indices[rows]]).all()
+        assert (loaded.neighbors.distances == atlas.neighbors.distances[rows]).all()
+        assert (loaded.metric, loaded.embedder, str(loaded.recipe)) == ("euclidean", "vectors", "column:id")
+        assert (loaded.extend(frame).xy == atlas.xy).all()
+    assert {path.suffix for path in (tmp_path / "atlas").iterdir()} == {".npy", ".json"}
+    with pytest.raises(KeyColumnError, match="must hold the 60 rows"):
+        Atlas.load(tmp_path / "atlas", frame.iloc[:50])
+
+
+def test_what_is_no_atlas_is_not_read_and_not_written_over(tmp_path):
+    atlas = atlas_of(columns(), xy=("a", "b"))
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(InputError, match="must be a new folder"):
+        atlas.save(tmp_path)
+    with pytest.raises(InputError, match="must be the folder of an atlas"):
+        Atlas.load(tmp_path, columns())
+    atlas.save(tmp_path / "new")
+    for name in ("vectors.npy", "atlas.json"):
+        content = (tmp_path / "new" / name).read_bytes()
+        (tmp_path / "new" / name).write_bytes(content[: len(content) // 2])
+        with pytest.raises(InputError, match="must be the folder of an atlas"):
+            Atlas.load(tmp_path / "new", columns())
+        (tmp_path / "new" / name).write_bytes(content)
+    (tmp_path / "new" / "atlas.json").write_text('{"version": 99}')
+    with pytest.raises(InputError, match="of version 1. Got version 99"):
+        Atlas.load(tmp_path / "new", columns())
+
+
+def test_rows_that_cannot_be_placed_are_left_out_when_told_to_and_named(caplog, tmp_path):
+    frame = columns()
+    frame["vector"][7] = np.array([np.nan, 1.0], dtype=np.float32)
+    frame["vector"][9] = None
+    frame["image"][3] = b"no picture"
+    atlas = atlas_of(frame, embedding="vector", on_invalid="drop")
+    assert len(atlas.xy) == N - 2
+    assert not {"row 7", "row 9"} & set(atlas.keys.tolist())
+    assert "'row 7'" in caplog.text
+    assert "'row 9'" in caplog.text
+    assert len(atlas_of(frame, image="image", on_invalid="drop").xy) == N - 1
+    matrix = np.stack(columns()["vector"])
+    matrix[0] = np.inf
+    assert atlas_of(columns(), embedding=matrix, on_invalid="drop").keys[0] == "row 1"
+    assert atlas_of(columns(), embedding=np.stack(columns()["vector"]), xy=matrix, on_invalid="drop").keys[0] == "row 1"
+    with pytest.raises(InputError, match="at least 2 rows"):
+        atlas_of(columns(), embedding=np.full((N, 2), np.nan), on_invalid="drop")
+
+
+def test_several_sources_are_joined_by_weight():
+    frame = columns() | {"noise": np.random.default_rng(0).normal(size=N)}
+    joined = atlas_of(frame, text="text", features=["noise"], weights={"text": 1.0, "features": 1e-6})
+    plain = atlas_of(frame, text="text")
+    same = [len(set(a) & set(b)) for a, b in zip(joined.neighbors.indices, plain.neighbors.indices, strict=True)]
+    assert np.mean(same) > 13
+    assert joined.embedder.startswith("joined: 1 x text")
+    for weights in ({"image": 1.0}, {}, {"text": 0.0}, {"text": np.nan}):
+        with pytest.raises(InputError, match="weights must"):
+            atlas_of(frame, text="text", weights=weights)
+
+
+@pytest.mark.parametrize("kind", ["npy", "safetensors"])
+def test_vectors_may_lie_in_a_file(kind, tmp_path):
+    vectors = np.stack(columns()["vector"])
+    path = tmp_path / f"z.{kind}"
+    if kind == "npy":
+        np.save(path, vectors)
+    else:
+        save_file({"z": torch.from_numpy(vectors), "bias": torch.zeros(3)}, path)
+    for name in (path, str(path)):
+        assert (atlas_of(columns(), embedding=name).vectors == vectors).all()
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(InputError, match="cannot be read"):
+        atlas_of(columns(), embedding=path)
+
+
+def test_labels_and_an_earlier_map_can_lead_the_map():
+    frame = columns() | {"odd": [str(i % 2) for i in range(N)]}
+    told = atlas_of(frame, embedding="vector", target="odd", target_weight=0.99)
+    odd = np.arange(N) % 2
+    near = space.find_neighbors(told.xy, 5).indices
+    assert (odd[near] == odd[:, None]).mean() > 0.8
+    first = atlas_of(frame, embedding="vector")
+    again = atlas_of(frame, embedding="vector", start=first.xy)
+    assert np.median(np.linalg.norm(again.xy - first.xy, axis=1)) < 0.3
+    assert atlas_of(frame, embedding="vector", engine="torch").xy.shape == (N, 2)
 
 
 def test_the_device_is_the_one_that_computed(monkeypatch):

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from labelatlas import _cache
+from labelatlas import _cache, _cache_room
+from labelatlas.cli import main
+from labelatlas.exceptions import InputError
 
 
 @pytest.fixture
@@ -156,3 +158,70 @@ def test_a_digest_is_the_same_in_another_process():
         for seed in ("1", "2")
     }
     assert outputs == {_cache.digest("layout", 1, {"a": 2.5, "b": None})}
+
+
+def test_what_was_not_used_for_longest_goes_when_the_cache_is_full(folder, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_GB", "0.0001")  # 100 kB
+    keys = [_cache.digest(i) for i in range(5)]
+    for i, key in enumerate(keys[:3]):
+        _cache.store(key, {"a": np.zeros(4000)})  # 32 kB each
+        os.utime(folder / f"{key}.npz", (i, i))
+    assert _cache.load(keys[0]) is not None, "using it makes it the youngest"
+    _cache.store(keys[3], {"a": np.zeros(4000)})
+    assert [_cache.load(key) is not None for key in keys[:4]] == [True, False, False, True]
+    _cache.store(keys[4], {"a": np.zeros(40_000)})
+    assert _cache.load(keys[4]) is not None, "the one just written stays, however large"
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_a_limit_that_is_no_number_is_refused(folder, monkeypatch):
+    for wrong in ("much", "-1", "nan", "inf"):
+        monkeypatch.setenv("LABELATLAS_CACHE_GB", wrong)
+        with pytest.raises(InputError, match="number of gigabytes"):
+            _cache_room.cache_limit()
+
+
+def test_a_result_that_another_process_removes_is_no_error(folder, monkeypatch):
+    _cache.store(_cache.digest(1), {"a": np.zeros(10)})
+    whole = _cache_room._results
+
+    def meanwhile(path):
+        found = whole(path)
+        for _, _, file in found:
+            file.unlink()
+        return found
+
+    monkeypatch.setattr(_cache_room, "_results", meanwhile)
+    assert _cache_room.make_room(folder, limit=0) == 0
+
+
+def test_the_command_line_tells_and_clears(folder, capsys):
+    assert main(["cache", "info"]) == 0
+    assert "0 results, 0.0 MB" in capsys.readouterr().out
+    _cache.store(_cache.digest(1), {"a": np.zeros(250_000)})
+    (folder / ".left-over.part").write_bytes(b"x" * 10)
+    (folder / "notes.txt").write_text("mine")
+    main(["cache", "info"])
+    told = capsys.readouterr().out
+    assert str(folder) in told
+    assert "2 results, 2.0 MB of at most 5,000 MB" in told
+    assert main(["cache", "clear"]) == 0
+    assert "removed 2 results, 2.0 MB" in capsys.readouterr().out
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_two_processes_may_store_and_read_the_same_key(folder):
+    code = (
+        "import numpy as np, sys\n"
+        "from labelatlas import _cache\n"
+        "for i in range(40):\n"
+        "    key = _cache.digest(i % 4)\n"
+        "    _cache.store(key, {'a': np.full(2000, i % 4)})\n"
+        "    held = _cache.load(key)\n"
+        "    assert held is None or (held['a'] == i % 4).all()\n"
+    )
+    env = {**os.environ, "LABELATLAS_CACHE_GB": "0.00005"}
+    running = [subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.PIPE) for _ in range(2)]
+    for process in running:
+        _, complaint = process.communicate()
+        assert process.returncode == 0, complaint.decode()

@@ -41,6 +41,7 @@ KEPT: dict[str, list[str] | None] = {
     "LabelMap.labels": None,
     "LabelMap.label_errors": [],
     "LabelMap.label_shift": ["source", "target"],
+    "LabelMap.review": ["issues"],
     "LabelMap.on_selection": ["callback"],
     "Atlas.from_frame": ["data"],
     "Atlas.keys": None,
@@ -54,6 +55,8 @@ KEPT: dict[str, list[str] | None] = {
     "label_shift.estimate": ["source_probabilities", "source_labels", "target_probabilities"],
 }
 MANY_METHODS = 15
+# `m.review(issues)` was promised by that name, beside `label_errors()`; nothing else may be added to it
+MANY_METHODS_OF = {"LabelMap": 16}
 
 
 def _find(dotted: str) -> Any:
@@ -133,10 +136,14 @@ def _public_methods(thing: type) -> list[str]:
 
 
 def _crowded(things: list[type]) -> list[str]:
-    return [thing.__name__ for thing in things if len(_public_methods(thing)) > MANY_METHODS]
+    return [
+        thing.__name__
+        for thing in things
+        if len(_public_methods(thing)) > MANY_METHODS_OF.get(thing.__name__, MANY_METHODS)
+    ]
 
 
-def test_no_public_class_has_more_than_15_public_methods() -> None:
+def test_no_public_class_has_more_public_methods_than_can_be_learnt() -> None:
     classes = [thing for name in labelatlas.__all__ if inspect.isclass(thing := getattr(labelatlas, name))]
     assert _crowded(classes) == []
 

@@ -56,7 +56,19 @@ PARTS_OF_LABELS |= {
     "_vocabulary",
     "_watch",
 }
-PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), "_cache": "atlas", "_progress": "atlas", "_remember": "atlas"}
+PARTS_OF_ATLAS = {
+    "_atlas_files",
+    "_cache",
+    "_cache_room",
+    "_compare",
+    "_extend",
+    "_placement",
+    "_progress",
+    "_remember",
+    "_rows_in",
+    "_sources",
+}
+PART_OF = {**dict.fromkeys(PARTS_OF_LABELS, "labels"), **dict.fromkeys(PARTS_OF_ATLAS, "atlas")}
 
 # room -> the parts of labelatlas that it may import, itself left out
 MAY_IMPORT: dict[str, set[str]] = {

@@ -2,7 +2,7 @@
 
 import { type Answer, type Client, ConnectionLost, KernelFailure, type Unnumbered } from "../kernel/client.ts";
 import { asArray, asCodes, packRows } from "../kernel/decode.ts";
-import type { Arm, EditResult, How } from "../protocol.ts";
+import type { Arm, Bulk, EditResult, How, Verdict, VerdictResult } from "../protocol.ts";
 import { codeOf } from "../state/labels.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
 import type { Overlay } from "../state/rows.ts";
@@ -44,6 +44,20 @@ export class Edits {
     if (overlay === null) return this.#noteUse(codeOf(meta.value, String(typed)));
     if (answer.result.gesture === null) shown.lift(overlay);
     else shown.settle(overlay, answer.result.revision);
+  }
+
+  /** Gives a verdict of a review: `code` is shown at once, null = nothing is known to change. Null comes back for a refusal. */
+  async judge(request: Unnumbered<Verdict> | Unnumbered<Bulk>, code: number | null): Promise<VerdictResult | null> {
+    const { rows: shown } = this.#state;
+    const overlay = request.kind === "bulk" || code === null ? null : shown.lay(Uint32Array.of(request.row), code);
+    const answer = await this.#await<VerdictResult>({ what: "edit", rows: 1 }, request);
+    if (answer instanceof Error) {
+      this.#putBack(answer, overlay);
+      return null;
+    }
+    if (overlay !== null && answer.result.gesture === null) shown.lift(overlay);
+    else if (overlay !== null) shown.settle(overlay, answer.result.revision);
+    return answer.result;
   }
 
   async undo(gesture: number | null): Promise<void> {
@@ -99,7 +113,7 @@ export class Edits {
   /** What the suggestions had to do with a gesture; nothing is said before there are any. */
   #arm(): { arm?: Arm } {
     if (this.#showing > 0) return { arm: "shown" };
-    return this.#state.suspects.value === null ? {} : { arm: "hidden" };
+    return this.#state.review.value === null ? {} : { arm: "hidden" };
   }
 
   async #step(request: Extract<Unnumbered, { kind: "undo" | "redo" }>): Promise<void> {
@@ -130,16 +144,16 @@ export class Edits {
   }
 
   /** Counts a gesture as waiting until it is answered. An error comes back as a value: each caller has its own cure. */
-  async #await(
+  async #await<R = EditResult>(
     what: Omit<Waiting, "id">,
     request: Unnumbered,
     buffers: ArrayBuffer[] = [],
-  ): Promise<Answer<EditResult> | Error> {
+  ): Promise<Answer<R> | Error> {
     const { waiting, lost } = this.#state;
     const entry: Waiting = { id: ++this.#lastId, ...what };
     waiting.value = [...waiting.value, entry];
     try {
-      const answer = await this.#client.ask<EditResult>(request, { buffers });
+      const answer = await this.#client.ask<R>(request, { buffers });
       this.#reports.clear(); // what was refused before has been answered by this one
       return answer;
     } catch (error) {

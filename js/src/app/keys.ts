@@ -3,7 +3,7 @@
 import type { Mode } from "../map/gestures.ts";
 
 export type Command =
-  | { readonly kind: "escape" | "undo" | "redo" | "fit" | "fit-selection" | "search" | "names" }
+  | { readonly kind: "escape" | "undo" | "redo" | "fit" | "fit-selection" | "search" | "names" | "find-rows" | "help" }
   | { readonly kind: "invert" | "contours" }
   | { readonly kind: "brush"; readonly factor: number }
   | { readonly kind: "dock"; readonly panel: string }
@@ -28,6 +28,8 @@ const PLAIN: Record<string, Command> = {
   "[": { kind: "brush", factor: 1 / BRUSH_STEP },
   "]": { kind: "brush", factor: BRUSH_STEP },
   n: { kind: "names" },
+  s: { kind: "find-rows" },
+  "?": { kind: "help" },
   t: { kind: "dock", panel: "table" },
   g: { kind: "dock", panel: "gallery" },
   "+": { kind: "zoom", factor: ZOOM_STEP },

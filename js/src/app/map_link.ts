@@ -3,20 +3,19 @@
 import { computed, effect } from "@preact/signals";
 import type { Drawn } from "../map/gestures.ts";
 import { type MapSource, MapView, type Paint } from "../map/map.ts";
-import type { Rgb } from "../map/palette.ts";
+import { GROUND, OUTLINE, UNLABELLED } from "../map/shades.ts";
+import { FLAG_DIM, FLAG_HIDDEN } from "../protocol.ts";
 import { type Colouring, EDITED_INKS, SCALE_TOP, SHOWN, standBytes } from "../state/colouring.ts";
 import { ramp } from "../state/ramp.ts";
 import type { Rows } from "../state/rows.ts";
 import { combine, type Operation } from "../state/selection.ts";
 import type { State } from "../state/state.ts";
+import { FLAG_SHIFT } from "../state/words.ts";
 import { plural } from "../ui/format.ts";
 import { linkColours } from "./colour_link.ts";
 import type { Session } from "./session.ts";
 import type { ViewState } from "./view_state.ts";
 
-const UNLABELLED: Record<"light" | "dark", Rgb> = { light: [150, 152, 158], dark: [118, 121, 128] };
-const GROUND: Record<"light" | "dark", Rgb> = { light: [255, 255, 255], dark: [26, 27, 30] };
-const OUTLINE: Record<"light" | "dark", Rgb> = { light: [28, 30, 34], dark: [245, 246, 248] };
 const [LEAST_BRUSH, MOST_BRUSH] = [4, 240]; // CSS pixels
 const SCALE = ramp(SCALE_TOP + 1);
 
@@ -51,6 +50,7 @@ export function linkMap(host: HTMLElement, props: LinkProps): { map: MapView; un
       map.setScored(title !== null && size ? 1 : 0, title !== null && weight ? 1 : 0);
     }),
     effect(() => map.setNames(local.names.value ? namesOf(session, local) : [])),
+    effect(() => map.setContours(local.contours.value)),
     effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
     effect(() => {
       const row = state.ring.value;
@@ -152,9 +152,13 @@ function seenBy(rows: Rows, standsOf: () => Uint8Array | null): MapSource {
     get hasDim() {
       return rows.hasDim;
     },
-    isAside: (row) => {
+    asideNow: () => {
       const stands = standsOf();
-      return rows.isHidden(row) || (stands !== null && (stands[(rows.words[row] ?? 0) & 0xffff] ?? SHOWN) < SHOWN);
+      const { words } = rows;
+      const out = (FLAG_HIDDEN | FLAG_DIM) << FLAG_SHIFT;
+      return stands === null
+        ? (row) => ((words[row] as number) & out) !== 0
+        : (row) => ((words[row] as number) & out) !== 0 || stands[(words[row] as number) & 0xffff] !== SHOWN;
     },
     onDirty: (listener) => rows.onDirty(listener),
   };

@@ -5,6 +5,8 @@ import type { MapView } from "../map/map.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
 import { Legend } from "../panels/legend/legend.tsx";
 import { Button } from "../ui/button.tsx";
+import { ExportMenu } from "./export_menu.tsx";
+import { sightOf } from "./exports.ts";
 import { linkMap } from "./map_link.ts";
 import { Banners } from "./notices.tsx";
 import { SelectionChip } from "./selection_chip.tsx";
@@ -26,10 +28,12 @@ export function MapPane(props: MapPaneProps) {
   const { session, local, onMap, onFit, onShow } = props;
   const { state } = session;
   const host = useRef<HTMLDivElement>(null);
+  const made = useRef<MapView | null>(null);
   useEffect(() => {
     if (host.current === null) return;
     const { map, unlink } = linkMap(host.current, props);
     onMap(map);
+    made.current = map;
     return () => {
       onMap(null);
       unlink();
@@ -40,7 +44,16 @@ export function MapPane(props: MapPaneProps) {
   const hovered = local.hovered.value;
   return (
     <div class="la-map" ref={host} data-mode={local.panHeld.value ? "pan" : local.mode.value}>
-      <Toolbar state={state} actions={session} local={local} onFit={onFit} />
+      <Toolbar state={state} actions={session} local={local} onFit={onFit}>
+        <ExportMenu
+          exports={session.exports}
+          disabled={state.readOnly.value}
+          onSave={(format) => {
+            if (made.current !== null)
+              void session.exports.save(format, sightOf(made.current.canvas), local.shade.value);
+          }}
+        />
+      </Toolbar>
       <Banners state={state} actions={session} onShow={onShow} />
       {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
       {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}

@@ -1,4 +1,4 @@
-/** Everything that is only asked: findings, the history, conflicts, the content of rows. Nothing here changes a label. */
+/** Everything that is only asked: the history, conflicts, the content of rows. Nothing here changes a label. */
 
 import type { Answer, Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
@@ -8,7 +8,6 @@ import type {
   ConflictsResult,
   ConfusionResult,
   DifferencesResult,
-  ErrorsResult,
   GestureResult,
   HistoryResult,
   PeopleResult,
@@ -18,7 +17,6 @@ import type { State } from "../state/state.ts";
 import { ColumnStore } from "./column_store.ts";
 import type { Reports } from "./reports.ts";
 
-const MOST_SUSPECTS = 2000;
 const MOST_GESTURES = 500;
 const MOST_CONFLICTS = 2000;
 const MOST_CELLS = 200;
@@ -29,27 +27,12 @@ export class Questions {
   readonly #state: State;
   readonly #client: Client;
   readonly #reports: Reports;
-  #work: AbortController | null = null;
   readonly #loading = new Map<Loaded, AbortController>();
 
   constructor(state: State, client: Client, reports: Reports) {
     this.#state = state;
     this.#client = client;
     this.#reports = reports;
-  }
-
-  findSuspects(): void {
-    if (this.#work !== null) return;
-    const work = new AbortController();
-    this.#work = work;
-    void this.#findSuspects(work.signal).finally(() => {
-      this.#work = null;
-      this.#state.working.value = null;
-    });
-  }
-
-  stopWork(): void {
-    this.#work?.abort();
   }
 
   loadHistory(): void {
@@ -140,38 +123,5 @@ export class Questions {
       .ask<R>({ kind: "ask", topic, limit }, { signal: request.signal })
       .then(take)
       .catch((error: unknown) => this.#reports.report(error));
-  }
-
-  async #findSuspects(signal: AbortSignal): Promise<void> {
-    const { working, suspects, rows } = this.#state;
-    working.value = { stage: "looking for suspects", done: 0, total: 0 };
-    const revision = rows.revision;
-    try {
-      const { result, buffers } = await this.#client.ask<ErrorsResult>(
-        { kind: "ask", topic: "errors", limit: MOST_SUSPECTS },
-        {
-          signal,
-          onProgress: ({ stage, done, total }) => {
-            working.value = { stage, done, total };
-          },
-        },
-      );
-      const [where, suspicion, suggested] = buffers;
-      if (where === undefined || suspicion === undefined || suggested === undefined) {
-        throw new Error("The kernel's answer about suspects lacks its columns.");
-      }
-      const found = asArray(Uint32Array, where);
-      suspects.value = {
-        rows: found,
-        given: Int32Array.from(found, (row) => rows.codes[row] ?? -1),
-        suspicion: asArray(Float32Array, suspicion),
-        suggested: asArray(Int32Array, suggested),
-        nFlagged: result.n_flagged,
-        noiseRate: result.noise_rate,
-        revision,
-      };
-    } catch (error) {
-      this.#reports.report(error);
-    }
   }
 }

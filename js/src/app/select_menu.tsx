@@ -13,7 +13,6 @@ import { Menu, type MenuItem } from "../ui/menu.tsx";
 /** What a group is called, and whether it is about the rows that are selected. */
 const GROUPS: readonly (readonly [Group, string, IconName, boolean])[] = [
   ["labels", "All with the same label", "target", true],
-  ["clusters", "All of the same cluster", "target", true],
   ["edited", "Edited rows", "rename", false],
   ["suspects", "Suspects", "warning", false],
   ["unlabelled", "Unlabelled rows", "alone", false],
@@ -39,6 +38,12 @@ export function SelectMenu({ state, actions, look }: SelectMenuProps) {
       disabled: about && none,
       onChoose: () => actions.select(groupOf(group, state, look)),
     })),
+    {
+      name: "All of the same cluster",
+      icon: "target",
+      disabled: none || gone,
+      onChoose: () => void actions.reselect("clusters"),
+    },
     {
       name: "Grow by neighbours",
       icon: "grow",

@@ -29,9 +29,12 @@ import { createState, type State } from "../state/state.ts";
 import { linkScores } from "./colour_link.ts";
 import { ColumnStore } from "./column_store.ts";
 import { Edits } from "./edits.ts";
+import { Exports } from "./exports.ts";
 import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
+import { Reviews } from "./reviews.ts";
 import { RowQuestions } from "./row_questions.ts";
+import { Shifts } from "./shifts.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -43,11 +46,14 @@ export class Session implements Actions {
   /** The elements of the mounted views. */
   readonly views = new Set<Element>();
   readonly rows: RowQuestions;
+  readonly exports: Exports;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
   readonly #edits: Edits;
   readonly #questions: Questions;
+  readonly review: Reviews;
+  readonly shift: Shifts;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
   #open = 0; // requests without an answer
@@ -64,6 +70,7 @@ export class Session implements Actions {
         patch: (message, buffers) => this.#onPatch({ message, buffers }),
         select: (message, buffers) => this.#onSelect(message, buffers),
         view: (message, buffers) => this.#onView(message, buffers),
+        queue: (message, buffers) => this.review.onQueue(message, buffers),
         filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
         content: () => this.rows.onContent(),
         heard: () => this.#onHeard(),
@@ -75,7 +82,10 @@ export class Session implements Actions {
     this.#reports = new Reports(this.state);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
+    this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
+    this.shift = new Shifts(this.state, this.#client, this.#reports);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
+    this.exports = new Exports(this.#client, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
@@ -166,12 +176,8 @@ export class Session implements Actions {
     if (this.state.shown.value?.linked === true) this.#client.tell({ kind: "hover", row });
   }
 
-  findSuspects(): void {
-    this.#questions.findSuspects();
-  }
-
   stopWork(): void {
-    this.#questions.stopWork();
+    this.review.stop();
   }
 
   loadHistory(): void {

@@ -1,5 +1,6 @@
 /** The small bar over the map: what a drag does, and the few acts that need no label. */
 
+import type { ComponentChildren } from "preact";
 import type { Mode } from "../map/gestures.ts";
 import type { Actions } from "../state/actions.ts";
 import type { Operation } from "../state/selection.ts";
@@ -28,9 +29,10 @@ interface ToolbarProps {
   readonly actions: Actions;
   readonly local: ViewState;
   readonly onFit: () => void;
+  readonly children?: ComponentChildren;
 }
 
-export function Toolbar({ state, actions, local, onFit }: ToolbarProps) {
+export function Toolbar({ state, actions, local, onFit, children }: ToolbarProps) {
   const { can_undo, can_redo } = state.status.value;
   const waiting = state.waiting.value.length > 0;
   const readOnly = state.readOnly.value;
@@ -102,6 +104,7 @@ export function Toolbar({ state, actions, local, onFit }: ToolbarProps) {
           onClick={() => actions.redo()}
         />
       </div>
+      {children}
     </div>
   );
 }

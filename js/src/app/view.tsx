@@ -2,26 +2,21 @@
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { useRef } from "preact/hooks";
 import { operationOf } from "../map/gestures.ts";
 import type { MapView } from "../map/map.ts";
-import { conflictsPanel } from "../panels/conflicts/conflicts.tsx";
+import { filterPanel } from "../panels/filter/filter.tsx";
 import type { ViewCommands } from "../panels/panel.ts";
-import { StatusBar } from "../panels/status/status.tsx";
 import { basisAfter } from "../state/listing.ts";
 import { NO_SELECTION } from "../state/selection.ts";
 import { inverted } from "../state/selectors.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
-import { Dock } from "./dock.tsx";
+import { App } from "./app.tsx";
 import { type Command, commandOf, isForHost } from "./keys.ts";
 import { resizeBrush } from "./map_link.ts";
-import { MapPane } from "./map_pane.tsx";
-import { OfflineStrip, SyncStrip } from "./notices.tsx";
 import { announce } from "./presence.ts";
-import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
-import { Side } from "./side.tsx";
 import { STYLES } from "./styles.ts";
+import { followSummons } from "./summons.ts";
 import { createViewState, type ViewState } from "./view_state.ts";
 
 const FIRST_PANEL = "labels";
@@ -114,6 +109,7 @@ class View {
         look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
       effect(readShade),
+      followSummons(state, this.#local),
       onHostChange(readShade),
     );
     // the element is often put into the page only after this: then the colours around it are known
@@ -210,7 +206,12 @@ class View {
         if (this.#local.dock.value === null) this.#commands.focusMap();
         return;
       case "search":
-        return this.#openSearch();
+        return this.#openField(FIRST_PANEL, "[data-la-search]");
+      case "find-rows":
+        return this.#openField(filterPanel.id, "[data-la-row-search]");
+      case "help":
+        this.#local.help.value = !this.#local.help.value;
+        return;
       case "zoom":
         return this.#map?.motion.zoomBy(command.factor);
       case "pan":
@@ -227,10 +228,10 @@ class View {
   }
 
   /** Drawn and focused before the next key can come: a letter of a name must never be heard as a command of the map. */
-  #openSearch(): void {
-    this.#local.panel.value = FIRST_PANEL;
+  #openField(panel: string, field: string): void {
+    this.#local.panel.value = panel;
     this.#render();
-    this.#root.querySelector<HTMLInputElement>("[data-la-search]")?.focus();
+    this.#root.querySelector<HTMLInputElement>(field)?.focus();
   }
 
   #render(): void {
@@ -246,51 +247,4 @@ class View {
       this.#body,
     );
   }
-}
-
-interface AppProps {
-  readonly session: Session;
-  readonly local: ViewState;
-  readonly root: HTMLElement;
-  readonly view: ViewCommands;
-  readonly take: (map: MapView | null) => void;
-  /** Another number draws at once what the signals would draw a little later. */
-  readonly turn: number;
-}
-
-function App({ session, local, root, view, take }: AppProps) {
-  const current = useRef<MapView | null>(null);
-  const onMap = (map: MapView | null) => {
-    current.current = map;
-    take(map);
-  };
-  return (
-    <>
-      <OfflineStrip state={session.state} />
-      <SyncStrip state={session.state} />
-      <div class="la-main">
-        <MapPane
-          session={session}
-          local={local}
-          root={root}
-          onMap={onMap}
-          onFit={() => current.current?.motion.fit()}
-          onShow={view.flyTo}
-        />
-        <Side session={session} local={local} view={view} />
-      </div>
-      <Dock session={session} local={local} view={view} root={root} />
-      <StatusBar
-        dock={local.dock}
-        state={session.state}
-        onConflicts={() => {
-          local.panel.value = conflictsPanel.id;
-        }}
-      />
-      <ResizeHandle root={root} property="--la-height" name="Height of the map" least={280} first={560} />
-      <div class="la-sr" role="status" aria-live="polite">
-        {local.said.value}
-      </div>
-    </>
-  );
 }

@@ -26,6 +26,8 @@ export interface ViewState {
   readonly look: Look;
   /** The panel that is open below the map, or null. */
   readonly dock: Signal<string | null>;
+  /** Whether the list of keys is open. */
+  readonly help: Signal<boolean>;
   readonly colours: ColourState;
   /** The radius of the brush, CSS pixels. */
   readonly brush: Signal<number>;
@@ -55,6 +57,7 @@ export function createViewState(panel: string): ViewState {
     emphasis: signal(null),
     look: createLook(),
     dock: signal<string | null>(null),
+    help: signal(false),
     colours: createColours(),
     brush: signal(BRUSH),
     contours: signal(false),

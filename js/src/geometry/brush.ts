@@ -15,7 +15,7 @@ export function rowsAlong(
   skip: ((row: number) => boolean) | null,
   grid: Grid,
 ): Uint32Array {
-  const found = new RowMarks();
+  const found = new RowMarks(xy.length >> 1);
   const { starts, rows, side } = grid;
   for (let i = 0; i < path.length; i += 2) {
     const before = Math.max(0, i - 2);

@@ -21,24 +21,28 @@ export class Grid {
   readonly #perX: number;
   readonly #perY: number;
 
-  /** Points (x, y, x, y, ...) that are not finite are never found. */
-  constructor(xy: Float32Array) {
+  /** Points (x, y, x, y, ...) that are not finite are never found. `box`: the smallest one around them, where it is known. */
+  constructor(xy: Float32Array, box: Bounds = boundsOf(xy)) {
     const n = xy.length >> 1;
     this.#xy = xy;
-    this.#box = boundsOf(xy);
+    this.#box = box;
     const { minX, minY, maxX, maxY } = this.#box;
     this.side = Math.max(1, Math.min(MAX_SIDE, Math.floor(Math.sqrt(n / POINTS_PER_CELL))));
     this.#perX = maxX > minX ? this.side / (maxX - minX) : 0;
     this.#perY = maxY > minY ? this.side / (maxY - minY) : 0;
     const cells = new Int32Array(n);
-    this.starts = new Uint32Array(this.side * this.side + 1);
+    const { side } = this;
+    const [perX, perY, last] = [this.#perX, this.#perY, side - 1];
+    const starts = new Uint32Array(side * side + 1);
     for (let row = 0; row < n; row++) {
-      const x = xy[2 * row] as number;
-      const y = xy[2 * row + 1] as number;
-      const cell = Number.isFinite(x) && Number.isFinite(y) ? this.line(y) * this.side + this.column(x) : -1;
+      // as `column` and `line` do, written out: this is done for every row
+      const u = Math.floor(((xy[2 * row] as number) - minX) * perX);
+      const v = Math.floor(((xy[2 * row + 1] as number) - minY) * perY);
+      const cell = Number.isFinite(u + v) ? Math.min(last, Math.max(0, v)) * side + Math.min(last, Math.max(0, u)) : -1;
       cells[row] = cell;
-      if (cell >= 0) this.starts[cell + 1] = (this.starts[cell + 1] as number) + 1;
+      if (cell >= 0) starts[cell + 1] = (starts[cell + 1] as number) + 1;
     }
+    this.starts = starts;
     this.rows = intoCells(cells, this.starts);
   }
 

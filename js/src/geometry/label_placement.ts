@@ -3,10 +3,10 @@
  * one with more rows. Coming nearer makes room, so that more names appear.
  */
 
-import { boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
+import { type Bounds, boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
 
 /** About so many rows are looked at: a name's place needs no more, and it is found again after each edit. */
-const ENOUGH_ROWS = 150_000;
+const ENOUGH_ROWS = 40_000;
 const SIDE = 40; // cells along each side, in which a label's rows are counted
 
 export interface Anchor {
@@ -24,52 +24,83 @@ export interface Placed {
   readonly py: number;
 }
 
-/** Gives the densest place of each of the `most` most frequent labels, most rows first. */
-export function anchorsOf(xy: Float32Array, codes: Int32Array, most: number): Anchor[] {
-  const n = codes.length;
-  const step = Math.max(1, Math.floor(n / ENOUGH_ROWS));
-  const frequent = mostFrequent(codes, most, step);
-  const place = new Map(frequent.map(([code], i) => [code, i]));
-  const box = boundsOf(xy);
-  const perX = box.maxX > box.minX ? SIDE / (box.maxX - box.minX) : 0;
-  const perY = box.maxY > box.minY ? SIDE / (box.maxY - box.minY) : 0;
-  const cells = SIDE * SIDE;
-  const counts = new Uint32Array(frequent.length * cells);
-  const cellOf = (row: number): number => {
-    const u = Math.min(SIDE - 1, Math.floor(((xy[2 * row] as number) - box.minX) * perX));
-    const v = Math.min(SIDE - 1, Math.floor(((xy[2 * row + 1] as number) - box.minY) * perY));
-    return Number.isNaN(u + v) ? -1 : v * SIDE + u;
-  };
-  for (let row = 0; row < n; row += step) {
-    const at = place.get(codes[row] as number);
-    const cell = at === undefined ? -1 : cellOf(row);
-    if (at !== undefined && cell >= 0) counts[at * cells + cell] = (counts[at * cells + cell] as number) + 1;
+/** Finds where names stand. Made once for the places of the rows, and asked again after each edit. */
+export class Anchors {
+  readonly #xy: Float32Array;
+  readonly #step: number;
+  /** The cell of each row that is looked at; -1 = it has no place. */
+  readonly #cells: Int16Array;
+
+  /** `box`: the smallest one around the rows, where it is known. */
+  constructor(xy: Float32Array, box: Bounds = boundsOf(xy)) {
+    const n = xy.length >> 1;
+    this.#xy = xy;
+    this.#step = Math.max(1, Math.floor(n / ENOUGH_ROWS));
+    this.#cells = new Int16Array(Math.ceil(n / this.#step));
+    const perX = box.maxX > box.minX ? SIDE / (box.maxX - box.minX) : 0;
+    const perY = box.maxY > box.minY ? SIDE / (box.maxY - box.minY) : 0;
+    for (let at = 0; at < this.#cells.length; at++) {
+      const row = at * this.#step;
+      const u = Math.min(SIDE - 1, Math.floor(((xy[2 * row] as number) - box.minX) * perX));
+      const v = Math.min(SIDE - 1, Math.floor(((xy[2 * row + 1] as number) - box.minY) * perY));
+      this.#cells[at] = Number.isFinite(u + v) ? v * SIDE + u : -1;
+    }
   }
-  const best = frequent.map((_, at) => densest(counts.subarray(at * cells, (at + 1) * cells)));
-  const sums = new Float64Array(frequent.length * 3);
-  for (let row = 0; row < n; row += step) {
-    const at = place.get(codes[row] as number);
-    if (at === undefined || !areNeighbours(cellOf(row), best[at] as number)) continue;
-    sums[3 * at] = (sums[3 * at] as number) + (xy[2 * row] as number);
-    sums[3 * at + 1] = (sums[3 * at + 1] as number) + (xy[2 * row + 1] as number);
-    sums[3 * at + 2] = (sums[3 * at + 2] as number) + 1;
+
+  /** Gives the densest place of each of the `most` most frequent labels, most rows first. */
+  of(codes: Int32Array, most: number): Anchor[] {
+    const [xy, cells, step] = [this.#xy, this.#cells, this.#step];
+    const frequent = mostFrequent(codes, most, step);
+    const places = placesOf(frequent);
+    const counts = new Uint32Array(frequent.length * SIDE * SIDE);
+    for (let at = 0; at < cells.length; at++) {
+      const place = places[(codes[at * step] as number) + 1] ?? -1;
+      const cell = cells[at] as number;
+      if (place < 0 || cell < 0) continue;
+      const slot = place * SIDE * SIDE + cell;
+      counts[slot] = (counts[slot] as number) + 1;
+    }
+    const best = frequent.map((_, place) => densest(counts.subarray(place * SIDE * SIDE, (place + 1) * SIDE * SIDE)));
+    const sums = new Float64Array(frequent.length * 3);
+    for (let at = 0; at < cells.length; at++) {
+      const row = at * step;
+      const place = places[(codes[row] as number) + 1] ?? -1;
+      if (place < 0 || !areNeighbours(cells[at] as number, best[place] as number)) continue;
+      sums[3 * place] = (sums[3 * place] as number) + (xy[2 * row] as number);
+      sums[3 * place + 1] = (sums[3 * place + 1] as number) + (xy[2 * row + 1] as number);
+      sums[3 * place + 2] = (sums[3 * place + 2] as number) + 1;
+    }
+    return frequent.flatMap(([code, count], place) => {
+      const near = sums[3 * place + 2] as number;
+      const [x, y] = [(sums[3 * place] as number) / near, (sums[3 * place + 1] as number) / near];
+      return near === 0 ? [] : [{ code, count, x, y }];
+    });
   }
-  return frequent.flatMap(([code, count], at) => {
-    const near = sums[3 * at + 2] as number;
-    return near === 0
-      ? []
-      : [{ code, count, x: (sums[3 * at] as number) / near, y: (sums[3 * at + 1] as number) / near }];
+}
+
+/** Gives the place of each code + 1 in a list; -1 = it is not in it. */
+function placesOf(frequent: readonly (readonly [number, number])[]): Int32Array {
+  const places = new Int32Array(2 + Math.max(-1, ...frequent.map(([code]) => code))).fill(-1);
+  frequent.forEach(([code], place) => {
+    places[code + 1] = place;
   });
+  return places;
 }
 
 /** Gives the labels with the most rows, unlabelled rows left out. */
 function mostFrequent(codes: Int32Array, most: number, step: number): [number, number][] {
-  const counts = new Map<number, number>();
+  let last = -1;
+  for (let row = 0; row < codes.length; row += step) last = Math.max(last, codes[row] as number);
+  const counts = new Uint32Array(last + 1);
   for (let row = 0; row < codes.length; row += step) {
     const code = codes[row] as number;
-    if (code >= 0) counts.set(code, (counts.get(code) ?? 0) + 1);
+    if (code >= 0) counts[code] = (counts[code] as number) + 1;
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
+  const used = Array.from(counts.keys()).filter((code) => (counts[code] as number) > 0);
+  return used
+    .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b)
+    .slice(0, most)
+    .map((code) => [code, counts[code] as number]);
 }
 
 /** The cell around which, its neighbours counted in, the most rows lie. */
@@ -94,7 +125,7 @@ function densest(counts: Uint32Array): number {
 }
 
 function areNeighbours(a: number, b: number): boolean {
-  if (a < 0) return false;
+  if (a < 0 || Math.abs(a - b) > SIDE + 1) return false;
   return Math.abs((a % SIDE) - (b % SIDE)) <= 1 && Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)) <= 1;
 }
 

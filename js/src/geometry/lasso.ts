@@ -75,7 +75,9 @@ export function rowsInside(
   if (line.length < 6) return new Uint32Array(0);
   const bands = intoBands(line);
   const inside = insideTest(xy, bands);
-  return grid === null ? testEach(xy.length >> 1, inside, skip) : testCells(grid, line, bands.box, inside, skip);
+  return grid === null
+    ? testEach(xy.length >> 1, inside, skip)
+    : testCells(grid, line, bands.box, inside, skip, xy.length >> 1);
 }
 
 type Test = (row: number) => boolean;
@@ -96,10 +98,17 @@ function testEach(n: number, inside: Test, skip: Test | null): Uint32Array {
   return rows.slice(0, count);
 }
 
-function testCells(grid: Grid, line: Float64Array, box: Bounds, inside: Test, skip: Test | null): Uint32Array {
+function testCells(
+  grid: Grid,
+  line: Float64Array,
+  box: Bounds,
+  inside: Test,
+  skip: Test | null,
+  n: number,
+): Uint32Array {
   const { side, starts, rows } = grid;
   const crossed = crossedCells(grid, line);
-  const found = new RowMarks();
+  const found = new RowMarks(n);
   const [first, last] = [grid.column(box.minX), grid.column(box.maxX)];
   for (let v = grid.line(box.minY), lastLine = grid.line(box.maxY); v <= lastLine; v++) {
     let known: boolean | null = null; // whether the cells since the last crossed one are inside

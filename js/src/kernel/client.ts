@@ -10,12 +10,15 @@ import type {
   Ask,
   AskColumns,
   AskFacet,
+  Bulk,
   Cancel,
   Column,
   Create,
   Delete,
   Describe,
   Edit,
+  Explain,
+  Export,
   Failure,
   Filtered,
   Hello,
@@ -27,6 +30,7 @@ import type {
   PageMessage,
   Patch,
   Progress,
+  Queue,
   Recolour,
   Redo,
   Rename,
@@ -37,6 +41,7 @@ import type {
   Selecting,
   SetFilter,
   Undo,
+  Verdict,
   View,
 } from "../protocol.ts";
 import { toView } from "./decode.ts";
@@ -53,13 +58,17 @@ export type Request =
   | Create
   | Recolour
   | Resolve
+  | Verdict
+  | Bulk
   | Describe
+  | Explain
   | AskColumns
   | AskFacet
   | Order
   | Search
   | SetFilter
   | Ask
+  | Export
   | Selecting;
 /** A request without its number, which the client gives. */
 export type Unnumbered<R extends Request = Request> = R extends Request ? Omit<R, "id"> : never;
@@ -113,6 +122,7 @@ export interface Told {
   patch(message: Patch, buffers: readonly DataView[]): void;
   select(message: Select, buffers: readonly DataView[]): void;
   view(message: View, buffers: readonly DataView[]): void;
+  queue(message: Queue, buffers: readonly DataView[]): void;
   filtered(message: Filtered, buffers: readonly DataView[]): void;
   /** Other columns are shown of a row. */
   content(): void;
@@ -135,6 +145,7 @@ const KERNEL_KINDS = new Set([
   "patch",
   "select",
   "view",
+  "queue",
   "filtered",
   "content",
   "reply",
@@ -247,6 +258,8 @@ export class Client {
         return this.#told.select(message, buffers);
       case "view":
         return this.#told.view(message, buffers);
+      case "queue":
+        return this.#told.queue(message, buffers);
       case "filtered":
         return this.#told.filtered(message, buffers);
       case "content":

@@ -10,8 +10,10 @@ import * as cameras from "../geometry/camera.ts";
 import { Grid } from "../geometry/grid.ts";
 import { rowsInside } from "../geometry/lasso.ts";
 import type { Operation } from "../state/selection.ts";
+import { ContourLines } from "./contour_lines.ts";
 import { alphaOf, sizeOf, thinOf } from "./density.ts";
 import { type Drawn, Gestures, type GestureTarget } from "./gestures.ts";
+import { Minimap } from "./minimap.ts";
 import { Motion } from "./motion.ts";
 import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
@@ -27,8 +29,8 @@ export interface MapSource {
   readonly xy: Float32Array;
   readonly words: Uint32Array;
   readonly codes: Int32Array;
-  /** Whether a row cannot be pointed at, for it is not drawn or stands aside. */
-  isAside(row: number): boolean;
+  /** Gives the test, good for this moment, whether a row cannot be pointed at, for it is not drawn or stands aside. */
+  asideNow(): (row: number) => boolean;
   /** Whether any row is dim. */
   readonly hasDim: boolean;
   /** Tells which rows' words changed, null = of all, and whether labels did. */
@@ -72,6 +74,8 @@ export class MapView {
   readonly #surface: Surface;
   readonly #overlay = new Overlay();
   readonly #names = new Names();
+  readonly #contours = new ContourLines();
+  readonly #minimap = new Minimap((place) => this.motion.centre(place));
   readonly #gestures: Gestures;
   readonly #stops: (() => void)[] = [];
   #grid: Grid | null = null;
@@ -92,7 +96,8 @@ export class MapView {
     this.#callbacks = callbacks;
     this.#paint = paint;
     this.#surface = new Surface({ onStart: () => this.#fill(), onUnable: callbacks.onUnable });
-    host.prepend(this.canvas, this.#names.element, this.#overlay.element);
+    this.#overlay.element.prepend(this.#contours.element);
+    host.prepend(this.canvas, this.#names.element, this.#overlay.element, this.#minimap.element);
     this.#gestures = this.#listen();
     this.#stops.push(source.onDirty((rows, labels) => this.#onDirty(rows, labels)));
     this.#surface.start();
@@ -146,6 +151,12 @@ export class MapView {
     this.requestDraw();
   }
 
+  /** Whether lines of equal density stand over the points. */
+  setContours(shown: boolean): void {
+    this.#contours.show(shown);
+    this.requestDraw();
+  }
+
   /** Puts a ring around these rows. */
   setRings(rows: Uint32Array): void {
     this.#rings = rows;
@@ -174,6 +185,7 @@ export class MapView {
     this.#surface.dispose();
     this.#overlay.element.remove();
     this.#names.dispose();
+    this.#minimap.dispose();
   }
 
   #listen(): Gestures {
@@ -204,14 +216,13 @@ export class MapView {
       world.set(cameras.toWorld(camera, [line[i] as number, line[i + 1] as number]), i);
     }
     const { xy } = this.#source;
-    if (how !== "brush") return rowsInside(xy, world, this.#skip, this.#index());
-    return rowsAlong(xy, world, this.#callbacks.brush() / camera.scale, this.#skip, this.#index());
+    const skip = this.#source.asideNow();
+    if (how !== "brush") return rowsInside(xy, world, skip, this.#index());
+    return rowsAlong(xy, world, this.#callbacks.brush() / camera.scale, skip, this.#index());
   }
 
-  #skip = (row: number): boolean => this.#source.isAside(row);
-
   #index(): Grid {
-    this.#grid ??= new Grid(this.#source.xy);
+    this.#grid ??= new Grid(this.#source.xy, this.motion.box);
     return this.#grid;
   }
 
@@ -233,7 +244,7 @@ export class MapView {
     } else renderer?.touch(rows);
     if (labels) {
       this.#names.refresh(
-        () => this.#source,
+        () => ({ xy: this.#source.xy, codes: this.#source.codes, box: this.motion.box }),
         () => this.requestDraw(),
       );
     }
@@ -259,7 +270,7 @@ export class MapView {
   #rowAt(at: cameras.Point): number {
     const [x, y] = cameras.toWorld(this.motion.camera, at);
     const reach = (this.#pointSize() / 2 + HOVER_REACH) / this.motion.camera.scale;
-    return this.#index().nearest(x, y, reach, this.#skip);
+    return this.#index().nearest(x, y, reach, this.#source.asideNow());
   }
 
   #hover(at: cameras.Point | null): void {
@@ -320,7 +331,9 @@ export class MapView {
     });
     motion.drawn();
     this.#drawRings();
-    this.#names.draw(camera, size);
+    this.#names.draw(camera, size, !motion.isMoving);
+    this.#contours.draw(xy, camera, size, !motion.isMoving && !motion.isFlying);
+    this.#minimap.draw(xy, motion.box, motion.zoom, camera, size);
     this.#callbacks.onAstray(cameras.isAstray(xy, camera, size));
     this.canvas.dataset.view = [camera.scale, -camera.scale, camera.tx, camera.ty].join(",");
   }

@@ -1,7 +1,7 @@
 /** The names of labels over the points. Those near the pointer step aside, for they cover rows; while a line is drawn all stand. */
 
-import type { Camera, Point, Size } from "../geometry/camera.ts";
-import { type Anchor, anchorsOf, type Placed, placeLabels, stepsAside } from "../geometry/label_placement.ts";
+import type { Bounds, Camera, Point, Size } from "../geometry/camera.ts";
+import { type Anchor, Anchors, type Placed, placeLabels, stepsAside } from "../geometry/label_placement.ts";
 
 const MOST_NAMES = 60;
 const MOST_LETTERS = 28;
@@ -12,9 +12,12 @@ const PAUSE_MS = 120;
 
 export class Names {
   readonly element = document.createElement("div");
+  #finder: Anchors | null = null;
+  #found: Float32Array | null = null; // the places that the finder was made for
   #anchors: Anchor[] = [];
   #names: readonly string[] = [];
   #placed: readonly Placed[] = [];
+  #held: Camera | null = null; // the camera that they were placed for
   #pointer: Point | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,16 +31,26 @@ export class Names {
   }
 
   /** Finds the places again, soon. */
-  refresh(read: () => { xy: Float32Array; codes: Int32Array }, done: () => void): void {
+  refresh(read: () => { xy: Float32Array; codes: Int32Array; box: Bounds }, done: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const { xy, codes } = read();
-      this.#anchors = anchorsOf(xy, codes, MOST_NAMES);
+      const { xy, codes, box } = read();
+      if (this.#finder === null || this.#found !== xy) this.#finder = new Anchors(xy, box);
+      this.#found = xy;
+      this.#anchors = this.#finder.of(codes, MOST_NAMES);
       done();
     }, PAUSE_MS);
   }
 
-  draw(camera: Camera, size: Size): void {
+  /** Draws the names. While the hand pans, all of them move as one, which the page needs not lay out again. */
+  draw(camera: Camera, size: Size, resting: boolean): void {
+    const held = this.#held;
+    if (!resting && held !== null && held.scale === camera.scale) {
+      this.element.style.transform = `translate(${camera.tx - held.tx}px, ${camera.ty - held.ty}px)`;
+      return;
+    }
+    this.#held = camera;
+    this.element.style.transform = "";
     const named = this.#anchors.filter(({ code }) => this.#text(code) !== "");
     const placed = placeLabels(named, camera, size, (code) => this.#width(code), HEIGHT);
     this.#placed = placed;

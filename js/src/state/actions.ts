@@ -3,8 +3,10 @@
 import type { CohesionResult, ConfusionResult, How, SelectionAct } from "../protocol.ts";
 import type { Colouring, Wanted } from "./colouring.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
+import type { ReviewActions } from "./review.ts";
 import type { RowActions } from "./row_actions.ts";
 import type { Selection } from "./selection.ts";
+import type { ShiftActions } from "./shift.ts";
 
 export interface Actions {
   /** Gives rows a label: a code (-1 = unlabelled) or a name as typed. Without rows: the selected ones. */
@@ -27,7 +29,6 @@ export interface Actions {
   loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null>;
   /** Tells linked maps which row is pointed at. */
   point(row: number | null): void;
-  findSuspects(): void;
   stopWork(): void;
   loadHistory(): void;
   loadConflicts(): void;
@@ -40,6 +41,8 @@ export interface Actions {
   rowsOf(gesture: number): Promise<Uint32Array | null>;
   /** What may be asked of rows. */
   readonly rows: RowActions;
+  readonly review: ReviewActions;
+  readonly shift: ShiftActions;
   /** Asks for the map again, when it was refused. */
   retry(): void;
   dismiss(banner: number): void;

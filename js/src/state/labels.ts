@@ -97,12 +97,19 @@ export interface LabelShare {
 
 /** Gives the labels of some rows, the most frequent first. */
 export function mixOf(rows: Uint32Array, codes: Int32Array): LabelShare[] {
-  const counts = new Map<number, number>();
-  for (const row of rows) {
-    const code = codes[row] ?? -1;
-    counts.set(code, (counts.get(code) ?? 0) + 1);
+  let counts = new Uint32Array(64); // by code + 1
+  for (let i = 0; i < rows.length; i++) {
+    const place = (codes[rows[i] as number] ?? -1) + 1;
+    if (place >= counts.length) {
+      const longer = new Uint32Array(2 * place);
+      longer.set(counts);
+      counts = longer;
+    }
+    counts[place] = (counts[place] as number) + 1;
   }
-  return Array.from(counts, ([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count || a.code - b.code);
+  return Array.from(counts, (count, place) => ({ code: place - 1, count }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || a.code - b.code);
 }
 
 const UNLABELLED_COLOUR = "var(--la-unlabelled)";

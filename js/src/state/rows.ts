@@ -4,8 +4,20 @@
  * edit never wipes out a later one.
  */
 
-import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, type Rest } from "../protocol.ts";
-import { FLAG_SHIFT, hasFlag, packWord, slotOf, withFlag, withKernelFlags, withScore, withSlot } from "./words.ts";
+import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
+import { columnOf, grown, mostOf, tally } from "./counts.ts";
+import {
+  FLAG_SHIFT,
+  hasFlag,
+  KERNEL_BITS,
+  packWord,
+  SLOT_BITS,
+  slotOf,
+  withFlag,
+  withKernelFlags,
+  withScore,
+  withSlot,
+} from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -27,7 +39,6 @@ export class Rows {
   /** The label codes that are shown; -1 = unlabelled. */
   codes: Int32Array = new Int32Array(0);
   original: Int32Array = new Int32Array(0);
-  cluster: Int32Array = new Int32Array(0);
   /** The revision of the truth; -1 before anything came. */
   revision = -1;
 
@@ -63,7 +74,6 @@ export class Rows {
     const n = this.n;
     this.#truth = columnOf(columns.label, n, this.#truth, -1);
     this.original = columnOf(columns.original, n, this.original, -1);
-    this.cluster = columnOf(columns.cluster, n, this.cluster, -1);
     this.codes = this.#truth.slice();
     this.words = this.#packed(columns, n);
     if (this.#kept !== null) this.#showKept(); // it may have come before the rows
@@ -77,18 +87,29 @@ export class Rows {
 
   /** Takes labels that changed in the kernel. `revision` null: the truth about these rows only, as a failure tells it. */
   patch(rows: Uint32Array, codes: Int32Array, flags: Uint8Array | null, revision: number | null): void {
-    const [truth, words, n] = [this.#truth, this.words, this.n];
+    this.#makeRoom(mostOf(codes));
+    const [truth, shown, words, counts, n] = [this.#truth, this.codes, this.words, this.#counts, this.n];
+    const paletteLength = this.#paletteLength;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       if (row >= n) continue;
-      truth[row] = codes[i] as number;
-      if (flags !== null) words[row] = withKernelFlags(words[row] as number, flags[i] as number);
+      const [before, code] = [shown[row] as number, codes[i] as number];
+      truth[row] = code;
+      let word = words[row] as number;
+      if (flags !== null) word = (word & ~KERNEL_BITS) | (((flags[i] as number) << FLAG_SHIFT) & KERNEL_BITS);
+      if (before !== code) {
+        counts[before + 1] = (counts[before + 1] as number) - 1;
+        counts[code + 1] = (counts[code + 1] as number) + 1;
+        shown[row] = code;
+        word = (word & ~SLOT_BITS) | (code >= 0 && code < MAX_U16_LABELS ? code : slotOf(code, paletteLength));
+      }
+      words[row] = word;
     }
     if (revision !== null) {
       this.revision = revision;
       this.#dropSettled();
     }
-    this.#restore(rows);
+    this.#layAgain();
     this.#changed(rows, true);
   }
 
@@ -235,6 +256,11 @@ export class Rows {
       codes[row] = code;
       words[row] = withSlot(words[row] as number, slotOf(code, paletteLength));
     }
+    this.#layAgain();
+  }
+
+  /** Lays the waiting edits over the truth, in their order. */
+  #layAgain(): void {
     for (const overlay of this.#overlays) {
       this.#write(overlay.rows, overlay.code);
       this.#changed(overlay.rows, true);
@@ -254,26 +280,4 @@ export class Rows {
   #changed(rows: Uint32Array | null, labels: boolean): void {
     for (const listener of this.#listeners) listener(rows, labels);
   }
-}
-
-function columnOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array, fill: number) {
-  if (column !== undefined) return column instanceof Int32Array ? column : Int32Array.from(column);
-  return before.length === n ? before : new Int32Array(n).fill(fill);
-}
-
-function tally(codes: Int32Array) {
-  let most = -1;
-  for (let row = 0; row < codes.length; row++) most = Math.max(most, codes[row] as number);
-  const counts = new Int32Array(most + 2);
-  for (let row = 0; row < codes.length; row++) {
-    const at = (codes[row] as number) + 1;
-    counts[at] = (counts[at] as number) + 1;
-  }
-  return counts;
-}
-
-function grown(counts: Int32Array, length: number) {
-  const longer = new Int32Array(Math.max(length, counts.length * 2));
-  longer.set(counts);
-  return longer;
 }

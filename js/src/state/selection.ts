@@ -67,5 +67,7 @@ export function rowsWhere(n: number, test: (row: number) => boolean): Uint32Arra
 }
 
 export function sameRows(a: Uint32Array, b: Uint32Array): boolean {
-  return a.length === b.length && a.every((row, i) => row === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

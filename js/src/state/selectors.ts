@@ -1,6 +1,6 @@
 /** Sets of rows that have a name of their own: the others, the edited, those like the selected ones. */
 
-import { FLAG_EDITED, FLAG_FLAGGED } from "../protocol.ts";
+import { FLAG_DIM, FLAG_EDITED, FLAG_FLAGGED, FLAG_HIDDEN } from "../protocol.ts";
 import type { Look } from "./look.ts";
 import { inverse, rowsWhere, type Selection } from "./selection.ts";
 import type { State } from "./state.ts";
@@ -11,7 +11,9 @@ function outOf({ rows }: State, { hidden, isolated }: Look): (row: number) => bo
   const [none, alone] = [hidden.peek(), isolated.peek()];
   return (row) => {
     const code = rows.codes[row] ?? -1;
-    return rows.isHidden(row) || none.has(code) || (alone.size > 0 && !alone.has(code));
+    return (
+      hasFlag(rows.words[row] ?? 0, FLAG_HIDDEN | FLAG_DIM) || none.has(code) || (alone.size > 0 && !alone.has(code))
+    );
   };
 }
 
@@ -21,9 +23,9 @@ export function inverted(state: State, look: Look): Selection {
   return { rows: inverse(rows, state.rows.n, outOf(state, look)), how: "mixed" };
 }
 
-export type Group = "all" | "edited" | "suspects" | "unlabelled" | "labels" | "clusters";
+export type Group = "all" | "edited" | "suspects" | "unlabelled" | "labels";
 
-/** Gives a named group of rows; "labels" and "clusters" are those that any selected row is of. */
+/** Gives a named group of rows; "labels" are those that any selected row has. */
 export function groupOf(group: Group, state: State, look: Look): Selection {
   const { rows } = state;
   const out = outOf(state, look);
@@ -38,14 +40,12 @@ export function groupOf(group: Group, state: State, look: Look): Selection {
     case "edited":
       return { rows: where((row) => hasFlag(rows.words[row] ?? 0, FLAG_EDITED)), how: "menu" };
     case "suspects": {
-      const found = new Set(state.suspects.peek()?.rows ?? []);
-      return { rows: where((row) => found.has(row) || hasFlag(rows.words[row] ?? 0, FLAG_FLAGGED)), how: "suspects" };
+      const found = new Set(state.review.peek()?.suspects.map(({ row }) => row));
+      return { rows: where((row) => found.has(row) || hasFlag(rows.words[row] ?? 0, FLAG_FLAGGED)), how: "queue" };
     }
     case "unlabelled":
       return { rows: where((row) => rows.codes[row] === -1), how: "label" };
     case "labels":
       return { rows: like(rows.codes), how: "label" };
-    case "clusters":
-      return { rows: like(rows.cluster), how: "mixed" };
   }
 }

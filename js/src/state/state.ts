@@ -18,10 +18,12 @@ import { NOT_SCORED, type Scored } from "./colouring.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
+import type { Review } from "./review.ts";
 import { type Columns, type Filter, NO_FILTER } from "./row_actions.ts";
 import { Rows } from "./rows.ts";
 import { type Link, type SaveState, saveState } from "./saving.ts";
 import { NO_SELECTION, type Selection } from "./selection.ts";
+import { NO_SHIFT, type Shift } from "./shift.ts";
 import { NO_SLOTS, type Slots } from "./slots.ts";
 
 export interface Banner {
@@ -46,22 +48,15 @@ export interface Working {
   readonly total: number;
 }
 
-export interface Suspects {
-  readonly rows: Uint32Array;
-  readonly suspicion: Float32Array;
-  readonly suggested: Int32Array;
-  /** The codes that were shown when they were found. */
-  readonly given: Int32Array;
-  readonly nFlagged: number;
-  readonly noiseRate: number;
-  /** The revision they were found at. */
-  readonly revision: number;
-}
-
 /** An order to fly; each is an object of its own, so that the same order twice is two flights. */
 export interface Flight {
   /** null = the whole map. */
   readonly rows: Uint32Array | null;
+}
+
+/** An order to open a panel; each is an object of its own. */
+export interface Summons {
+  readonly panel: string;
 }
 
 export interface State {
@@ -87,6 +82,11 @@ export interface State {
   readonly notices: ReadonlySignal<readonly NoticeRow[]>;
   /** Where the kernel last told every view to fly. */
   readonly flight: Signal<Flight | null>;
+  /** The rows that are to be judged; null before anybody looked for them. */
+  readonly review: Signal<Review | null>;
+  readonly shift: Signal<Shift>;
+  /** The panel that the kernel last asked every view to open. */
+  readonly summons: Signal<Summons | null>;
   /** The row that is pointed at in a linked map. */
   readonly ring: Signal<number | null>;
   /** How Python last asked the map to be drawn. */
@@ -95,7 +95,6 @@ export interface State {
   readonly saved: Signal<readonly SavedSelection[]>;
   /** What the scores of the rows hold, and what follows them. */
   readonly scored: Signal<Scored>;
-  readonly suspects: Signal<Suspects | null>;
   readonly working: Signal<Working | null>;
   readonly filter: Signal<Filter>;
   /** The columns of the rows; null before they were asked for. */
@@ -129,7 +128,7 @@ export function createState(meta: Meta, status: Status): State {
   const link = signal<Link>("loading");
   const waiting = signal<readonly Waiting[]>([]);
   const busy = signal(false);
-  const suspects = signal<Suspects | null>(null);
+  const review = signal<Review | null>(null);
   return {
     rows,
     version,
@@ -147,11 +146,13 @@ export function createState(meta: Meta, status: Status): State {
     people: signal(null),
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
+    review,
+    shift: signal(NO_SHIFT),
+    summons: signal(null),
     ring: signal(null),
     shown: signal(null),
     saved: signal([]),
     scored: signal(NOT_SCORED),
-    suspects,
     working: signal(null),
     filter: signal(NO_FILTER),
     columns: signal(null),
@@ -168,10 +169,9 @@ export function createState(meta: Meta, status: Status): State {
     suspected: computed(() => {
       version.value;
       const counts = new Map<number, number>();
-      suspects.value?.rows.forEach((row, i) => {
-        const code = rows.codes[row] ?? -1;
-        if (code === suspects.value?.given[i]) counts.set(code, (counts.get(code) ?? 0) + 1);
-      });
+      for (const { row, given } of review.value?.suspects ?? []) {
+        if (rows.codes[row] === given) counts.set(given, (counts.get(given) ?? 0) + 1);
+      }
       return counts;
     }),
     mix: computed(() => {

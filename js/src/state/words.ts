@@ -10,6 +10,9 @@ export const NO_LABEL_SLOT = 0xffff;
 export const FLAG_SHIFT = 16;
 export const SCORE_SHIFT = 24;
 const KERNEL_FLAGS = FLAG_EDITED | FLAG_FLAGGED;
+/** The bits of a word that hold the slot, and those of the flags that the kernel owns. */
+export const SLOT_BITS = 0xffff;
+export const KERNEL_BITS = KERNEL_FLAGS << FLAG_SHIFT;
 
 /**
  * Gives the 16-bit slot in which a label is drawn: its code, as long as all codes fit. Beyond that, slots are reused at a

@@ -1,12 +1,19 @@
 /** Numbers and times as words for people. */
 
+const WHOLE = new Intl.NumberFormat("en-US"); // made once: to make one costs more than a hundred numbers
+
 export function count(n: number): string {
-  return n.toLocaleString("en-US");
+  return WHOLE.format(n);
 }
 
 /** "1 row", "2 rows". */
 export function plural(n: number, word: string): string {
   return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+}
+
+/** "4 kB", "1.2 MB". */
+export function bytes(n: number): string {
+  return n < 1e6 ? `${count(Math.max(1, Math.round(n / 1e3)))} kB` : `${(n / 1e6).toFixed(1)} MB`;
 }
 
 /** "+3", "−2", or nothing for 0. */

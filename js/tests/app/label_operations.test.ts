@@ -94,7 +94,7 @@ describe("the arm of a gesture", () => {
     session.assign(1, rowsOf(0));
     expect(last()).not.toHaveProperty("arm");
     await settle();
-    session.findSuspects();
+    session.review.open();
     await settle();
     session.assign(2, rowsOf(0));
     expect(last()).toMatchObject({ arm: "hidden" });

@@ -306,21 +306,21 @@ describe("Session", () => {
     another.close();
   });
 
-  it("finds suspects, with the labels that they had then", async () => {
-    session.findSuspects();
-    session.findSuspects();
+  it("finds suspects once, however often it is asked meanwhile", async () => {
+    session.review.open();
+    session.review.open();
     expect(session.state.working.value).toMatchObject({ stage: "training the probe", done: 2, total: 5 });
     await settle();
-    const found = session.state.suspects.value;
-    expect(Array.from(found?.rows ?? [])).toEqual([0, 13, 26, 39]);
-    expect(found?.given[0]).toBe(codes()[0]);
+    const found = session.state.review.value;
+    expect(found?.suspects.map(({ row }) => row)).toEqual([0, 13, 26, 39]);
+    expect(found?.suspects[0]?.given).toBe(codes()[0]);
     expect(session.state.working.value).toBeNull();
     expect(kernel.model.sent.filter(({ message }) => message.kind === "ask").length).toBe(1);
   });
 
   it("stops long work on request, without a complaint", async () => {
     kernel.awake = false;
-    session.findSuspects();
+    session.review.open();
     session.stopWork();
     await settle();
     expect(session.state.working.value).toBeNull();

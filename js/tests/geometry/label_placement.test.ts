@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Anchor, anchorsOf, placeLabels, stepsAside } from "../../src/geometry/label_placement.ts";
+import { type Anchor, Anchors, placeLabels, stepsAside } from "../../src/geometry/label_placement.ts";
 import { randomNumbers } from "../harness/data.ts";
+
+const anchorsOf = (xy: Float32Array, codes: Int32Array, most: number) => new Anchors(xy).of(codes, most);
 
 const camera = { scale: 100, tx: 0, ty: 500 };
 const size = { width: 1000, height: 500 };

@@ -109,15 +109,15 @@ describe("rowsAlong", () => {
 describe("RowMarks", () => {
   it("gives any rows sorted and once, few and many", () => {
     const random = randomNumbers(5);
-    for (const [many, most] of [
+    for (const [many, n] of [
       [0, 1],
+      [1, 1],
       [50, 40],
       [5000, 2 ** 11],
-      [9000, 2 ** 23],
-      [6000, 2 ** 32 - 1],
+      [9000, 2 ** 20],
     ] as const) {
-      const marks = new RowMarks();
-      const rows = Array.from({ length: many }, () => Math.floor(random() * most));
+      const marks = new RowMarks(n);
+      const rows = Array.from({ length: many }, () => Math.floor(random() * n));
       for (const row of rows) marks.add(row);
       expect(Array.from(marks.sorted())).toEqual([...new Set(rows)].sort((a, b) => a - b));
     }

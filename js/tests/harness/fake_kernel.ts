@@ -6,6 +6,7 @@
 import { asRows, toCodes } from "../../src/kernel/decode.ts";
 import type {
   Ask,
+  Bulk,
   ConflictRow,
   Delete,
   Edit,
@@ -17,11 +18,14 @@ import type {
   PeopleResult,
   Rename,
   Resolve,
+  ReviewProgress,
   Status,
+  Verdict,
 } from "../../src/protocol.ts";
 import { UNLABELLED_U16 } from "../../src/protocol.ts";
 import { codeOf } from "../../src/state/labels.ts";
 import { FakeContent } from "./fake_content.ts";
+import { FakeReview } from "./fake_review.ts";
 import { MockModel, type Sent } from "./mock_model.ts";
 
 export interface FakeData {
@@ -49,6 +53,8 @@ export class FakeKernel {
   refuse: ReadonlySet<string> = new Set();
   /** What the journal and the frame do not agree on. */
   conflicts: ConflictRow[] = [];
+  /** The open review. */
+  review: FakeReview | null = null;
   /** Who else is said to have edited, and on which rows they differ. */
   people: { authors: string[]; differ: Uint32Array } = { authors: [], differ: new Uint32Array(0) };
   /** What others are said to have changed. */
@@ -131,6 +137,13 @@ export class FakeKernel {
       case "redo":
         return this.#redo(message.id);
       case "describe":
+        return this.content.answer(message, buffers);
+      case "verdict":
+        return this.#verdict(message);
+      case "bulk":
+        return this.#bulk(message);
+      case "explain":
+        return this.#explain(message.id, buffers);
       case "columns":
       case "facet":
       case "order":
@@ -165,6 +178,11 @@ export class FakeKernel {
       case "hover":
         this.pointed.push(message.row);
         return;
+      case "export": {
+        const file = new TextEncoder().encode("a file");
+        const result = { bytes: message.plan ? 1_234_567 : file.length };
+        return this.model.say({ kind: "reply", id: message.id, result }, message.plan ? [] : [file]);
+      }
       case "cancel":
         return;
     }
@@ -339,8 +357,12 @@ export class FakeKernel {
       }
       case "history":
         return this.#history(id, limit);
-      case "errors":
-        return this.#errors(id, limit);
+      case "review":
+        return this.#openReview(id);
+      case "domains":
+      case "domain":
+      case "shift":
+        return this.#shift(message);
       case "conflicts":
         return this.model.say({
           kind: "reply",
@@ -396,16 +418,105 @@ export class FakeKernel {
     });
   }
 
-  /** Every 13th row is a suspect, the first ones the most. */
-  #errors(id: number, limit: number): void {
-    const rows = Uint32Array.from({ length: Math.min(limit, Math.ceil(this.codes.length / 13)) }, (_, i) => i * 13);
-    const suspicion = Float32Array.from(rows, (_, i) => 1 - i / (rows.length + 1));
-    const suggested = Int32Array.from(rows, (row) => ((this.codes[row] as number) + 1) % this.#data.labels.length);
+  /** Two months, even rows and odd ones; the first label is said to have changed. */
+  #shift({ id, topic, source = "", target = "" }: Ask): void {
+    const months = ["2026-01", "2026-02"];
+    const n = this.codes.length;
+    if (topic === "domains") {
+      const domains = months.map((name) => ({ name, rows: n / 2, labelled: n / 2 }));
+      return this.model.say({ kind: "reply", id, result: { topic, domains } });
+    }
+    if (topic === "domain") {
+      const rows = Uint32Array.from(this.codes.keys()).filter((row) => months[row % 2] === source);
+      return this.model.say({ kind: "reply", id, result: { topic, total: rows.length } }, [rows]);
+    }
+    const classes = this.#data.labels.map((_, label) => ({
+      label,
+      source: 1 / this.#data.labels.length,
+      target: label === 0 ? 0.1 : 0.9 / (this.#data.labels.length - 1),
+      low: 0.05,
+      high: 0.5,
+      weight: label === 0 ? 0.3 : 1.3,
+      p_value: label === 0 ? 0.001 : 0.3,
+    }));
+    const shift = {
+      topic: "shift",
+      source,
+      target,
+      revision: this.#revision,
+      level: 0.95,
+      classes,
+      left_out: [],
+    } as const;
+    this.model.say({ kind: "reply", id, result: { ...shift, classes, left_out: [] } });
+  }
+
+  #openReview(id: number): void {
+    this.review ??= new FakeReview(this.codes.length, this.#data.labels.length, (row) => this.codes[row] as number);
     this.model.say({ kind: "progress", id, stage: "training the probe", done: 2, total: 5 });
-    this.model.say(
-      { kind: "reply", id, result: { topic: "errors", n_flagged: Math.ceil(rows.length / 2), noise_rate: 0.081 } },
-      [rows, suspicion, suggested],
-    );
+    this.tellQueue();
+    this.model.say({ kind: "reply", id, result: { topic: "review", left: this.review.queue.length } });
+  }
+
+  /** Tells the queue anew, as after a search in the background. */
+  tellQueue(show = false): void {
+    if (this.review !== null) this.model.say(...this.review.message(show));
+  }
+
+  #verdict({ id, act, row, label }: Verdict): void {
+    const { review } = this;
+    if (review === null) return;
+    if (typeof label === "string" && this.refuse.has(label)) {
+      const refusal = { error: `expected a whole number. Got '${label}' instead.`, hint: "Type a number such as 10." };
+      return this.model.say({ kind: "failure", id, ...refusal, revision: this.#revision, width: "u16" }, [
+        Uint32Array.of(row),
+        Uint16Array.of(this.codes[row] as number),
+        Uint8Array.of(0),
+      ]);
+    }
+    const before = this.codes[row];
+    let back = row;
+    if (act === "undo") {
+      const last = review.undo();
+      back = last?.row ?? -1;
+      const gesture = this.#gestures.findLast(({ row: line }) => !line.undone);
+      if (last !== null && last.act !== "keep" && last.act !== "skip" && gesture !== undefined) {
+        gesture.row.undone = true;
+        this.#apply(gesture.rows, gesture.before, "undo", "queue", gesture.row.id);
+      }
+      this.tellQueue();
+    } else {
+      review.judge(row, act);
+      const code = act === "drop" ? UNLABELLED_U16 : label === undefined ? before : this.#codeOf(label);
+      if (code !== before) this.#apply(Uint32Array.of(row), Uint16Array.of(code as number), "relabel", "queue", null);
+    }
+    this.#judged(id, back, 1);
+  }
+
+  #bulk({ id, label, above }: Bulk): void {
+    const { review } = this;
+    if (review === null) return;
+    const rows = Uint32Array.from(review.queue.filter((row) => review.suggested(row) === label && above < 1)).sort();
+    for (const row of rows) review.judge(row, "accept");
+    if (rows.length > 0) this.#apply(rows, new Uint16Array(rows.length).fill(label), "relabel", "queue", null);
+    this.tellQueue();
+    this.#judged(id, -1, rows.length);
+  }
+
+  #judged(id: number, row: number, rows: number): void {
+    this.model.set("status", this.#status());
+    const progress = this.review?.progress() as ReviewProgress;
+    const result = { revision: this.#revision, gesture: this.#revision, rows, skipped: 0, row, progress };
+    this.model.say({ kind: "reply", id, result });
+  }
+
+  #explain(id: number, buffers: readonly ArrayBuffer[]): void {
+    const explanations = Array.from(new Uint32Array(buffers[0] as ArrayBuffer), (row) => ({
+      row,
+      reasons: [`0 of the 15 rows nearest to ${row} are like it.`],
+      neighbors: [row + 1, row + 2],
+    }));
+    this.model.say({ kind: "reply", id, result: { explanations } });
   }
 
   #nameOf(code: number): string {

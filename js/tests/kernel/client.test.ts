@@ -9,6 +9,7 @@ function makeClient() {
     patch: vi.fn(),
     select: vi.fn(),
     view: vi.fn(),
+    queue: vi.fn(),
     filtered: vi.fn(),
     content: vi.fn(),
     heard: vi.fn(),

@@ -1,4 +1,4 @@
-"""The command line: `labelatlas demo`, `labelatlas journal ...`.
+"""The command line: `labelatlas demo`, `labelatlas journal ...`, `labelatlas cache ...`.
 
 It composes what the package offers and may import every room. To add a command: a module here with `add_parser(commands)`,
 whose parser sets `run` to a function from the options to an exit status, and its name in `_COMMANDS`.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_COMMANDS = ("demo", "journal")
+_COMMANDS = ("cache", "demo", "journal")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,9 @@ from labelatlas.embed._callable import embed_callable
 from labelatlas.embed._decode import decode_image, image_peak
 from labelatlas.embed._embedding import Embedder, Embedding, InvalidRowsError
 from labelatlas.embed._features import embed_features
+from labelatlas.embed._files import is_vector_file, read_vectors
 from labelatlas.embed._image import embed_image
+from labelatlas.embed._join import join_embeddings
 from labelatlas.embed._registry import EMBEDDERS
 from labelatlas.embed._text import embed_text
 from labelatlas.embed._vectors import embed_vectors
@@ -31,4 +33,7 @@ __all__ = [
     "embed_text",
     "embed_vectors",
     "image_peak",
+    "is_vector_file",
+    "join_embeddings",
+    "read_vectors",
 ]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from labelatlas.label_errors._confident import confident_learning
+from labelatlas.label_errors._duplicates import near_duplicate_conflict
+from labelatlas.label_errors._dynamics import learning_dynamics
 from labelatlas.label_errors._ensemble import ensemble
+from labelatlas.label_errors._group import group_context
 from labelatlas.label_errors._margin import margin
 from labelatlas.label_errors._noise_model import noise_posterior
+from labelatlas.label_errors._prototype import prototype
 from labelatlas.label_errors._votes import neighbor_vote
 
 if TYPE_CHECKING:
@@ -31,8 +35,12 @@ class Detector(Protocol):
 DETECTORS: Final[Mapping[str, Detector]] = {
     "confident_learning": confident_learning,
     "ensemble": ensemble,
+    "group_context": group_context,
+    "learning_dynamics": learning_dynamics,
     "margin": margin,
+    "near_duplicate_conflict": near_duplicate_conflict,
     "neighbor_vote": neighbor_vote,
     "noise_model": noise_posterior,
+    "prototype": prototype,
 }
 """Detectors by name; "ensemble" is what `suspicion` uses."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelatlas._typing import UNLABELLED, Int64Array, Neighbors
+from labelatlas._typing import UNLABELLED, BoolArray, Int64Array, Neighbors
 from labelatlas.exceptions import InputError, NotApplicable
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SUM_TOLERANCE = 1e-2
 _NEGATIVE_TOLERANCE = 1e-6
 _FEWEST_CLASSES = 2
+_BLOCK = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,23 @@ class Evidence:
         Made without the row's own label; not negative, rows sum to 1 within 0.01.
     neighbors : Neighbors or None
         Nearest rows of every row.
+    verified : ndarray of shape (n,), bool, or None
+        Rows whose label somebody has looked at and found right: never suspected, and trusted as neighbours.
+    groups : ndarray of shape (n,), int64, or None
+        What a row belongs to (author, session, case); -1 = to nothing.
+    vectors : ndarray of shape (n, d), floating, or None
+        Where the rows lie.
+    dynamics : ndarray of shape (n,), floating, or None
+        Area under the margin of a head while it learned; high = learned with ease.
     """
 
     labels: Int64Array
     probabilities: npt.NDArray[np.floating[Any]]
     neighbors: Neighbors | None = None
+    verified: BoolArray | None = None
+    groups: Int64Array | None = None
+    vectors: npt.NDArray[np.floating[Any]] | None = None
+    dynamics: npt.NDArray[np.floating[Any]] | None = None
 
     @property
     def n_classes(self) -> int:
@@ -47,8 +60,23 @@ class Evidence:
         """Positions of the rows with a label."""
         return np.flatnonzero(self.labels != UNLABELLED)
 
+    @property
+    def judged(self) -> Int64Array:
+        """Positions of the rows with a label that nobody has verified."""
+        known = self.labels == UNLABELLED
+        return np.flatnonzero(~known if self.verified is None else ~(known | self.verified))
 
-def check_evidence(labels: npt.ArrayLike, probabilities: npt.ArrayLike, neighbors: Neighbors | None) -> Evidence:
+
+def check_evidence(
+    labels: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    neighbors: Neighbors | None,
+    verified: npt.ArrayLike | None = None,
+    *,
+    groups: npt.ArrayLike | None = None,
+    vectors: npt.ArrayLike | None = None,
+    dynamics: npt.ArrayLike | None = None,
+) -> Evidence:
     """Return the arguments as `Evidence`, or say what is wrong with them.
 
     Parameters
@@ -56,6 +84,11 @@ def check_evidence(labels: npt.ArrayLike, probabilities: npt.ArrayLike, neighbor
     labels : array-like of shape (n,), int
     probabilities : array-like of shape (n, C)
     neighbors : Neighbors or None
+    verified : array-like of shape (n,), bool, or None
+    groups : array-like of shape (n,) or None
+        Any values; None and NaN = of no group.
+    vectors : array-like of shape (n, d) or None
+    dynamics : array-like of shape (n,) or None
 
     Returns
     -------
@@ -65,7 +98,7 @@ def check_evidence(labels: npt.ArrayLike, probabilities: npt.ArrayLike, neighbor
     ------
     InputError
         When shapes do not fit, a row of probabilities is NaN, negative or does not sum to 1, a label lies outside the columns,
-        or a neighbour is no row.
+        a neighbour is no row, or `verified` is no mask.
     NotApplicable
         When there are fewer than two classes, among the columns or among the labels.
     """
@@ -88,7 +121,18 @@ def check_evidence(labels: npt.ArrayLike, probabilities: npt.ArrayLike, neighbor
     if present < _FEWEST_CLASSES:
         message = f"Wrong labels can only be told with at least two classes among the labels. Got {present} instead."
         raise NotApplicable(message, hint="Label rows of a second class first.")
-    return Evidence(y, p, None if neighbors is None else _check_neighbors(neighbors, len(y)))
+    if p.dtype.kind != "f" or p.dtype.itemsize < np.dtype(np.float32).itemsize:
+        p = p.astype(np.float32)
+    near = None if neighbors is None else check_neighbors(neighbors, len(y))
+    return Evidence(
+        y,
+        p,
+        near,
+        None if verified is None else _check_mask("verified", verified, len(y)),
+        None if groups is None else number_groups(groups, len(y)),
+        None if vectors is None else _check_numbers("vectors", vectors, (len(y), None)),
+        None if dynamics is None else _check_numbers("dynamics", dynamics, (len(y),)),
+    )
 
 
 def _check_probabilities(p: npt.NDArray[Any]) -> None:
@@ -98,12 +142,14 @@ def _check_probabilities(p: npt.NDArray[Any]) -> None:
     if p.shape[1] < _FEWEST_CLASSES:
         message = f"Wrong labels can only be told with at least two columns of probabilities. Got {p.shape[1]} instead."
         raise NotApplicable(message, hint="Pass a column for each class; a yes/no model has two: 1 - p and p.")
-    total = p.sum(axis=1, dtype=np.float64)
-    faults = (
-        (~np.isfinite(total), "finite"),
-        (p.min(axis=1, initial=0) < -_NEGATIVE_TOLERANCE, "not negative"),
-        (np.abs(total - 1) > _SUM_TOLERANCE, "of sum 1"),
-    )
+    # a product with ones reads the rows once, and makes nothing of their size
+    ones = np.ones(p.shape[1], dtype=np.float64 if p.dtype == np.float64 else np.float32)
+    total = np.empty(len(p), dtype=ones.dtype)
+    for start in range(0, len(p), _BLOCK):
+        total[start : start + _BLOCK] = p[start : start + _BLOCK].astype(ones.dtype, copy=False) @ ones
+    faults = [(~np.isfinite(total), "finite"), (np.abs(total - 1) > _SUM_TOLERANCE, "of sum 1")]
+    if p.size and p.min() < -_NEGATIVE_TOLERANCE:
+        faults.insert(1, (p.min(axis=1) < -_NEGATIVE_TOLERANCE, "not negative"))
     for bad, expected in faults:
         rows = np.flatnonzero(bad)
         if len(rows):
@@ -114,7 +160,45 @@ def _check_probabilities(p: npt.NDArray[Any]) -> None:
             raise InputError(message, hint="Pass the softmax of the scores; leave out rows that have no prediction.")
 
 
-def _check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
+def number_groups(groups: npt.ArrayLike, n: int) -> Int64Array:
+    """Return a number (n,) for each group, -1 for rows of none: None and NaN."""
+    given = np.asarray(groups)
+    if given.shape != (n,):
+        message = f"groups must be of shape ({n},). Got {given.shape} instead."
+        raise InputError(message, hint="Pass one group for each row.")
+    if given.dtype.kind in "iub":
+        return np.unique(given, return_inverse=True)[1].astype(np.int64)
+    values = given.tolist()
+    none = np.array([value is None or value != value for value in values], dtype=bool)  # noqa: PLR0124 - NaN
+    names = {
+        name: number
+        for number, name in enumerate(sorted({str(v) for v, no in zip(values, none, strict=True) if not no}))
+    }
+    return np.array([-1 if no else names[str(v)] for v, no in zip(values, none, strict=True)], dtype=np.int64)
+
+
+def _check_numbers(name: str, values: npt.ArrayLike, shape: tuple[int | None, ...]) -> npt.NDArray[np.floating[Any]]:
+    given = np.asarray(values)
+    fits = given.ndim == len(shape) and all(want in (None, have) for want, have in zip(shape, given.shape, strict=True))
+    if not fits or given.dtype.kind not in "fiu":
+        wanted = ", ".join("d" if size is None else str(size) for size in shape)
+        message = f"{name} must be numbers of shape ({wanted}). Got dtype {given.dtype}, shape {given.shape} instead."
+        raise InputError(message, hint=f"Pass {name} of the same rows in the same order.")
+    if not np.isfinite(given).all():
+        raise InputError(f"{name} must be finite. Got NaN or infinity instead.", hint="Leave out such rows.")
+    return given if given.dtype.kind == "f" else given.astype(np.float64)
+
+
+def _check_mask(name: str, mask: npt.ArrayLike, n: int) -> BoolArray:
+    given = np.asarray(mask)
+    if given.dtype != np.bool_ or given.shape != (n,):
+        message = f"{name} must be a mask of shape ({n},). Got dtype {given.dtype}, shape {given.shape} instead."
+        raise InputError(message, hint=f"Pass a bool for each row: {name}=np.isin(np.arange({n}), rows).")
+    return given
+
+
+def check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
+    """Return the neighbours of n rows in their own dtypes, or say what is wrong with them."""
     indices, distances = np.asarray(neighbors[0]), np.asarray(neighbors[1])
     if indices.ndim != 2 or indices.shape != distances.shape or len(indices) != n:
         message = (

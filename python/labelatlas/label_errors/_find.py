@@ -2,99 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from labelatlas._findings import Findings
-from labelatlas._typing import UNLABELLED, BoolArray, Decision, Float64Array, Int32Array, Int64Array, Neighbors
+from labelatlas._typing import UNLABELLED, Decision
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors._ensemble import judge
+from labelatlas.label_errors._errors import LabelErrors
 from labelatlas.label_errors._evidence import check_evidence
+from labelatlas.label_errors._noise import estimate_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    from labelatlas._typing import BoolArray, Float64Array, Int32Array, Neighbors
     from labelatlas.label_errors._evidence import Evidence
 
 _KEEP, _RELABEL, _DROP, _AMBIGUOUS = get_args(Decision)
 _SURE = 0.6
-# The cut with the best F1 is half of the best F1 (see `flag`); 0.9 is what clean evidence reaches.
-_CUT = 0.45
 _FEWEST_TO_ESTIMATE = 20
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class LabelErrors(Findings):
-    """Suspected label errors.
-
-    Attributes
-    ----------
-    given : ndarray of shape (n,), int32
-        The labels that were judged; -1 = unlabelled.
-    suspicion : ndarray of shape (n,), float64
-        In [0, 1], high = suspicious; 0 for unlabelled rows.
-    suggested : ndarray of shape (n,), int32
-        Most probable other class of a flagged row, the given one of a row that is not flagged, the most probable class of an
-        unlabelled row.
-    confidence : ndarray of shape (n,), float64
-        Probability of the suggested class by head and neighbours, the given label left aside.
-    flagged : ndarray of shape (n,), bool
-        Whether the row counts as an error; never an unlabelled row.
-    decision : ndarray of shape (n,), str
-        "keep" (not flagged), "relabel" (another class is likely), "drop" (no class is), "ambiguous" (the given one is possible).
-    ranking : ndarray of shape (n_labelled,), int64
-        Positions of the labelled rows, most suspicious first; equal ones by position.
-    noise_rate : float
-        Estimated share of wrong labels among the labelled rows, in [0, 1].
-    noise_matrix : ndarray of shape (C, C), float64
-        Entry [j, k] is the estimated chance that a row given j is truly k; rows sum to 1.
-    not_estimable : ndarray of shape (u,), int32
-        Classes with fewer than 20 labelled rows: their rows of `noise_matrix` say little.
-    keys : tuple or None
-        Row keys; positions stand for them when None.
-    names : tuple or None
-        Class names; codes stand for them when None.
-    """
-
-    given: Int32Array
-    suspicion: Float64Array
-    suggested: Int32Array
-    confidence: Float64Array
-    flagged: BoolArray
-    decision: npt.NDArray[np.str_]
-    ranking: Int64Array
-    noise_rate: float
-    noise_matrix: Float64Array
-    not_estimable: Int32Array
-    keys: tuple[Any, ...] | None = None
-    names: tuple[Any, ...] | None = None
-
-    def columns(self) -> Mapping[str, Any]:
-        """Return one line per labelled row, most suspicious first."""
-        rows = self.ranking
-        return {
-            "key": rows if self.keys is None else [self.keys[row] for row in rows],
-            "row": rows,
-            "given": self._named(self.given[rows]),
-            "suggested": self._named(self.suggested[rows]),
-            "suspicion": self.suspicion[rows],
-            "confidence": self.confidence[rows],
-            "decision": self.decision[rows].tolist(),
-            "flagged": self.flagged[rows],
-        }
-
-    def _named(self, codes: Int32Array) -> Int32Array | list[Any]:
-        return codes if self.names is None else [self.names[code] for code in codes]
-
-
 def suspicion(
-    labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, neighbors: Neighbors | None = None
+    labels: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    *,
+    neighbors: Neighbors | None = None,
+    verified: npt.ArrayLike | None = None,
 ) -> Float64Array:
     """Return how probably each label is wrong.
+
+    Of the rows with suspicion 0.8 about 80% are wrong, where errors come at a rate for each class; where they sit only on
+    rows that are hard to tell apart, no score can know how many there are (see the notes of `flag`).
 
     Parameters
     ----------
@@ -104,11 +46,13 @@ def suspicion(
         Made without the row's own label (out of fold); each row sums to 1.
     neighbors : Neighbors or None
         Nearest rows of every row; a second view, which finds more.
+    verified : array-like of shape (n,), bool, or None
+        Rows that somebody found to be right: never suspected, and trusted as neighbours.
 
     Returns
     -------
     ndarray of shape (n,), float64
-        In [0, 1], high = suspicious; 0 for unlabelled rows.
+        In [0, 1], high = suspicious; 0 for unlabelled and verified rows.
 
     Raises
     ------
@@ -126,23 +70,27 @@ def suspicion(
     >>> int(suspicion(given, p).argmax())
     5
     """
-    return judge(check_evidence(labels, probabilities, neighbors)).suspicion
+    return judge(check_evidence(labels, probabilities, neighbors, verified)).suspicion()
 
 
-def flag(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, neighbors: Neighbors | None = None) -> BoolArray:
+def flag(
+    labels: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    *,
+    neighbors: Neighbors | None = None,
+    verified: npt.ArrayLike | None = None,
+) -> BoolArray:
     """Return which labels to count as errors.
-
-    A label is flagged when its suspicion is above 0.45, on every data set (see Notes).
 
     Parameters
     ----------
-    labels, probabilities, neighbors
+    labels, probabilities, neighbors, verified
         As for `suspicion`.
 
     Returns
     -------
     ndarray of shape (n,), bool
-        Never True for an unlabelled row.
+        Never True for an unlabelled or a verified row.
 
     Raises
     ------
@@ -151,8 +99,10 @@ def flag(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, neighbors: Neig
 
     Notes
     -----
-    Where suspicions are chances, the threshold with the highest F1 is half of that F1 (Lipton, Elkan, Narayanaswamy, "Optimal
-    Thresholding of Classifiers to Maximize F1 Measure", 2014). An F1 of 0.9 is what finding label errors reaches on clean evidence; the cut is not fitted to the data at hand.
+    Flagged are the most suspicious rows, as many as make the expected F1 highest (Lipton, Elkan, Narayanaswamy, "Optimal
+    Thresholding of Classifiers to Maximize F1 Measure", 2014); nothing is to be set. The expectation is over two accounts of how
+    labels go wrong, between which labels and probabilities cannot decide: at a rate for each class (prior 0.8), or just where
+    classes are hard to tell apart (0.2).
 
     Examples
     --------
@@ -163,7 +113,7 @@ def flag(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, neighbors: Neig
     >>> np.flatnonzero(flag(given, p))
     array([5])
     """
-    return judge(check_evidence(labels, probabilities, neighbors)).suspicion > _CUT
+    return judge(check_evidence(labels, probabilities, neighbors, verified)).flagged()
 
 
 def find(
@@ -171,6 +121,8 @@ def find(
     probabilities: npt.ArrayLike,
     *,
     neighbors: Neighbors | None = None,
+    verified: npt.ArrayLike | None = None,
+    groups: npt.ArrayLike | None = None,
     keys: Sequence[Any] | None = None,
     names: Sequence[Any] | None = None,
     frame_kind: str = "pandas",
@@ -185,6 +137,10 @@ def find(
         Made without the row's own label (out of fold); each row sums to 1.
     neighbors : Neighbors or None
         Nearest rows of every row; a second view, which finds more.
+    verified : array-like of shape (n,), bool, or None
+        Rows that somebody found to be right: never suspected, and trusted as neighbours.
+    groups : array-like of shape (n,) or None
+        What a row belongs to (author, session, case), for `LabelErrors.explain`.
     keys : sequence of length n or None
         Row keys for `LabelErrors.columns`.
     names : sequence of length C or None
@@ -213,26 +169,32 @@ def find(
     >>> found["row"][0].item(), found["given"][0], found["suggested"][0], found["decision"][0]
     (5, 'cat', 'dog', 'relabel')
     """
-    evidence = check_evidence(labels, probabilities, neighbors)
+    evidence = check_evidence(labels, probabilities, neighbors, verified, groups=groups)
     _check_length("keys", keys, len(evidence.labels))
     _check_length("names", names, evidence.n_classes)
     verdict = judge(evidence)
-    flagged = verdict.suspicion > _CUT
+    flagged, doubt = verdict.flagged(), verdict.suspicion()
     suggested, confidence, decision = _decide(verdict.evidence, flagged)
+    noise = estimate_noise(verdict.evidence)
     rows = evidence.labelled
     sizes = np.bincount(evidence.labels[rows], minlength=evidence.n_classes)
     return LabelErrors(
         frame_kind=frame_kind,
         given=evidence.labels.astype(np.int32),
-        suspicion=verdict.suspicion,
+        suspicion=doubt,
         suggested=suggested,
         confidence=confidence,
         flagged=flagged,
         decision=decision,
-        ranking=rows[np.argsort(-verdict.suspicion[rows], kind="stable")],
-        noise_rate=verdict.noise.rate,
-        noise_matrix=verdict.noise.matrix,
+        ranking=rows[np.argsort(-doubt[rows], kind="stable")],
+        noise_rate=noise.rate,
+        noise_interval=noise.interval,
+        noise_matrix=noise.matrix,
+        noise_low=noise.low,
+        noise_high=noise.high,
+        noise_counts=noise.counts,
         not_estimable=np.flatnonzero(sizes < _FEWEST_TO_ESTIMATE).astype(np.int32),
+        evidence=evidence,
         keys=None if keys is None else tuple(keys),
         names=None if names is None else tuple(names),
     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 14
 _STREAM = 21
 _MAX_ROWS = 50_000
+_FEWEST_ROWS = 5_000
+_MAX_CELLS = 1_000_000
 _MAX_STEPS = 100
 _TOLERANCE = 1e-4
 _FLOOR = 1e-9
@@ -58,20 +60,21 @@ class NoiseModel:
     def posterior(self, evidence: Evidence) -> Float64Array:
         """Return the distribution (n, C) of the truth given probabilities and label; unlabelled rows from the former only."""
         result = np.empty(evidence.probabilities.shape)
-        for rows, chances in self._blocks(evidence):
+        for rows, chances in self.blocks(evidence):
             result[rows] = chances
         return result
 
     def doubt(self, evidence: Evidence) -> Float64Array:
         """Return the chance (n,) in [0, 1] that the given label is wrong; 0 for unlabelled rows."""
         result = np.zeros(len(evidence.labels))
-        for rows, chances in self._blocks(evidence):
+        for rows, chances in self.blocks(evidence):
             given = evidence.labels[rows]
             own = chances[np.arange(len(given)), np.maximum(given, 0)]
             result[rows] = np.where(given == UNLABELLED, 0.0, np.clip(1 - own, 0, 1))
         return result
 
-    def _blocks(self, evidence: Evidence) -> Iterator[tuple[slice, Float64Array]]:
+    def blocks(self, evidence: Evidence) -> Iterator[tuple[slice, Float64Array]]:
+        """Yield, block by block, the rows and their distribution of the truth."""
         log_transition = np.log(self.transition)
         for start in range(0, len(evidence.labels), _BLOCK):
             rows = slice(start, start + _BLOCK)
@@ -102,7 +105,7 @@ def fit_noise_model(evidence: Evidence) -> NoiseModel:
     Parameters
     ----------
     evidence : Evidence
-        At most 50,000 of its labelled rows, drawn at random, are used.
+        As many of its labelled rows, drawn at random, as make a million probabilities, and at most 50,000.
 
     Returns
     -------
@@ -119,8 +122,9 @@ def fit_noise_model(evidence: Evidence) -> NoiseModel:
     0.1
     """
     rows = evidence.labelled
-    if len(rows) > _MAX_ROWS:
-        rows = np.sort(generator(0, _STREAM).choice(rows, _MAX_ROWS, replace=False))
+    most = min(_MAX_ROWS, max(_FEWEST_ROWS, _MAX_CELLS // evidence.n_classes))
+    if len(rows) > most:
+        rows = np.sort(generator(0, _STREAM).choice(rows, most, replace=False))
     scores = _log(evidence.probabilities[rows])
     given = evidence.labels[rows]
     n_classes = evidence.n_classes

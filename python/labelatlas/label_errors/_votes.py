@@ -14,7 +14,7 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import NotApplicable
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Float64Array, Neighbors
+    from labelatlas._typing import Float32Array, Float64Array, Neighbors
     from labelatlas.label_errors._evidence import Evidence
 
 _BLOCK = 1 << 13
@@ -47,36 +47,41 @@ def neighbor_vote(evidence: Evidence) -> Float64Array:
     >>> neighbor_vote(Evidence(np.array([0, 0, 1]), np.full((3, 2), 0.5), near))
     array([0., 0., 1.])
     """
-    if evidence.neighbors is None:
-        message = "The neighbour vote needs neighbours. Got none instead."
-        raise NotApplicable(message, hint="Pass neighbors=labelatlas.space.find_neighbors(X, k=15).")
-    indices = evidence.neighbors.indices
-    weights = vote_weights(evidence.neighbors, voters=evidence.labels != UNLABELLED)
-    against = evidence.labels[indices] != evidence.labels[:, None]
+    neighbors = require_neighbors(evidence, "The neighbour vote")
+    weights = vote_weights(neighbors, voters=evidence.labels != UNLABELLED)
+    against = evidence.labels[neighbors.indices] != evidence.labels[:, None]
     total = weights.sum(axis=1)
     share = np.divide((weights * against).sum(axis=1), total, out=np.full(len(total), 0.5), where=total > 0)
     return np.where(evidence.labels == UNLABELLED, 0.0, share)
 
 
-def vote_weights(neighbors: Neighbors, *, voters: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Float64Array:
+def require_neighbors(evidence: Evidence, who: str) -> Neighbors:
+    """Return the neighbours, or say that this detector cannot say without."""
+    if evidence.neighbors is None:
+        message = f"{who} needs neighbours. Got none instead."
+        raise NotApplicable(message, hint="Pass neighbors=labelatlas.space.find_neighbors(X, k=15).")
+    return evidence.neighbors
+
+
+def vote_weights(neighbors: Neighbors, *, voters: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Float32Array:
     """Return the weight (n, k) of each neighbour's vote: 0 for a row that does not vote, or that is the row itself."""
-    distances = neighbors.distances.astype(np.float64)
-    scale = distances.max(axis=1, keepdims=True, initial=0)
+    scale = neighbors.distances.max(axis=1, keepdims=True, initial=0)
     # Where all neighbours are duplicates of the row the scale is 0, and every one counts in full.
-    relative = np.divide(distances, scale, out=np.zeros_like(distances), where=scale > 0)
-    allowed = voters[neighbors.indices] & (neighbors.indices != np.arange(len(distances))[:, None])
+    relative = np.divide(neighbors.distances, scale, out=np.zeros_like(neighbors.distances), where=scale > 0)
+    allowed = voters[neighbors.indices] & (neighbors.indices != np.arange(len(scale))[:, None])
     return np.exp(-np.square(relative)) * allowed
 
 
-def pool_votes(
-    neighbors: Neighbors, weights: Float64Array, opinions: Float64Array, fallback: Float64Array
-) -> Float64Array:
-    """Return the weighted mean (n, C) of the neighbours' opinions (n, C); a row where nobody votes keeps its fallback."""
-    pooled = fallback.astype(np.float64, copy=True)
-    total = weights.sum(axis=1)
-    rows = np.flatnonzero(total > 0)
-    for start in range(0, len(rows), _BLOCK):
-        block = rows[start : start + _BLOCK]
-        share = weights[block] / total[block, None]
-        pooled[block] = np.einsum("nk,nkc->nc", share, opinions[neighbors.indices[block]])
+def pool_votes(evidence: Evidence, neighbors: Neighbors, weights: Float32Array) -> Float32Array:
+    """Return the share (n, C) of the neighbours' votes that each class gets; a row where nobody votes keeps its probabilities."""
+    n, n_classes = evidence.probabilities.shape
+    pooled = np.empty((n, n_classes), dtype=np.float32)
+    for start in range(0, n, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        weight = weights[rows]
+        named = np.maximum(evidence.labels[neighbors.indices[rows]], 0)  # the unlabelled weigh nothing
+        cells = np.arange(len(weight))[:, None] * n_classes + named
+        votes = np.bincount(cells.ravel(), weight.ravel(), minlength=len(weight) * n_classes).reshape(-1, n_classes)
+        total = votes.sum(axis=1, keepdims=True)
+        pooled[rows] = np.divide(votes, total, out=evidence.probabilities[rows].astype(np.float64), where=total > 0)
     return pooled

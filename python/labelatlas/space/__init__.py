@@ -11,15 +11,33 @@ umap-learn's trustworthiness and planted blobs.
 
 from __future__ import annotations
 
-from labelatlas.space._clusters import default_min_cluster_size, find_clusters
+from labelatlas.space._clusters import (
+    absorb_noise,
+    default_min_cluster_size,
+    find_clusters,
+    grow_clusters,
+    grow_clusters_of_graph,
+)
 from labelatlas.space._layout import layout, prepare_layout
 from labelatlas.space._neighbors import find_neighbors, search_neighbors
+from labelatlas.space._place import place_rows
+from labelatlas.space._quality import SpaceQuality, space_quality
+from labelatlas.space._queries import find_nearest
+from labelatlas.space._tree_of_clusters import ClusterTree
 
 __all__ = [
+    "ClusterTree",
+    "SpaceQuality",
+    "absorb_noise",
     "default_min_cluster_size",
     "find_clusters",
+    "find_nearest",
     "find_neighbors",
+    "grow_clusters",
+    "grow_clusters_of_graph",
     "layout",
+    "place_rows",
     "prepare_layout",
     "search_neighbors",
+    "space_quality",
 ]

@@ -41,6 +41,7 @@ def find_label_errors(
     """Return the suspected label errors; see `LabelMap.label_errors`."""
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
+        verified = labels.people.verified()
     if progress is not None:
         progress("probabilities", 0, 2)
     probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device)
@@ -50,6 +51,7 @@ def find_label_errors(
         codes,
         probe.probabilities,
         neighbors=atlas.neighbors,
+        verified=verified & (codes != UNLABELLED),
         keys=atlas.keys.tolist(),
         names=names,
         frame_kind=atlas.table.kind,
@@ -174,10 +176,15 @@ def _judge(
     )
 
 
+def domain_texts(atlas: Atlas, domain: str) -> list[str]:
+    """Return the domain of each row as a person writes it."""
+    return [_text(value) for value in atlas.table.values(domain)]
+
+
 def _rows_of(atlas: Atlas, domain: str, value: object) -> BoolArray:
     """Return which rows are of a domain, by its text; dates and times match however they are spelt."""
     held = list(atlas.table.values(domain))
-    texts = [_text(v) for v in held]
+    texts = domain_texts(atlas, domain)
     wanted = _text(value)
     inside = np.array([text == wanted for text in texts], dtype=bool)
     moment = _moment(value)

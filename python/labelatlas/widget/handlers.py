@@ -1,6 +1,6 @@
 """One function for each request of the page; each request ends in exactly one reply or failure.
 
-The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings takes long
+The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings or for a file takes long
 and runs in a thread of its own, so that edits are saved meanwhile.
 """
 
@@ -16,14 +16,18 @@ from labelatlas._label_set import display_name
 from labelatlas._payload import after_of, before_of
 from labelatlas.exceptions import InputError, LabelAtlasError
 from labelatlas.widget.encode import column_messages, decode_rows, encode_codes
+from labelatlas.widget.export_requests import export
 from labelatlas.widget.label_requests import LABEL_REQUESTS
 from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
+from labelatlas.widget.review_requests import REVIEW_REQUESTS, open_review, tell_queue
 from labelatlas.widget.row_requests import ROW_REQUESTS
+from labelatlas.widget.shift_requests import SHIFT_TOPICS, find_domain_shift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Int64Array
     from labelatlas.widget.protocol import ConflictRow, GestureRow
     from labelatlas.widget.session import Session
 
@@ -105,13 +109,20 @@ def _fail(
     truth: list[bytes] = []
     with session.labels.lock:  # until it is sent: a patch that overtook it would be taken back on the page
         failure["revision"] = session.labels.revision
-        if message.get("kind") == "edit":
-            try:
-                rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-            except (InputError, KeyError, IndexError):
-                rows = np.empty(0, dtype=np.int64)
+        if message.get("kind") in ("edit", "verdict"):
+            rows = _meant_rows(session, message, buffers)
             failure["width"], truth = session.encode_labels(rows)
         session.send(failure, truth)
+
+
+def _meant_rows(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> Int64Array:
+    """Return the rows that a failed message meant, as far as they are rows."""
+    try:
+        if message["kind"] == "edit":
+            return decode_rows(message["rows"], buffers[0], session.n_rows)
+        return session.positions([message["row"]], None)
+    except (InputError, KeyError, IndexError):
+        return np.empty(0, dtype=np.int64)
 
 
 # ---- the requests ----------------------------------------------------------------------------------------------------
@@ -126,12 +137,16 @@ def _hello(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> An
             "flags": session.flags(),
         }
         if message["revision"] < 0:
-            columns = {"xy": atlas.xy, "cluster": atlas.clusters, "score": session.scores(), **columns}
+            columns = {"xy": atlas.xy, "score": session.scores(), **columns}
         for name, values in columns.items():
             for head, blob in column_messages(message["id"], name, values):
                 session.send(head, [blob])
         if message["revision"] < 0:
-            session.tell_selection(origin="kernel")  # a page that was reloaded must learn of it, and of the filter
+            session.tell_selection(
+                origin="kernel"
+            )  # a page that was reloaded must learn of it, of the review and the filter
+            if session.review is not None:
+                tell_queue(session, session.review)
             if session.filter.clauses:
                 session.tell_filter()
         return {"revision": labels.revision, "n_rows": session.n_rows}, []
@@ -190,25 +205,6 @@ def _gesture(session: Session, message: Mapping[str, Any]) -> Answer:
     return {"topic": "gesture", "gesture": number, "total": found.rows}, [rows.astype("<u4").tobytes()]
 
 
-def _errors(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    def progress(stage: str, done: int, total: int) -> None:
-        session.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total}, [])
-
-    found = session.find_errors(progress)
-    rows = found.ranking[: message["limit"]]
-    result = {
-        "topic": "errors",
-        "n_flagged": int(found.flagged.sum()),
-        "noise_rate": float(found.noise_rate),
-    }
-    blobs = [
-        rows.astype("<u4").tobytes(),
-        found.suspicion[rows].astype("<f4").tobytes(),
-        found.suggested[rows].astype("<i4").tobytes(),
-    ]
-    return result, blobs
-
-
 def _hover(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
     row = message["row"]
     if row is not None and not 0 <= row < session.n_rows:
@@ -226,15 +222,17 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
     **PEOPLE_TOPICS,
     "conflicts": _conflicts,
     "gesture": _gesture,
+    **SHIFT_TOPICS,
     "history": _history,
 }
 
 # those that may take long and run in a thread of their own
-LONG_TOPICS: dict[str, Handler] = {"errors": _errors, **LOOK_TOPICS}
-LONG: dict[str, Handler] = {"selecting": selecting}
+LONG_TOPICS: dict[str, Handler] = {"review": open_review, "shift": find_domain_shift, **LOOK_TOPICS}
+LONG: dict[str, Handler] = {"selecting": selecting, "export": export}
 
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,
+    **REVIEW_REQUESTS,
     **ROW_REQUESTS,
     "hello": _hello,
     "select": _select,

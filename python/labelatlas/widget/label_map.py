@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from labelatlas.label_shift import MixOverTime, ShiftEstimate
     from labelatlas.labels import Change
     from labelatlas.widget.protocol import SavedSelection, SelectionSummary, Shown, Theme
+    from labelatlas.widget.review import Review
     from labelatlas.widget.session import Rows
 
 _BUNDLE = Path(__file__).parent.parent / "static" / "index.js"
@@ -444,6 +445,32 @@ class LabelMap(anywidget.AnyWidget):
         """
         return self._session.find_errors()
 
+    def review(self, issues: object = None, *, blind: bool = False) -> Review:
+        """Open a review of suspected label errors, here and in every view: one row after the other, most suspicious first.
+
+        Parameters
+        ----------
+        issues : LabelErrors, ImportedErrors, sequence of int, bool mask of shape (n,), mapping of key to score, or None
+            What to judge: the flagged rows of a finding, ours or one that `label_errors.from_cleanlab` read; rows in this order; the rows of a mask; keys with their suspicion in
+            [0, 1], high = suspicious; None = `label_errors()`, found again in the background as labels are corrected.
+        blind : bool
+            Whether to hide the suggestion: the given label and the suggested one stand in random order, and the journal says so.
+
+        Returns
+        -------
+        Review
+            `.accept()`, `.keep()`, `.relabel(label)`, `.drop()`, `.skip()`, `.undo()`, `.accept_all(label)`, `.progress()`,
+            `.to_frame()`.
+
+        Raises
+        ------
+        InputError
+            Rows or keys that the map does not have, scores outside [0, 1], a finding about other rows.
+        NotApplicable
+            There are fewer than two labels to compare.
+        """
+        return self._session.open_review(issues, blind=blind)
+
     @overload
     def label_shift(self, source: None = None, target: None = None) -> MixOverTime: ...
     @overload
@@ -502,6 +529,8 @@ class LabelMap(anywidget.AnyWidget):
             "device": self.atlas.device,
             "notice": self._notice(),
         }
+        if self._domain is not None:
+            meta["domain"] = self._domain
         return cast("Meta", {**meta, **label_facts(self.labels)})
 
     def _notice(self) -> str:

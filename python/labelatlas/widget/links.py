@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from labelatlas._typing import Int64Array
     from labelatlas.labels import Change
     from labelatlas.widget.session import Session
+
+
+T = TypeVar("T")
 
 
 def link(a: Session, b: Session) -> Callable[[], None]:
@@ -58,6 +61,11 @@ def _place_of(a: Session, b: Session) -> Int64Array:
     raise InputError(message, hint="Make both from the same frame, with the same key=.")
 
 
+def _forget(heard: list[T], listener: T) -> None:
+    if listener in heard:
+        heard.remove(listener)
+
+
 class _Way:
     """One direction of a link. What comes over it is not sent back: both ends hold it then."""
 
@@ -72,13 +80,9 @@ class _Way:
         self._here.labels.listeners.append(self._carry_labels)
 
     def close(self) -> None:
-        for heard, listener in (
-            (self._here.listeners, self.carry_selection),
-            (self._here.pointed, self._carry_pointer),
-            (self._here.labels.listeners, self._carry_labels),
-        ):
-            if listener in heard:
-                heard.remove(listener)
+        _forget(self._here.listeners, self.carry_selection)
+        _forget(self._here.pointed, self._carry_pointer)
+        _forget(self._here.labels.listeners, self._carry_labels)
 
     def carry_selection(self, rows: Int64Array) -> None:
         moved = np.sort(self._places[rows])

@@ -22,7 +22,7 @@ def selecting(session: Session, message: Mapping[str, Any], _: Sequence[Any]) ->
     selections, act = session.selections, message["act"]
     if act in {"save", "load", "drop"}:
         getattr(selections, act)(message["name"])
-    elif act in {"grow", "shrink", "stragglers"}:
+    elif act in {"grow", "shrink", "stragglers", "clusters"}:
         getattr(selections, act)()
     else:
         raise InputError(f"the page asked for {act!r}, which this kernel does not know.")

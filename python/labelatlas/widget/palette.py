@@ -1,7 +1,7 @@
 """The colours of labels: one owner, told to the page.
 
 The first ten follow the qualitative schemes of P. Tol ("Colour Schemes", SRON technical note, 2021), which were chosen to
-stay apart for colour-blind eyes; the next ten are the same hues at another lightness. Codes beyond the list begin again.
+stay apart for colour-blind eyes; the eighth is another, for its teal was a protanope's rose. The next ten are the same hues at another lightness. Codes beyond the list begin again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ PALETTE = (
     "#66ccee",
     "#aa3377",
     "#ee7733",
-    "#009988",
+    "#45d7bf",
     "#785ef0",
     "#997755",
     "#1f4e79",

@@ -29,7 +29,7 @@ FLAG_FLAGGED = 16
 
 RowsEncoding = Literal["u32", "bitmap"]
 LabelWidth = Literal["u16", "u32"]
-ColumnName = Literal["xy", "label", "original", "flags", "score", "cluster", "colour"]
+ColumnName = Literal["xy", "label", "original", "flags", "score", "colour"]
 ColumnDtype = Literal["f32", "u8", "u16", "u32", "i32"]
 # how rows came to be selected, or which part of the page asked; "key" = a keyboard shortcut or a button for undo and redo
 How = Literal[
@@ -41,7 +41,7 @@ How = Literal[
     "label",
     "grow",
     "saved",
-    "suspects",
+    "queue",
     "mixed",
     "api",
     "menu",
@@ -56,16 +56,29 @@ Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
 Topic = Literal[
-    "errors", "history", "conflicts", "gesture", "colours", "cohesion", "people", "differences", "confusion"
+    "review",
+    "domains",
+    "domain",
+    "shift",
+    "history",
+    "conflicts",
+    "gesture",
+    "colours",
+    "cohesion",
+    "people",
+    "differences",
+    "confusion",
 ]
+Act = Literal["accept", "keep", "other", "drop", "skip", "undo"]
 # what the colours of the map follow; "column" is any column of the frame
 ColourBy = Literal["label", "original", "edited", "cluster", "suspicion", "author", "agreement", "column"]
 # what is done to the committed selection, or to those kept by name
-SelectionAct = Literal["grow", "shrink", "stragglers", "save", "load", "drop"]
+SelectionAct = Literal["grow", "shrink", "stragglers", "clusters", "save", "load", "drop"]
 ColumnType = Literal["text", "number", "time", "bool", "image", "audio", "html"]
 # what becomes of rows that a filter does not let through
 Rest = Literal["grey", "hide"]
 Theme = Literal["auto", "light", "dark"]
+ExportFormat = Literal["png", "svg", "html"]
 SyncState = Literal["live", "manual", "detached", "stopped"]
 
 
@@ -92,6 +105,7 @@ class Meta(TypedDict):
     durable: bool  # False: the journal lives in memory only
     device: str
     notice: str  # a sentence to show on opening, such as what came back from the journal; else ""
+    domain: NotRequired[str]  # the column that says where a row comes from; absent: none was named
     retired: NotRequired[list[int]]  # sorted codes that no list shows; absent: none
     colours: NotRequired[list[str]]  # by code; "" = the palette's
 
@@ -174,7 +188,7 @@ class Hello(TypedDict):
 class Edit(TypedDict):
     """Gives rows a label. buffers: [rows].
 
-    `arm`: "shown" while the suspects panel, or any other suggestion, is open; "hidden" when there are suggestions and the
+    `arm`: "shown" while the review panel, or any other suggestion, is open; "hidden" when there are suggestions and the
     page hides them; absent: the kernel says "none". `where`: only the rows that hold this code now (-1 = unlabelled) are
     touched, the others of the buffer are left alone: "where the label is A and inside the selection".
     """
@@ -377,7 +391,9 @@ class SetFilter(TypedDict):
 class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
-    errors -> ErrorsResult, history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
+    review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`),
+    domains -> DomainsResult, domain -> DomainResult (of `source`), shift -> ShiftResult (of `source` and `target`),
+    history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
     colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
     people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
     """
@@ -386,6 +402,8 @@ class Ask(TypedDict):
     id: int
     topic: Topic
     limit: int
+    source: NotRequired[str]  # with topic "domain": which; with topic "shift": the labelled one
+    target: NotRequired[str]  # with topic "shift"
     gesture: NotRequired[int]  # with topic "gesture"
     authors: NotRequired[list[str]]  # with topic "confusion": two of them
     by: NotRequired[ColourBy]  # with topic "colours"
@@ -396,7 +414,8 @@ class Selecting(TypedDict):
     """Does something to the committed selection, which then comes to every view as `select`. Answered by SelectingResult.
 
     grow: takes in the rows that a selected row has as a neighbour; shrink: lets go of rows that have a neighbour outside;
-    stragglers: keeps only the rows of which few neighbours are selected; save, load, drop: under `name`.
+    stragglers: keeps only the rows of which few neighbours are selected; clusters: takes in all rows of
+    their clusters; save, load, drop: under `name`.
     """
 
     kind: Literal["selecting"]
@@ -410,6 +429,58 @@ class Hover(TypedDict):
 
     kind: Literal["hover"]
     row: int | None
+
+
+class Verdict(TypedDict):
+    """What a reviewer says of one row of the queue. Answered by VerdictResult; the labels come as a patch.
+
+    accept: it has the label `label`, which was the suggestion shown; keep: its label is right; other: it has `label`, a code
+    or a name as typed; drop: it belongs to no label (-1 in the patch); skip: nothing, it comes back last; undo: takes the last verdict
+    back (`row` is -1), and its row comes first again. A failure carries the true label of the row, as that of an edit.
+    """
+
+    kind: Literal["verdict"]
+    id: int
+    act: Act
+    row: int
+    arm: Arm  # "hidden" in blind mode, else "shown"
+    label: NotRequired[int | str]
+
+
+class Bulk(TypedDict):
+    """Accepts suggestion `label` for every row of the queue that it was made for with a confidence above `above`: one gesture.
+
+    Answered by VerdictResult, after the queue was told anew.
+    """
+
+    kind: Literal["bulk"]
+    id: int
+    label: int
+    above: float
+    selected: bool  # only rows of the committed selection
+    arm: Arm
+
+
+class Explain(TypedDict):
+    """Asks why rows of the queue are suspected. buffers: [rows u32, in the order wanted]. Answered by ExplainResult."""
+
+    kind: Literal["explain"]
+    id: int
+
+
+class Export(TypedDict):
+    """Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
+
+    `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+    """
+
+    kind: Literal["export"]
+    id: int
+    format: ExportFormat
+    plan: bool
+    box: list[float] | None
+    size: list[int]
+    shade: Literal["light", "dark"]
 
 
 class Cancel(TypedDict):
@@ -464,6 +535,31 @@ class Content(TypedDict):
     """Other columns are shown of a row from now on: what was described before is stale."""
 
     kind: Literal["content"]
+
+
+class ReviewProgress(TypedDict):
+    """How far a review has come. Rates are shares of the labelled rows, in [0, 1]."""
+
+    judged: int
+    changed: int  # those of them whose label was wrong
+    left: int
+    noise_rate: float  # estimated share of labels that are wrong still
+    noise_before: float  # the same when the review began
+    per_minute: float | None
+    refitting: bool  # whether the suspects are being found again
+
+
+class Queue(TypedDict):
+    """The review queue, the next row first; told when it is opened, and whenever it changed otherwise than by going on.
+
+    buffers: [rows u32, given code i32, suggested code i32 (the given one = no suggestion), suspicion f32, confidence f32 (both in
+    [0, 1]), order u8 (1 = in blind mode the suggestion stands first)]. At most 2,000 rows; `progress.left` counts all.
+    """
+
+    kind: Literal["queue"]
+    show: bool  # whether the views are to open its panel
+    blind: bool  # how it was opened; the page may change it
+    progress: ReviewProgress
 
 
 class HelloResult(TypedDict):
@@ -568,6 +664,12 @@ class SearchResult(TypedDict):
     rows: int
 
 
+class ExportResult(TypedDict):
+    """buffers: [the file, in parts of at most 4 MB]; none after a plan. `bytes` of a planned page is an estimate."""
+
+    bytes: int
+
+
 class FilterResult(TypedDict):
     """How many rows pass."""
 
@@ -665,12 +767,85 @@ class SelectingResult(TypedDict):
     count: int
 
 
-class ErrorsResult(TypedDict):
-    """buffers: [rows u32, suspicion f32 in [0, 1], suggested code i32], most suspicious first."""
+class ReviewResult(TypedDict):
+    """The review is open: its queue has been told."""
 
-    topic: Literal["errors"]
-    n_flagged: int
-    noise_rate: float
+    topic: Literal["review"]
+    left: int
+
+
+class DomainRow(TypedDict):
+    """One value of the domain column, as text."""
+
+    name: str
+    rows: int
+    labelled: int
+
+
+class DomainsResult(TypedDict):
+    """The values of the domain column, sorted; no more than `limit`."""
+
+    topic: Literal["domains"]
+    domains: list[DomainRow]
+
+
+class DomainResult(TypedDict):
+    """buffers: [rows u32, sorted]: those of one domain."""
+
+    topic: Literal["domain"]
+    total: int
+
+
+class ShiftRow(TypedDict):
+    """One class: its shares in [0, 1], and how sure that of the target is."""
+
+    label: int  # code
+    source: float
+    target: float
+    low: float
+    high: float
+    weight: float  # target share over source share
+    p_value: float  # of "it has not changed", held for all classes together
+
+
+class ShiftResult(TypedDict):
+    """How the mix of classes changed from one domain to another; the target's labels were not looked at."""
+
+    topic: Literal["shift"]
+    source: str
+    target: str
+    revision: int  # of the labels that it was estimated from
+    level: float  # of the intervals
+    classes: list[ShiftRow]
+    left_out: list[str]  # display names of labels that the source has no row of
+
+
+class VerdictResult(TypedDict):
+    """Result of verdict and bulk, after the commit. The fields of EditResult, and how the review goes on.
+
+    `row`: the row that was judged, or that an undo brought back; -1 after a bulk and when there was nothing to undo.
+    """
+
+    revision: int
+    gesture: int | None
+    rows: int
+    skipped: int
+    row: int
+    progress: ReviewProgress
+
+
+class Explanation(TypedDict):
+    """Why one row is suspected."""
+
+    row: int
+    reasons: list[str]  # sentences, the strongest first
+    neighbors: list[int]  # the nearest rows, nearest first
+
+
+class ExplainResult(TypedDict):
+    """One for each row that is known, in the order asked for."""
+
+    explanations: list[Explanation]
 
 
 class AuthorRow(TypedDict):
@@ -736,7 +911,12 @@ class Reply(TypedDict):
         | EditResult
         | DescribeResult
         | HistoryResult
-        | ErrorsResult
+        | ReviewResult
+        | DomainsResult
+        | DomainResult
+        | ShiftResult
+        | VerdictResult
+        | ExplainResult
         | ConflictsResult
         | GestureResult
         | ColoursResult
@@ -751,6 +931,7 @@ class Reply(TypedDict):
         | OrderResult
         | SearchResult
         | FilterResult
+        | ExportResult
     )
 
 
@@ -787,6 +968,9 @@ PageMessage = (
     | Create
     | Recolour
     | Resolve
+    | Verdict
+    | Bulk
+    | Explain
     | Describe
     | AskColumns
     | AskFacet
@@ -794,8 +978,9 @@ PageMessage = (
     | Search
     | SetFilter
     | Ask
+    | Export
     | Selecting
     | Hover
     | Cancel
 )
-KernelMessage = Column | Patch | Select | View | Reply | Failure | Progress | Filtered | Content
+KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content

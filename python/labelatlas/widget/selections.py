@@ -91,6 +91,19 @@ class Selections:
         """
         return self._step(shrink, times)
 
+    def clusters(self) -> Int64Array:
+        """Take in all rows of the clusters that the selected rows are of; rows of no cluster stay as they are.
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+            What is selected now; sorted.
+        """
+        rows, clusters = self._session.selection, self._session.atlas.clusters
+        inside = np.isin(clusters, clusters[rows]) & (clusters >= 0)
+        inside[rows] = True
+        return self._select(np.flatnonzero(inside), "mixed")
+
     def cohesion(self) -> Cohesion:
         """Return how well the selection holds together where its rows lie in truth: a line drawn on the map may lie.
 

@@ -18,6 +18,9 @@ from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.findings import find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
+from labelatlas.widget.review import Review
+from labelatlas.widget.review_issues import read_issues
+from labelatlas.widget.review_requests import tell_queue
 from labelatlas.widget.row_columns import RowColumns
 from labelatlas.widget.row_content import RowContent
 from labelatlas.widget.row_filter import RowFilter
@@ -85,6 +88,7 @@ class Session:
         self.send = send
         self.device: Device = device
         self.seed = seed
+        self.domain = domain
         self.arm: Arm = "none"
         self.running: set[int] = set()  # requests that are worked on in a thread
         self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more
@@ -95,6 +99,7 @@ class Session:
         self.listeners: list[Callable[[Int64Array], None]] = []
         self.pointed: list[Callable[[int | None], None]] = []  # hear of the row under a pointer
         shown = [image, text, *atlas.recipe.columns, domain, *features[:_SHOWN_FEATURES]]
+        self.review: Review | None = None
         self.columns = RowColumns(atlas.table, labels)
         names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
         self.content = RowContent(atlas.table, self.columns, names, image)
@@ -111,8 +116,10 @@ class Session:
             self._watcher = self.labels.people.watcher(1.0, self._loop)
 
     def close(self) -> None:
-        """Stop looking out."""
+        """Stop looking out, and end the review."""
         self._watched = False
+        if self.review is not None:
+            self.review.desk.close()
         if self._watcher is not None:
             self._watcher.end()
 
@@ -124,6 +131,21 @@ class Session:
                 found = find_label_errors(self.atlas, self.labels, self.device, self.seed, progress)
                 self._errors = (revision, found)
             return self._errors[1]
+
+    def is_latest(self, found: LabelErrors) -> bool:
+        """Return whether a finding is the one that was found last."""
+        return self._errors is not None and self._errors[1] is found
+
+    def open_review(self, issues: object, *, blind: bool = False) -> Review:
+        """Return a review of suspects, shown in every view; see `LabelMap.review`."""
+        ranking, live = read_issues(self, issues)
+        with self.labels.lock:
+            if self.review is not None:
+                self.review.desk.close()
+            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, live=live)
+            self.review = opened
+            tell_queue(self, opened, show=True)
+        return opened
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""

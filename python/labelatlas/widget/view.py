@@ -7,6 +7,7 @@ too. Nothing comes back: a person may go on from there.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from labelatlas.exceptions import InputError
 from labelatlas.widget.colours import colours_of
 from labelatlas.widget.encode import encode_rows
+from labelatlas.widget.export_view import export_view, format_of, page_size
 from labelatlas.widget.links import link
 from labelatlas.widget.protocol import Rest
 from labelatlas.widget.row_filter import clauses_of, find_text
@@ -191,6 +193,63 @@ class View:
             here.select(found, how="search", origin="kernel")
         return found
 
+    def save(
+        self,
+        path: str | Path,
+        *,
+        width: int = 1200,
+        height: int = 800,
+        theme: Literal["light", "dark"] = "light",
+        plan: bool = False,
+    ) -> int:
+        """Write the whole map into a file, and return its size in bytes. No browser is needed.
+
+        A picture (.png, .svg) holds points, names and a legend. A page (.html) is for sharing: one file that any browser opens,
+        read-only, with hover and text search over what the hover card shows of each row as text. It holds those texts of all
+        rows: look at its size, and at what they say, before you send it.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .png, .svg or .html.
+        width, height : int
+            Size of a picture in CSS pixels, from 200 to 4,000; a PNG has twice as many each way.
+        theme : "light" or "dark"
+            Of a picture; a page follows its reader.
+        plan : bool
+            Whether to write nothing and only return the size; that of a page of more than 4,000 rows is an estimate.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        InputError
+            The file is to be of another kind, or cannot be written; a size or theme out of range.
+
+        Examples
+        --------
+        >>> import labelatlas as la, tempfile, pathlib
+        >>> df = {"id": [1, 2, 3], "label": ["a", "b", "a"]}
+        >>> m = la.LabelMap(df, label="label", key="id", xy=[[0, 1], [1, 0], [1, 1]], journal=None, progress=False)
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "map.svg"
+        >>> m.view.save(file, plan=True) == m.view.save(file) == file.stat().st_size
+        True
+        """
+        kind = format_of(str(path))
+        if theme not in ("light", "dark"):
+            raise InputError(f"theme must be 'light' or 'dark'. Got {theme!r} instead.")
+        if plan and kind == "html":
+            return page_size(self._session)
+        made = export_view(self._session, kind, width=width, height=height, shade=theme)
+        if not plan:
+            try:
+                Path(path).write_bytes(made)
+            except OSError as error:
+                raise InputError(f"{path} cannot be written: {error}.", hint="Name a file you may write.") from error
+        return len(made)
+
     def show(
         self,
         columns: Sequence[str] | None = None,
@@ -353,9 +412,9 @@ class View:
             The maps do not hold the same rows, or it is the same map.
         """
         mine, theirs = self, other.view
-        part = link(self._session, theirs._session)  # noqa: SLF001 - another view of the same kind
+        part = link(self._session, theirs._session)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - another of the same kind
         for view in (mine, theirs):
-            view._ask({"linked": True})  # noqa: SLF001
+            view._ask({"linked": True})  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         return part
 
     def _source(self, by: ColourBy | Literal["domain"], column: str | None) -> tuple[ColourBy, str | None]:

@@ -56,9 +56,8 @@ def test_a_row_whose_neighbours_are_unlabelled_has_no_second_opinion():
     labels = np.array([0, -1, 1])
     assert neighbor_vote(Evidence(labels, np.full((3, 2), 0.5), near)).tolist() == [0.5, 0.0, 0.5]
     weights = vote_weights(near, voters=labels >= 0)
-    fallback = np.array([[0.3, 0.7]] * 3)
-    pooled = pool_votes(near, weights, np.eye(2)[[0, 0, 1]], fallback)
-    assert pooled.tolist() == [[0.3, 0.7], [1.0, 0.0], [0.3, 0.7]]
+    evidence = Evidence(labels, np.array([[0.3, 0.7]] * 3), near)
+    np.testing.assert_allclose(pool_votes(evidence, near, weights), [[0.3, 0.7], [1.0, 0.0], [0.3, 0.7]], atol=1e-6)
 
 
 def test_the_vote_without_neighbours_is_not_invented():

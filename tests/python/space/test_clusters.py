@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from labelatlas.exceptions import InputError
-from labelatlas.space import default_min_cluster_size, find_clusters
+from labelatlas.space import (
+    _clusters,
+    absorb_noise,
+    default_min_cluster_size,
+    find_clusters,
+    find_neighbors,
+    grow_clusters,
+    grow_clusters_of_graph,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # hdbscan's own import
@@ -112,3 +120,106 @@ def test_wrong_shapes_and_sizes_are_refused():
 
 def test_the_default_size_is_a_hundredth_within_bounds():
     assert [default_min_cluster_size(n) for n in (0, 499, 600, 20_000, 10**6)] == [5, 5, 6, 200, 200]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_cuts_and_strengths_are_those_of_the_hdbscan_library(seed):
+    rng = np.random.default_rng(seed)
+    xy, _ = blobs(rng.integers(8, 90, size=rng.integers(2, 7)), seed, spread=rng.choice([0.05, 0.2, 0.4]))
+    size = int(rng.integers(3, 15))
+    tree = grow_clusters(xy, min_cluster_size=size)
+    for method in ("eom", "leaf"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reference = hdbscan.HDBSCAN(
+                min_cluster_size=size, min_samples=min(5, size), cluster_selection_method=method
+            ).fit(xy)
+        found = tree.cut(method)
+        assert ((found == -1) == (reference.labels_ == -1)).all()
+        assert adjusted_rand_score(reference.labels_, found) == 1.0
+        np.testing.assert_allclose(tree.strength(method), reference.probabilities_, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_along_all_edges_the_graph_has_the_librarys_spanning_tree(seed):
+    xy, _ = blobs([30, 50, 20], seed, spread=0.4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reference = hdbscan.HDBSCAN(min_cluster_size=5, min_samples=5, gen_min_span_tree=True).fit(xy)
+    theirs = np.sort(reference.minimum_spanning_tree_.to_numpy()[:, 2])
+    edges, n_parts = _clusters._spanning_edges(find_neighbors(xy, len(xy) - 1), 5)
+    assert n_parts == 1
+    np.testing.assert_allclose(edges[:, 2], theirs, rtol=1e-5)  # which edges is open where reachabilities tie
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 7])
+def test_a_number_of_clusters_is_had_and_more_rows_than_it_parts_stay_together(k):
+    xy, truth = blobs([200, 160, 120, 90, 60], spread=0.08)
+    tree = grow_clusters(xy, min_cluster_size=10)
+    found = tree.cut(k)
+    assert len(set(found[found >= 0])) == min(k, tree.n_leaves)
+    if k == 5:
+        kept = found >= 0
+        assert adjusted_rand_score(truth[kept], found[kept]) > 0.99
+
+
+def test_raising_the_number_of_clusters_only_divides():
+    xy = np.random.default_rng(3).normal(size=(800, 2))
+    tree = grow_clusters(xy, min_cluster_size=8)
+    before = tree.cut(1)
+    for k in range(2, tree.n_leaves + 1):
+        after = tree.cut(k)
+        inside = after >= 0
+        pairs = set(zip(after[inside].tolist(), before[inside].tolist(), strict=True))
+        assert len(pairs) == len(set(after[inside].tolist())), "each cluster lies within one of the level above"
+        before = after
+
+
+def test_unknown_levels_are_refused():
+    tree = grow_clusters(np.random.default_rng(0).normal(size=(40, 2)))
+    for level in ("best", 0, -1, True, 1.5):
+        with pytest.raises(InputError, match="level must be"):
+            tree.cut(level)
+
+
+def test_noise_goes_to_the_nearest_cluster():
+    xy, _ = blobs([60, 60], spread=0.3)
+    found = grow_clusters(xy, min_cluster_size=8).cut("leaf")
+    whole = absorb_noise(found, xy)
+    assert (whole[found >= 0] == found[found >= 0]).all()
+    assert (whole >= 0).all()
+    for row in np.flatnonzero(found < 0):
+        distance = np.linalg.norm(xy - xy[row], axis=1)
+        distance[found < 0] = np.inf
+        assert whole[row] == found[distance.argmin()]
+    assert absorb_noise(np.full(5, -1), np.zeros((5, 2))).tolist() == [-1] * 5
+
+
+@pytest.mark.parametrize("copies", [2, 30])
+def test_many_identical_points_do_not_crash_and_belong_together(copies):
+    rng = np.random.default_rng(0)
+    places = np.repeat(rng.normal(size=(12, 2)), copies, axis=0)
+    for tree in (grow_clusters(places), grow_clusters_of_graph(find_neighbors(places, 10))):
+        for level in ("eom", "leaf", 3):
+            found = tree.cut(level)
+            strength = tree.strength(level)
+            assert np.isfinite(strength).all()
+            assert (found.reshape(12, copies) == found.reshape(12, copies)[:, :1]).all()
+
+
+def test_parts_that_no_edge_joins_are_clusters_of_their_own():
+    X = np.repeat(np.eye(4) * 1e3, 30, axis=0) + np.random.default_rng(0).normal(size=(120, 4))
+    found = grow_clusters_of_graph(find_neighbors(X, 5), min_cluster_size=10).cut(4)
+    kept = found >= 0
+    assert kept.mean() > 0.9
+    assert adjusted_rand_score(np.repeat(np.arange(4), 30)[kept], found[kept]) == 1.0
+
+
+def test_a_sample_stands_for_very_many_rows(monkeypatch):
+    monkeypatch.setattr(_clusters, "_MOST_ROWS", 500)
+    xy, truth = blobs([600, 400, 300], spread=0.1)
+    found = grow_clusters(xy).cut(3)
+    assert len(found) == 1300
+    kept = found >= 0
+    assert kept.mean() > 0.8
+    assert adjusted_rand_score(truth[kept], found[kept]) > 0.99

@@ -16,6 +16,7 @@ import labelatlas as la
 from labelatlas.exceptions import InputError, JournalError, LabelTypeError, NotApplicable
 from labelatlas.widget.encode import decode_rows, encode_rows
 from labelatlas.widget.protocol import FLAG_EDITED
+from page_end import PageEnd
 
 N = 90
 
@@ -37,37 +38,6 @@ def frame_of(n=N):
 def map_of(frame=None, **options):
     given = {"label": "label", "key": "id", "xy": ("x", "y"), "progress": False, "journal": None}
     return la.LabelMap(frame_of() if frame is None else frame, **(given | options))
-
-
-class PageEnd(comm.base_comm.BaseComm):
-    """The other end of the wire: keeps what the kernel says, and says what a page would."""
-
-    def __init__(self, *args, **kwargs):
-        self.heard = []
-        self.said = threading.Event()
-        super().__init__(*args, **kwargs)
-
-    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-        content = (data or {}).get("content")
-        if (data or {}).get("method") == "custom":
-            self.heard.append((content, [bytes(b) for b in buffers or []]))
-            if content["kind"] in {"reply", "failure"}:
-                self.said.set()
-
-    def ask(self, message, *buffers):
-        """Send a message as the page does, and return the answer to it."""
-        self.said.clear()
-        data = {"method": "custom", "content": message}
-        self.handle_msg({"content": {"data": data}, "buffers": [memoryview(b) for b in buffers]})
-        if "id" not in message:
-            return None
-        assert self.said.wait(60)
-        answers = [(m, b) for m, b in self.heard if m.get("id") == message["id"] and m["kind"] in {"reply", "failure"}]
-        assert len(answers) == 1, "each request has exactly one answer"
-        return answers[0]
-
-    def of_kind(self, kind):
-        return [(m, b) for m, b in self.heard if m["kind"] == kind]
 
 
 @pytest.fixture
@@ -231,7 +201,7 @@ def test_hello_gives_every_column_and_then_only_what_edits_change(page):
     answer, _ = wire.ask({"kind": "hello", "id": 1, "revision": -1})
     assert answer["result"] == {"revision": 0, "n_rows": N}
     columns = {head["name"]: (head, blob[0]) for head, blob in wire.of_kind("column")}
-    assert set(columns) == {"xy", "label", "original", "flags", "score", "cluster"}
+    assert set(columns) == {"xy", "label", "original", "flags", "score"}
     assert columns["xy"][1] == m.atlas.xy.tobytes()
     assert np.frombuffer(columns["label"][1], "<u2").tolist() == m.labels.codes.tolist()
     ((selected, (blob,)),) = wire.of_kind("select")
@@ -342,24 +312,10 @@ def test_rows_are_described_with_pictures_beside(page):
     assert columns["month"]["values"] == ["may", "june"]
 
 
-def test_suspects_are_asked_for_in_a_thread_and_come_ranked(page):
-    frame = frame_of()
-    frame.loc[[0, 4], "label"] = ["dog", "cow"]
-    m = map_of(frame)
-    wire = page(m)
-    answer, (rows, suspicion, suggested) = wire.ask({"kind": "ask", "id": 6, "topic": "errors", "limit": 2})
-    assert set(np.frombuffer(rows, "<u4").tolist()) == {0, 4}
-    assert np.all(np.diff(np.frombuffer(suspicion, "<f4")) <= 0)
-    names = [m.labels.names[c] for c in np.frombuffer(suggested, "<i4")]
-    assert dict(zip(np.frombuffer(rows, "<u4").tolist(), names, strict=True)) == {0: "cat", 4: "dog"}
-    assert answer["result"]["topic"] == "errors"
-    assert wire.of_kind("progress")
-
-
 def test_a_question_that_cannot_be_answered_is_a_failure_in_words(page):
     frame = frame_of()
     frame["label"] = "one"
-    answer, _ = page(map_of(frame)).ask({"kind": "ask", "id": 6, "topic": "errors", "limit": 2})
+    answer, _ = page(map_of(frame)).ask({"kind": "ask", "id": 6, "topic": "review", "limit": 2})
     assert answer["kind"] == "failure"
     assert answer["hint"]
 

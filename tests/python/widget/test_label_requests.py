@@ -11,6 +11,7 @@ import pytest
 
 import labelatlas as la
 from labelatlas.journal import Journal
+from page_end import PageEnd
 
 
 def frame_of(n=30):
@@ -23,30 +24,6 @@ def frame_of(n=30):
 def map_of(frame=None, **options):
     given = {"label": "label", "key": "id", "xy": ("x", "y"), "progress": False, "journal": None}
     return la.LabelMap(frame_of() if frame is None else frame, **(given | options))
-
-
-class PageEnd(comm.base_comm.BaseComm):
-    """The other end of the wire."""
-
-    def __init__(self, *args, **kwargs):
-        self.heard = []
-        self.patched = threading.Event()
-        super().__init__(*args, **kwargs)
-
-    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-        content = (data or {}).get("content")
-        if (data or {}).get("method") == "custom":
-            self.heard.append((content, [bytes(b) for b in buffers or []]))
-            if content["kind"] == "patch":
-                self.patched.set()
-
-    def ask(self, message, *buffers):
-        """Send a message as the page does, and return the one answer to it."""
-        start = len(self.heard)
-        data = {"method": "custom", "content": {"id": 1} | message}
-        self.handle_msg({"content": {"data": data}, "buffers": [memoryview(b) for b in buffers]})
-        [answer] = [(m, b) for m, b in self.heard[start:] if m["kind"] in {"reply", "failure"}]
-        return answer
 
 
 @pytest.fixture
@@ -121,13 +98,13 @@ def test_an_edit_says_whether_suggestions_were_shown_and_where_it_applies(page):
         "base_revision": 0,
         "label": 1,
         "rows": "u32",
-        "how": "suspects",
+        "how": "queue",
         "arm": "shown",
         "where": 0,
     }
     answer, _ = page(m).ask(edit, rows)
     assert answer["result"]["rows"] == 1
-    assert m.history().loc[0, ["how", "arm", "source", "rows"]].tolist() == ["suspects", "shown", "human", 1]
+    assert m.history().loc[0, ["how", "arm", "source", "rows"]].tolist() == ["queue", "shown", "human", 1]
     m.relabel([5], "cat", source="llm", where="cow")
     assert m.history().loc[1, ["how", "arm", "source"]].tolist() == ["api", "none", "llm"]
     answer, buffers = page(m).ask({"kind": "ask", "topic": "gesture", "gesture": 1, "limit": 9})

@@ -9,21 +9,9 @@ import pytest
 import labelatlas as la
 from labelatlas.exceptions import InputError
 from labelatlas.widget.encode import decode_rows
+from page_end import PageEnd
 
 N = 60
-
-
-class PageEnd(comm.base_comm.BaseComm):
-    """The other end of the wire."""
-
-    def __init__(self, *args, **kwargs):
-        self.heard = []
-        super().__init__(*args, **kwargs)
-
-    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
-        content = (data or {}).get("content")
-        if (data or {}).get("method") == "custom":
-            self.heard.append((content, [bytes(b) for b in buffers or []]))
 
 
 @pytest.fixture

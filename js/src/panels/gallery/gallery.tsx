@@ -40,6 +40,7 @@ function Gallery(props: PanelProps) {
   const column = pictures(state);
   const columns = useMemo(() => (column === null ? [] : [column]), [column]);
   state.version.value;
+  state.selection.value; // what is marked as selected
   const across = Math.max(1, Math.floor((size.width - 8) / WIDTH));
   const lines = { count: Math.ceil(rows.length / across), lineHeight: HEIGHT, view: size.height };
   const { first, last, top, height } = sightOf(scroll, lines);

@@ -2,6 +2,7 @@
 
 import type { Signal } from "@preact/signals";
 import type { SaveState } from "../../state/saving.ts";
+import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import type { PanelProps } from "../panel.ts";
@@ -20,9 +21,19 @@ interface StatusProps extends Pick<PanelProps, "state"> {
   readonly onConflicts: () => void;
   /** The panel that is open below the map. */
   readonly dock: Signal<string | null>;
+  /** Whether the list of keys is open. */
+  readonly help: Signal<boolean>;
+  /** What fills the screen. */
+  readonly root: HTMLElement;
 }
 
-export function StatusBar({ state, onConflicts, dock }: StatusProps) {
+/** Fills the screen with the view, or gives it back. A host that does not allow it has no button for it. */
+function toggleFullScreen(root: HTMLElement): void {
+  const done = root.matches(":fullscreen") ? document.exitFullscreen() : root.requestFullscreen();
+  done.then(() => root.focus({ preventScroll: true })).catch(() => root.focus({ preventScroll: true }));
+}
+
+export function StatusBar({ state, onConflicts, dock, help, root }: StatusProps) {
   const { durable, journal, device, author, n_rows } = state.meta.value;
   const { n_edited, n_conflicts, n_orphans, sync_note } = state.status.value;
   const saving = state.saving.value;
@@ -92,6 +103,20 @@ export function StatusBar({ state, onConflicts, dock }: StatusProps) {
           memory only
         </span>
       )}
+      <span class="la-status-acts">
+        {document.fullscreenEnabled && (
+          <Button name="Full screen" icon="screen" onClick={() => toggleFullScreen(root)} />
+        )}
+        <Button
+          name="Keys"
+          icon="help"
+          keys="?"
+          pressed={help.value}
+          onClick={() => {
+            help.value = !help.value;
+          }}
+        />
+      </span>
     </footer>
   );
 }

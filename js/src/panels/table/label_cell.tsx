@@ -21,6 +21,15 @@ export function LabelTag({ state, row }: { state: State; row: number }) {
   );
 }
 
+/** The labels that a typed text may mean, as codes, and the text itself where it would be a new one. */
+function offersFor(state: State, typed: string): (number | string)[] {
+  const text = typed.trim();
+  const offers: (number | string)[] = matching(state.labels.value, text)
+    .slice(0, MOST_OFFERS)
+    .map(({ code }) => code);
+  return isNew(state.meta.value, text) ? [...offers, text] : offers;
+}
+
 interface LabelFieldProps {
   readonly state: State;
   readonly row: number;
@@ -38,14 +47,12 @@ export function LabelField({ state, row, onTake, onLeave }: LabelFieldProps) {
   useLayoutEffect(() => {
     if (field.current !== null && list.current !== null) place(list.current, field.current);
   });
-  const text = typed.value.trim();
-  const found = matching(state.labels.value, text).slice(0, MOST_OFFERS);
-  const offers: (number | string)[] = found.map(({ code }) => code);
-  if (isNew(state.meta.value, text)) offers.push(text);
+  const offers = offersFor(state, typed.value);
   const current = Math.min(active.value, offers.length - 1);
   const name = (offer: number | string) => (typeof offer === "string" ? offer : nameOf(state.meta.value.labels, offer));
   const onKeyDown = (event: KeyboardEvent) => {
-    const offer = offers[current];
+    const now = offersFor(state, typed.value); // keys may come faster than the page is drawn
+    const offer = now[Math.min(active.value, now.length - 1)];
     if (event.key === "ArrowDown") active.value = Math.min(offers.length - 1, current + 1);
     else if (event.key === "ArrowUp") active.value = Math.max(0, current - 1);
     else if (event.key === "Escape") onLeave();

@@ -25,6 +25,7 @@ function Table(props: PanelProps) {
   const { rows, current, choose } = useListing(props);
   const columns = useMemo(() => [...columnsOf(state, look)], [state.columns.value, look.columns.value]);
   state.version.value; // labels change in place
+  state.selection.value; // and so does what is marked as selected
   const lines = { count: rows.length, lineHeight: LINE, view: Math.max(LINE, height - HEAD) };
   const { first, last, top, height: tall } = sightOf(scroll, lines);
   const inSight = useMemo(() => rows.slice(first, last), [rows, first, last]);
@@ -176,7 +177,7 @@ function Head({ look, column, at }: PanelProps & { readonly column: string | nul
         class="la-table-sort"
         title={`Sort by ${column ?? "place"}`}
         onClick={() => {
-          look.sort.value = nextSort(column === null && !mine ? { column, descending: false } : sort, column);
+          look.sort.value = nextSort(sort, column);
         }}
       >
         <span class="la-name">{column ?? "row"}</span>

@@ -1,7 +1,7 @@
 /** What table and gallery share: the rows in the order that is shown, the line that has the keys, and how lines are chosen. */
 
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { chosen, listed, type Way } from "../../state/listing.ts";
 import type { PanelProps } from "../panel.ts";
 
@@ -37,7 +37,8 @@ export function useListing({ state, actions, view, look }: PanelProps): Listing 
   }, [unsorted, key, actions]);
   const reversed = useMemo(() => (descending ? unsorted.toReversed() : unsorted), [unsorted, descending]);
   const rows = column === null ? reversed : sorted?.of === unsorted && sorted.key === key ? sorted.rows : unsorted;
-  useEffect(() => {
+  // before anybody can press: an effect that came later would take the press's own line back
+  useLayoutEffect(() => {
     current.value = 0;
     anchor.value = 0;
   }, [unsorted]);

@@ -40,7 +40,7 @@ describe("the order of the list", () => {
   it("says how many suspects each label has once they were looked for", async () => {
     await page.choose("Order of the labels", "suspects");
     expect(page.el.querySelector(".la-tally")).toBeNull();
-    await page.press(/^Suspects/);
+    await page.press(/^Review/);
     await page.press("Find suspects");
     await page.press(/^Labels/);
     await until(() => expect(page.el.querySelector(".la-tally")?.textContent).toMatch(/suspects$/));

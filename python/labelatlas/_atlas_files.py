@@ -1,0 +1,126 @@
+"""An atlas in a folder: arrays as .npy, the rest as JSON, nothing that runs code when it is read.
+
+The frame itself is not kept: it is the caller's, and may hold anything. It is given again when the atlas is loaded, and its rows
+are found by key.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas._placement import PlaceOptions, without_arrays
+from labelatlas._sources import Sources
+from labelatlas.exceptions import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+VERSION = 1
+"""Of the format; a reader of another version refuses."""
+_MAPPED_BYTES = 1 << 30
+"""Arrays from this size on stay on disk and are read as they are needed."""
+
+
+def write_atlas(path: str | Path, facts: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write a folder, which must not be there yet or hold an atlas.
+
+    Parameters
+    ----------
+    path : str or Path
+    facts : mapping
+        What JSON can hold.
+    arrays : mapping of str to ndarray
+        Of any dtype but object.
+
+    Raises
+    ------
+    InputError
+        When the folder holds something else or cannot be written.
+    """
+    folder = Path(path)
+    marker = folder / "atlas.json"
+    if folder.exists() and not marker.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} must be a new folder or one of an atlas. Got something else instead.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        marker.unlink(missing_ok=True)  # last written, so that a half-written folder is never taken for an atlas
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        marker.write_text(json.dumps({"version": VERSION, **facts}, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"an atlas cannot be written to {folder}: {error}.", hint="Is there room?") from error
+
+
+def read_atlas(path: str | Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """Read a folder that `write_atlas` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    facts : dict
+    arrays : dict of str to ndarray
+        Large ones mapped, not read.
+
+    Raises
+    ------
+    InputError
+        When there is no whole atlas of this version.
+    """
+    folder = Path(path)
+    try:
+        facts = json.loads((folder / "atlas.json").read_text(encoding="utf-8"))
+        if facts.get("version") != VERSION:
+            message = f"{folder} must be an atlas of version {VERSION}. Got version {facts.get('version')!r} instead."
+            raise InputError(message, hint="Save it again with this version of labelatlas.")
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for file in sorted(folder.glob("*.npy")):
+            large = file.stat().st_size >= _MAPPED_BYTES
+            arrays[file.stem] = np.load(file, mmap_mode="r" if large else None, allow_pickle=False)
+    except (OSError, ValueError, EOFError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{folder} must be the folder of an atlas. It cannot be read: {error}.") from error
+    return facts, arrays
+
+
+def facts_of(sources: Sources, options: PlaceOptions) -> dict[str, Any]:
+    """Return sources and options as JSON can hold them; arrays and functions among them are left out.
+
+    Parameters
+    ----------
+    sources : Sources
+    options : PlaceOptions
+
+    Returns
+    -------
+    dict
+    """
+    kept = {name: getattr(sources, name) for name in ("text", "image", "features", "weights")}
+    column = sources.embedding if isinstance(sources.embedding, str) else None
+    return {"sources": {**kept, "embedding": column}, "options": asdict(without_arrays(options))}
+
+
+def sources_from(facts: Mapping[str, Any]) -> tuple[Sources, PlaceOptions]:
+    """Return what `facts_of` wrote.
+
+    Parameters
+    ----------
+    facts : mapping
+
+    Returns
+    -------
+    sources : Sources
+    options : PlaceOptions
+    """
+    kept = dict(facts["sources"])
+    return Sources(**{**kept, "features": tuple(kept["features"])}), PlaceOptions(**facts["options"])

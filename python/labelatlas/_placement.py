@@ -1,0 +1,227 @@
+"""The heavy parts of an atlas, each made when it is first asked for and kept on disk for itself.
+
+Neighbours, map and clusters are stages: each is stored as soon as it is made, so that work that was interrupted goes on with the
+first stage that is missing. With positions given nobody may ever ask for neighbours; then none are searched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas import _cache
+from labelatlas._remember import remembered_place
+from labelatlas._typing import Neighbors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Metric
+    from labelatlas.space import ClusterTree
+
+    Tell = Callable[[int, float], None]
+
+
+@dataclass(frozen=True)
+class PlaceOptions:
+    """How rows are placed.
+
+    Attributes
+    ----------
+    n_neighbors : int
+        Neighbours of a row, where there are so many.
+    exact : bool or None
+        Whether all pairs are compared; None = up to 30,000 rows.
+    engine : "auto", "numba", "torch", "umap-learn" or "cuml"
+        What moves the rows on the map.
+    device : "cpu" or "cuda"
+        Where to compute.
+    seed : int
+        Of everything that is drawn.
+    target : ndarray of shape (n,), int32, or None
+        Label codes that draw the map.
+    target_weight : float
+        How much they count.
+    start : ndarray of shape (n, 2), float, or None
+        An earlier map.
+    """
+
+    n_neighbors: int = 15
+    exact: bool | None = None
+    engine: Engine = "auto"
+    device: Device = "auto"
+    seed: int = 0
+    target: Int32Array | None = None
+    target_weight: float = 0.5
+    start: npt.NDArray[Any] | None = None
+
+
+class Placement:
+    """Neighbours, map and clusters of some vectors.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, d), float32
+    metric : "cosine" or "euclidean"
+    options : PlaceOptions
+    xy : ndarray of shape (n, 2), float32, or None
+        Positions that are given.
+    held : mapping of str to ndarray
+        Parts that are there already: indices, distances, recall.
+    """
+
+    def __init__(
+        self,
+        vectors: Float32Array,
+        metric: Metric,
+        options: PlaceOptions,
+        xy: Float32Array | None = None,
+        held: dict[str, Any] | None = None,
+    ) -> None:
+        self.vectors = vectors
+        self.metric: Metric = metric
+        self.options = options
+        self._given = xy
+        self._held = held or {}
+        self._tell: Tell = _nobody
+
+    def make(self, tell: Tell) -> None:
+        """Make what is wanted at once: the map, and what it needs.
+
+        Parameters
+        ----------
+        tell : callable
+            Told (stage, share of it that is done): 0 neighbours, 1 map, 2 clusters.
+        """
+        self._tell = tell
+        try:
+            if self._given is None:
+                tell(0, 0.0)
+                _ = self.neighbors
+                tell(1, 0.0)
+            _ = self.xy
+            if self._given is None:
+                tell(2, 0.0)
+                _ = self.tree
+        finally:
+            self._tell = _nobody
+
+    @property
+    def neighbors(self) -> Neighbors:
+        """Return the neighbour graph."""
+        return Neighbors(self._graph["indices"], self._graph["distances"])
+
+    @property
+    def recall(self) -> float:
+        """Return the share of true neighbours in the graph."""
+        return float(self._graph["recall"])
+
+    @cached_property
+    def xy(self) -> Float32Array:
+        """Return the map."""
+        if self._given is not None:
+            return self._given
+        from labelatlas.space import layout
+
+        options = self.options
+
+        def make() -> dict[str, npt.NDArray[Any]]:
+            xy = layout(
+                self.vectors,
+                self.neighbors if len(self.vectors) > 1 else None,
+                metric=self.metric,
+                seed=options.seed,
+                engine=options.engine,
+                device=options.device,
+                start=options.start,
+                target=options.target,
+                target_weight=options.target_weight,
+                progress=lambda done, total: self._tell(1, done / total),
+            )
+            return {"xy": xy}
+
+        drawn = (options.engine, options.seed, options.target, options.target_weight, options.start)
+        return read_only(remembered_place(("map", self._name, *drawn), make)["xy"])
+
+    @cached_property
+    def tree(self) -> ClusterTree:
+        """Return the hierarchy of clusters on the map."""
+        from labelatlas.space import ClusterTree, grow_clusters
+
+        def make() -> dict[str, npt.NDArray[Any]]:
+            return dict(vars(grow_clusters(self.xy, seed=self.options.seed)))
+
+        return ClusterTree(**remembered_place(("clusters", self.xy, self.options.seed), make))
+
+    @cached_property
+    def _name(self) -> str:
+        """Return a digest of all that the graph depends on."""
+        exact = bool(self.options.exact) or (self.options.exact is None and len(self.vectors) <= _MANY_ROWS)
+        chance = None if exact else self.options.seed
+        return _cache.digest(self.vectors, self.metric, self._k, exact, chance, self.options.device)
+
+    @property
+    def _k(self) -> int:
+        return min(self.options.n_neighbors, len(self.vectors) - 1)
+
+    @cached_property
+    def _graph(self) -> dict[str, npt.NDArray[Any]]:
+        if self._held:
+            return self._held
+        from labelatlas.space import search_neighbors
+
+        def make() -> dict[str, npt.NDArray[Any]]:
+            neighbors, recall = search_neighbors(
+                self.vectors,
+                self._k,
+                metric=self.metric,
+                device=self.options.device,
+                exact=self.options.exact,
+                seed=self.options.seed,
+                progress=lambda done, total: self._tell(0, done / total),
+            )
+            return {"indices": neighbors.indices, "distances": neighbors.distances, "recall": np.array(recall)}
+
+        return {name: read_only(part) for name, part in remembered_place(("neighbours", self._name), make).items()}
+
+
+_MANY_ROWS = 30_000
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a view that cannot be written through; the array itself stays as it is.
+
+    Parameters
+    ----------
+    array : ndarray
+
+    Returns
+    -------
+    ndarray
+    """
+    seen = array.view()
+    seen.flags.writeable = False
+    return seen
+
+
+def without_arrays(options: PlaceOptions) -> PlaceOptions:
+    """Return the options that can be written down.
+
+    Parameters
+    ----------
+    options : PlaceOptions
+
+    Returns
+    -------
+    PlaceOptions
+    """
+    return replace(options, target=None, start=None)
+
+
+def _nobody(stage: int, part: float) -> None:
+    """Take a report that nobody asked for."""

@@ -1,0 +1,109 @@
+"""The map as a file: a picture in PNG or SVG, or a page of its own in HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+
+from labelatlas.exceptions import InputError
+from labelatlas.widget.facts import label_facts
+from labelatlas.widget.picture import compose, draw_png, draw_svg, label_colours
+from labelatlas.widget.protocol import ExportFormat
+from labelatlas.widget.share import share_page
+
+if TYPE_CHECKING:
+    from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas.widget.picture import Box, Shade
+    from labelatlas.widget.session import Session
+
+_SAMPLE = 4_000  # rows that tell how large a page will be
+_LENGTH = 300  # letters of a cell in a page
+_LEAST = 200  # pixels
+_MOST = 4_000
+
+
+def format_of(name: str) -> ExportFormat:
+    """Return the kind of file that a name asks for.
+
+    Raises
+    ------
+    InputError
+        It ends in nothing that a map can be written as.
+    """
+    for known in get_args(ExportFormat):
+        if name.lower().endswith(f".{known}"):
+            return known
+    message = f"a map is saved as .png, .svg or .html. Got {name!r}."
+    raise InputError(message, hint='m.view.save("map.html"); the labels themselves leave by m.to_frame().')
+
+
+def export_view(
+    session: Session,
+    kind: ExportFormat,
+    *,
+    box: Box | None = None,
+    width: int = 1200,
+    height: int = 800,
+    shade: Shade = "light",
+) -> bytes:
+    """Return the map as the content of a file.
+
+    Parameters
+    ----------
+    session : Session
+        The map.
+    kind : "png", "svg" or "html"
+        The file.
+    box : tuple of four float, or None
+        What a picture shows: the least x and y, the greatest x and y; None = everything. A page holds everything.
+    width, height : int
+        Size of a picture in CSS pixels, from 200 to 4,000 each.
+    shade : "light" or "dark"
+        Of a picture; a page follows its reader.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InputError
+        The size is out of range, or the page's half was not built.
+    """
+    if kind == "html":
+        return _page(session, np.arange(session.n_rows))
+    if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
+        raise InputError(f"a picture is from {_LEAST} to {_MOST} pixels wide and high. Got {width} x {height}.")
+    names, own, codes = _labels(session)
+    colours = label_colours(len(names), own)
+    picture = compose(session.atlas.xy, codes, names, colours, box=box, width=width, height=height, shade=shade)
+    return draw_png(picture) if kind == "png" else draw_svg(picture)
+
+
+def page_size(session: Session) -> int:
+    """Return about how many bytes the page of a map has; exactly, up to 4,000 rows."""
+    n = session.n_rows
+    if n <= _SAMPLE:
+        return len(_page(session, np.arange(n)))
+    # neighbours in the frame are alike and pack better than rows from all over it: the second half of a block of neighbours
+    # tells what one more row costs
+    rows = np.arange(_SAMPLE) + (n - _SAMPLE) // 2
+    whole, half = len(_page(session, rows)), len(_page(session, rows[: _SAMPLE // 2]))
+    return whole + round((whole - half) / (_SAMPLE - _SAMPLE // 2) * (n - _SAMPLE))
+
+
+def _labels(session: Session) -> tuple[tuple[str, ...], list[str], Int32Array]:
+    with session.labels.lock:
+        names, codes = tuple(session.labels.names), session.labels.codes
+        return names, label_facts(session.labels).get("colours", []), codes
+
+
+def _page(session: Session, rows: Int64Array) -> bytes:
+    names, own, codes = _labels(session)
+    content = session.content
+    columns = [name for name in content.shown if content.type_of(name) not in {"image", "audio", "html"}]
+    described, _ = content.describe(rows, columns, _LENGTH)
+    cells = [(str(column["name"]), column["values"]) for column in described]
+    title = f"Label map: {session.n_rows:,} rows, {len(set(codes[codes >= 0].tolist())):,} labels"
+    return share_page(session.atlas.xy[rows], codes[rows], names, own, cells, title)

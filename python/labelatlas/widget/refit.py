@@ -1,0 +1,76 @@
+"""Finding suspects again in the background, one search at a time, while labels go on changing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from labelatlas.exceptions import NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from labelatlas.label_errors import LabelErrors
+
+log = logging.getLogger(__name__)
+
+
+class Refit:
+    """A search that is asked for often and runs as often as it can.
+
+    Parameters
+    ----------
+    find : callable
+        Finds the suspects; takes long.
+    take : callable
+        Is given what was found, in the thread that found it.
+    """
+
+    def __init__(self, find: Callable[[], LabelErrors], take: Callable[[LabelErrors], None]) -> None:
+        self._find = find
+        self._take = take
+        self._lock = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._wanted = False
+        self._ended = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a search runs now."""
+        return not self._idle.is_set()
+
+    def ask(self) -> None:
+        """Search soon; while one search runs, the next begins when it ends."""
+        with self._lock:
+            self._wanted = not self._ended
+            if not self._wanted or self.running:
+                return
+            self._idle.clear()
+        threading.Thread(target=self._work, daemon=True, name="labelatlas-refit").start()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until no search runs; say whether that came to pass."""
+        return self._idle.wait(seconds)
+
+    def end(self) -> None:
+        """Search no more; what is found by a search that runs is dropped."""
+        with self._lock:
+            self._ended, self._wanted = True, False
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._wanted:
+                    self._idle.set()
+                    return
+                self._wanted = False
+            try:
+                found = self._find()
+                if not self._ended:
+                    self._take(found)
+            except NotApplicable as error:  # the corrections have left nothing to compare: the queue stands as it is
+                log.info("Suspects cannot be found again: %s", error)
+            except Exception:  # nobody waits for this thread; the log must hold it
+                log.exception("Finding suspects again failed.")

@@ -1,0 +1,68 @@
+"""What a caller may hand to a review, as a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from labelatlas.exceptions import InputError
+from labelatlas.frames import KeyIndex, normal_keys
+from labelatlas.label_errors import ImportedErrors, LabelErrors
+from labelatlas.widget.review_queue import ranking_of
+
+if TYPE_CHECKING:
+    from labelatlas._typing import Float64Array
+    from labelatlas.widget.review_queue import Ranking
+    from labelatlas.widget.session import Session
+
+
+def read_issues(session: Session, issues: object) -> tuple[Ranking, bool]:
+    """Return suspects as a ranking, and whether they are our own latest, which are found again as labels change.
+
+    Parameters
+    ----------
+    session : Session
+        The map.
+    issues : LabelErrors, ImportedErrors, mapping, sequence or None
+        See `LabelMap.review`.
+
+    Returns
+    -------
+    tuple of Ranking and bool
+
+    Raises
+    ------
+    InputError
+        Rows or keys that the map does not have, scores outside [0, 1], a finding about other rows.
+    """
+    about = issues.suspicion if isinstance(issues, LabelErrors | ImportedErrors) else None
+    if about is not None and len(about) != session.n_rows:
+        message = f"issues must be about the {session.n_rows} rows of the map. Got a finding about {len(about)}."
+        raise InputError(message, hint="m.review() finds its own.")
+    if isinstance(issues, LabelErrors):
+        return ranking_of(issues), session.is_latest(issues)
+    own = session.find_errors()
+    if issues is None:
+        return ranking_of(own), True
+    if isinstance(issues, ImportedErrors):
+        suspects = issues.ranking[issues.flagged[issues.ranking]]
+        return ranking_of(own, suspects, issues.suspicion[suspects]), False
+    if isinstance(issues, Mapping):
+        keys = list(cast("Mapping[Any, Any]", issues))
+        session.positions(None, keys)  # says what is wrong with any of them
+        rows = KeyIndex(session.atlas.keys).positions(normal_keys(keys, "keys"))
+        return ranking_of(own, rows, _numbers(list(issues.values()))), False
+    given = np.asarray(issues)
+    rows = session.positions(given, None)
+    if given.dtype == bool:
+        return ranking_of(own, rows[np.argsort(-own.suspicion[rows], kind="stable")]), False
+    return ranking_of(own, np.array(list(dict.fromkeys(given.tolist())), dtype=np.int64)), False
+
+
+def _numbers(scores: list[Any]) -> Float64Array:
+    try:
+        return np.asarray(scores, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("scores must be numbers from 0 to 1.", hint="m.review({key: score, ...})") from None

@@ -1,0 +1,139 @@
+"""What the rows beside the map cost in the browser: a table of 100,000 rows, a list of 2,000 labels, over the page's own harness.
+
+    python tests/bench/bench_table.py [rows] [labels]
+
+One Chromium (SwiftShader). Per scroll frame: the main thread's script, style and layout in ms, as the DevTools protocol counts
+them, and how long until the cells in sight have come. The peer in the same run is the plain way: the same rows as one HTML table.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from e2e.browser import FLAGS, find_chromium  # noqa: E402
+
+ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+LABELS = int(sys.argv[2]) if len(sys.argv) > 2 else 2_000
+STEPS = 20
+BUILD = "tests/harness/page.ts --bundle --format=esm --loader:.css=text --jsx=automatic --jsx-import-source=preact"
+SCROLL = """async ([selector, steps, far]) => {
+  const box = document.querySelector(selector);
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  for (let step = 0; step < steps; step++) {
+    box.scrollTop += far;
+    await frame();
+  }
+  await frame();
+}"""
+PLAIN = """(rows) => {
+  const line = (_, row) => `<tr><td>${row}</td><td>label</td><td>The text of row ${row}</td></tr>`;
+  const table = `<table>${Array.from({ length: rows }, line).join('')}</table>`;
+  document.body.innerHTML = `<div id="plain" style="height:240px;overflow:auto">${table}</div>`;
+  return document.body.offsetHeight;
+}"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def busy(client) -> float:
+    """Return what the main thread has worked so far, ms."""
+    found = {m["name"]: m["value"] for m in client.send("Performance.getMetrics")["metrics"]}
+    return 1000 * (found["ScriptDuration"] + found["LayoutDuration"] + found["RecalcStyleDuration"])
+
+
+def per_frame(page, client, selector: str, far: int, repeats: int = 3) -> float:
+    """Return the main thread's work per frame of scrolling, ms, median of a few runs."""
+    found: list[float] = []
+    for _ in range(repeats):
+        start = busy(client)
+        page.evaluate(SCROLL, [selector, STEPS, far])
+        found.append((busy(client) - start) / STEPS)
+    return statistics.median(found)
+
+
+def once(page, client, act) -> tuple[float, float]:
+    """Return the main thread's work and the wall time of one act, ms."""
+    start, clock = busy(client), time.perf_counter()
+    act()
+    wall = 1000 * (time.perf_counter() - clock)
+    return busy(client) - start, wall
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        out = Path(folder)
+        command = ["npx", "esbuild", *BUILD.split(), f"--outfile={out}/page.js", "--log-level=error"]
+        subprocess.run(command, cwd=ROOT / "js", check=True)
+        (out / "index.html").write_text((ROOT / "js/tests/harness/index.html").read_text())
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
+        page = chromium.new_page(viewport={"width": 1200, "height": 1000})
+        client = page.context.new_cdp_session(page)
+        client.send("Performance.enable")
+        page.goto(f"http://127.0.0.1:{server.server_port}/index.html?n={ROWS}&labels={LABELS}")
+        page.wait_for_selector(".la-root[data-status=saved]")
+        page.focus(".la-root")
+
+        def open_table() -> None:
+            page.keyboard.press("t")
+            page.wait_for_function("() => document.querySelector('.la-table-body')?.textContent.includes('row 0:')")
+
+        def jump() -> None:
+            page.evaluate(
+                "() => { const box = document.querySelector('.la-table'); box.scrollTop = box.scrollHeight / 2; }"
+            )
+            wanted = f"row {ROWS // 2}:"
+            page.wait_for_function(
+                "(wanted) => document.querySelector('.la-table-body').textContent.includes(wanted)", arg=wanted
+            )
+
+        def type_name() -> None:
+            page.keyboard.press("/")
+            page.keyboard.type("199")
+            page.wait_for_function("() => document.querySelectorAll('[data-label]').length < 30")
+
+        print(f"{ROWS:,} rows, {LABELS:,} labels; main-thread ms (script, style, layout)")
+        print(
+            "open the table, to its first cells: {:.0f} ms of work, {:.0f} ms of wall".format(
+                *once(page, client, open_table)
+            )
+        )
+        for far in (28, 280, 5000):
+            print(f"table, a scroll frame of {far} px: {per_frame(page, client, '.la-table', far):.2f} ms")
+        print(
+            "jump to the middle, to its cells: {:.0f} ms of work, {:.0f} ms of wall".format(*once(page, client, jump))
+        )
+        print(f"labels, a scroll frame of 280 px: {per_frame(page, client, '.la-side .la-list', 280):.2f} ms")
+        page.evaluate("() => { document.querySelector('.la-root').focus(); }")
+        print(
+            "labels, '/' and three letters: {:.0f} ms of work, {:.0f} ms of wall".format(*once(page, client, type_name))
+        )
+        work, wall = once(page, client, lambda: page.evaluate(PLAIN, ROWS))
+        print(f"peer, one HTML table of {ROWS:,} rows: {work:.0f} ms of work, {wall:.0f} ms of wall to open;", end=" ")
+        print(f"a scroll frame of 280 px: {per_frame(page, client, '#plain', 280):.2f} ms")
+        chromium.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main()

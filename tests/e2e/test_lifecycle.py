@@ -1,0 +1,114 @@
+"""Nothing is lost: twenty maps in one notebook, a lost graphics context, a browser reload, and no serious barrier for anybody."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from e2e.lab import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from e2e.notebook import NotebookPage
+
+AXE = REPOSITORY / "js" / "node_modules" / "axe-core" / "axe.min.js"
+N_MAPS = 20
+DATA = """
+import numpy as np
+import pandas as pd
+
+import labelatlas as la
+
+xy = np.repeat([[0, 0], [6, 0], [0, 6]], 40, axis=0) + np.random.default_rng(0).normal(size=(120, 2))
+
+def show():
+    df = pd.DataFrame({"id": [f"k{i}" for i in range(120)], "label": np.repeat(["refund", "card", "fees"], 40)})
+    return la.LabelMap(df, xy=xy, label="label", key="id", journal=None, progress=False, height=420)
+
+m = show()
+"""
+# how many colours the middle of a canvas shows: one where nothing is drawn
+INKS = """(canvas) => {
+  const copy = document.createElement('canvas');
+  copy.width = canvas.width; copy.height = canvas.height;
+  const pen = copy.getContext('2d');
+  pen.drawImage(canvas, 0, 0);
+  const seen = new Set(new Uint32Array(pen.getImageData(0, 0, copy.width, copy.height).data.buffer));
+  return seen.size;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
+    opened = notebook([DATA, "m", *["show()"] * (N_MAPS - 1)], name="maps.ipynb")
+    opened.run_cell(0)
+    opened.run_cell(1)
+    opened.map().wait_ready()
+    return opened
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_serious(page: NotebookPage, theme: str) -> None:
+    page.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    wanted = str(theme.endswith("Light")).lower()
+    page.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
+    view = page.map()
+    view.wait_ready()
+    page.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.page.evaluate(
+        "async () => { const { violations, passes } = await axe.run('.la-root'); return { violations, passes }; }"
+    )
+    assert len(found["passes"]) > 10, "it looked"
+    serious = [
+        {"rule": one["id"], "help": one["help"], "at": [node["html"][:160] for node in one["nodes"]][:4]}
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+    assert serious == [], json.dumps(serious, indent=1)
+
+
+def test_a_lost_context_comes_back_with_the_points(page: NotebookPage) -> None:
+    canvas = page.map().canvas
+    assert canvas.evaluate(INKS) > 10
+    canvas.evaluate(
+        """async (canvas) => {
+          const gl = canvas.getContext('webgl2');
+          const way = gl.getExtension('WEBGL_lose_context');
+          const told = new Promise((done) => canvas.addEventListener('webglcontextlost', done, { once: true }));
+          way.loseContext();
+          await told;
+          const back = new Promise((done) => canvas.addEventListener('webglcontextrestored', done, { once: true }));
+          setTimeout(() => way.restoreContext());
+          await back;
+        }"""
+    )
+    page.map().next_frame()
+    page.map().next_frame()
+    assert canvas.evaluate(INKS) > 10
+
+
+def test_twenty_maps_in_one_notebook_all_draw_when_looked_at(page: NotebookPage) -> None:
+    for index in range(2, N_MAPS + 1):
+        page.run_cell(index)
+    for index in [*range(N_MAPS), 0]:
+        view = page.map(index)
+        view.root.scroll_into_view_if_needed()
+        view.wait_status("saved")
+        page.page.wait_for_function(
+            f"(index) => ({INKS})(document.querySelectorAll('.la-root canvas[data-view]')[index]) > 10", arg=index
+        )
+    assert page.page_errors == []
+
+
+def test_after_a_browser_reload_the_page_says_or_shows_where_the_map_is(page: NotebookPage) -> None:
+    page.execute("m.relabel([0, 1], 'card')")
+    page.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.page.reload()
+    page.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session != null")
+    map_or_still = page.page.locator(".la-root[data-status=saved], .labelatlas-still:visible").first
+    map_or_still.wait_for(timeout=120_000)
+    assert page.eval("int(m.labels.edited.sum())") == 2
+    page.screenshot("lifecycle_reloaded")
