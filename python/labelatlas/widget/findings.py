@@ -106,10 +106,15 @@ def find_shift(
     return replace(found, left_out=left_out)
 
 
+def domain_texts(atlas: Atlas, domain: str) -> list[str]:
+    """Return the domain of each row as a person writes it."""
+    return [_text(value) for value in atlas.table.values(domain)]
+
+
 def _rows_of(atlas: Atlas, domain: str, value: object) -> BoolArray:
     """Return which rows are of a domain, by its text; dates and times match however they are spelt."""
     held = list(atlas.table.values(domain))
-    texts = [_text(v) for v in held]
+    texts = domain_texts(atlas, domain)
     wanted = _text(value)
     inside = np.array([text == wanted for text in texts], dtype=bool)
     moment = _moment(value)

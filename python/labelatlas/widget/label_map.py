@@ -518,6 +518,8 @@ class LabelMap(anywidget.AnyWidget):
             "device": self.atlas.device,
             "notice": self._notice(),
         }
+        if self._domain is not None:
+            meta["domain"] = self._domain
         return cast("Meta", {**meta, **label_facts(self.labels)})
 
     def _notice(self) -> str:
