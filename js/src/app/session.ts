@@ -34,6 +34,7 @@ import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
 import { Reviews } from "./reviews.ts";
 import { RowQuestions } from "./row_questions.ts";
+import { Shifts } from "./shifts.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -52,6 +53,7 @@ export class Session implements Actions {
   readonly #edits: Edits;
   readonly #questions: Questions;
   readonly review: Reviews;
+  readonly shift: Shifts;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
   #open = 0; // requests without an answer
@@ -81,6 +83,7 @@ export class Session implements Actions {
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
     this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
+    this.shift = new Shifts(this.state, this.#client, this.#reports);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.exports = new Exports(this.#client, this.#reports);
     this.#stops = [

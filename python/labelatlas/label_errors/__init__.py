@@ -13,11 +13,13 @@ and one line in `_detectors.DETECTORS`. The contract suite then tests it unasked
 from __future__ import annotations
 
 from labelatlas.label_errors._cleanlab import ImportedErrors, from_cleanlab
+from labelatlas.label_errors._crowd import Opinions, crowd_consensus
 from labelatlas.label_errors._detectors import DETECTORS, Detector
 from labelatlas.label_errors._errors import ErrorPairs, LabelErrors
 from labelatlas.label_errors._evidence import Evidence
 from labelatlas.label_errors._explain import Explanation
 from labelatlas.label_errors._find import find, flag, suspicion
+from labelatlas.label_errors._many import multilabel_suspicion, numeric_suspicion
 from labelatlas.label_errors._planted import PlantedTruth, planted_truth
 from labelatlas.label_errors._rows import GroupEffects, RowChecks, check_rows
 from labelatlas.label_errors._stability import Stability, benchmark_stability
@@ -31,14 +33,18 @@ __all__ = [
     "GroupEffects",
     "ImportedErrors",
     "LabelErrors",
+    "Opinions",
     "PlantedTruth",
     "RowChecks",
     "Stability",
     "benchmark_stability",
     "check_rows",
+    "crowd_consensus",
     "find",
     "flag",
     "from_cleanlab",
+    "multilabel_suspicion",
+    "numeric_suspicion",
     "planted_truth",
     "suspicion",
 ]

@@ -123,7 +123,7 @@ def check_evidence(
         raise NotApplicable(message, hint="Label rows of a second class first.")
     if p.dtype.kind != "f" or p.dtype.itemsize < np.dtype(np.float32).itemsize:
         p = p.astype(np.float32)
-    near = None if neighbors is None else _check_neighbors(neighbors, len(y))
+    near = None if neighbors is None else check_neighbors(neighbors, len(y))
     return Evidence(
         y,
         p,
@@ -197,7 +197,8 @@ def _check_mask(name: str, mask: npt.ArrayLike, n: int) -> BoolArray:
     return given
 
 
-def _check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
+def check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
+    """Return the neighbours of n rows in their own dtypes, or say what is wrong with them."""
     indices, distances = np.asarray(neighbors[0]), np.asarray(neighbors[1])
     if indices.ndim != 2 or indices.shape != distances.shape or len(indices) != n:
         message = (
