@@ -5,7 +5,7 @@
 
 import { batch } from "@preact/signals";
 import { Client, KernelFailure } from "../kernel/client.ts";
-import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
+import { asArray, asIds, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
 import type {
@@ -280,7 +280,7 @@ export class Session implements Actions {
     if (revision !== rows.revision + 1) return this.#sayHello();
     const [where, codes, flags] = patch.buffers;
     if (where === undefined || codes === undefined || flags === undefined) return this.#sayHello();
-    batch(() => rows.patch(asArray(Uint32Array, where), asCodes(width, codes), asArray(Uint8Array, flags), revision));
+    batch(() => rows.patch(asArray(Uint32Array, where), asIds(width, codes), asArray(Uint8Array, flags), revision));
   }
 
   #onSelect(message: Select, buffers: readonly DataView[]): void {
