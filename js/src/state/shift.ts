@@ -63,7 +63,7 @@ export function verdictOf({ classes, level, verdict, source, new: unlike }: Shif
         : `${changed} classes have surely changed their shares.`;
   switch (verdict) {
     case "pure label shift":
-      return `${mix} Nothing else changed, as far as can be told.`;
+      return `${mix} Nothing else seems to have changed.`;
     case "new content":
       return `${mix} ${unlike === 1 ? "1 row resembles" : `${unlike} rows resemble`} nothing in ${source}.`;
     case "features changed":
