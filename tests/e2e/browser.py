@@ -25,6 +25,9 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # no name but this machine's is found: a page that asks elsewhere is refused (and Playwright's own way, a route over all
+    # requests, would turn the cache off)
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     # WebGL2 without a GPU: the software renderer draws the same pixels on every machine
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
