@@ -25,13 +25,19 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # no name but this machine's is found: a page that asks elsewhere is refused (and Playwright's own way, a route over all
-    # requests, would turn the cache off)
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     # WebGL2 without a GPU: the software renderer draws the same pixels on every machine
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+)
+# for the tests alone, not for what is measured
+TEST_FLAGS = (
+    # no name but this machine's is found: a page that asks elsewhere is refused (and Playwright's own way, a route over all
+    # requests, would turn the cache off)
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    # the software renderer draws the maps; all of JupyterLab around them by it costs a third of the whole run
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
 )
 
 

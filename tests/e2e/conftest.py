@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from e2e.browser import FLAGS, find_chromium
+from e2e.browser import FLAGS, TEST_FLAGS, find_chromium
 from e2e.lab import LabServer
 from e2e.notebook import NotebookPage, write_notebook
 
@@ -37,7 +37,8 @@ def browser() -> Iterator[Browser]:
     first of these tests (`asyncio.run`, nbclient) makes it in another thread.
     """
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
+        flags = [*FLAGS, *TEST_FLAGS]
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=flags)
         yield chromium
         chromium.close()
 

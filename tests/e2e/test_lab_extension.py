@@ -216,7 +216,7 @@ def test_in_the_dark_theme_the_tab_and_the_panel_are_dark(lab_page: LabPage) -> 
     for selector in (".jp-LabelAtlas", ".jp-LabelAtlas-maps", ".la-root"):
         ground = lab_page.page.locator(selector).first.evaluate("(one) => getComputedStyle(one).backgroundColor")
         assert max(int(part) for part in re.findall(r"\d+", ground)[:3]) < 80, (selector, ground)
-    lab_page.page.evaluate("() => jupyterapp.commands.execute('labelatlas:choose-columns')")
+    lab_page.page.evaluate("() => void jupyterapp.commands.execute('labelatlas:choose-columns')")
     lab_page.page.locator(".jp-LabelAtlas-form").wait_for(timeout=WAIT_MS)
     lab_page.screenshot("lab_dialog_dark")
     lab_page.page.keyboard.press("Escape")
