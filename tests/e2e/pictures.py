@@ -18,8 +18,7 @@ TAKEN = (
     "label_map_million",
     "label_map_77_labels",
     "label_map_review",
-    "lab_file_dark",
-    "lab_panel",
+    "lab_extension",
 )
 MOST_BYTES = 200_000
 COLOURS = (256, 128, 64)

@@ -272,4 +272,18 @@ def test_a_card_in_the_launcher_asks_for_a_file(lab_page: LabPage) -> None:
     choose(page, "Placed by", "The columns x and y")
     page.get_by_role("button", name="Open", exact=True).click()
     page.locator(".jp-LabelAtlas-maps li", has_text="tickets.parquet").get_by_text("saved").wait_for(timeout=WAIT_MS)
+    page.evaluate(
+        """() => {
+          const { shell } = window.jupyterapp;
+          for (const widget of [...shell.widgets('main')]) if (widget !== shell.currentWidget) widget.close();
+        }"""
+    )
+    line = page.locator(".jp-LabelAtlas-maps li")
+    line.filter(has_text="it's").wait_for(state="detached")
+    assert line.count() == 1, "what is closed is listed no more"
+    show_theme(lab_page, "Dark")
+    lab_page.map()
+    page.mouse.move(700, 860)
+    lab_page.screenshot("lab_extension")
+    show_theme(lab_page, "Light")
     assert lab_page.errors == []

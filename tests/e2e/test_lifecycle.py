@@ -54,7 +54,11 @@ def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
 
 def wait_drawn(page: NotebookPage, index: int = 0) -> None:
     page.page.wait_for_function(
-        f"(index) => ({INKS})(document.querySelectorAll('.la-root canvas[data-view]')[index]) > 10", arg=index
+        f"""(index) => {{
+          const canvas = document.querySelectorAll('.la-root')[index]?.querySelector('canvas[data-view]');
+          return canvas != null && ({INKS})(canvas) > 10;
+        }}""",
+        arg=index,
     )
 
 
