@@ -31,7 +31,7 @@ export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "g
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
-export type Topic = "review" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
+export type Topic = "review" | "domains" | "domain" | "shift" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
 export type Act = "accept" | "keep" | "other" | "drop" | "skip" | "undo";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
 export type SelectionAct = "grow" | "shrink" | "stragglers" | "clusters" | "save" | "load" | "drop";
@@ -63,6 +63,7 @@ export interface Meta {
   durable: boolean; // False: the journal lives in memory only
   device: string;
   notice: string; // a sentence to show on opening, such as what came back from the journal; else ""
+  domain?: string; // the column that says where a row comes from; absent: none was named
   retired?: number[]; // sorted codes that no list shows; absent: none
   colours?: string[]; // by code; "" = the palette's
 }
@@ -331,6 +332,7 @@ export interface SetFilter {
  * Asks for findings. `limit`: at most so many rows, gestures or conflicts.
  *
  * review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`),
+ * domains -> DomainsResult, domain -> DomainResult (of `source`), shift -> ShiftResult (of `source` and `target`),
  * history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
  * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
  * people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
@@ -340,6 +342,8 @@ export interface Ask {
   id: number;
   topic: Topic;
   limit: number;
+  source?: string; // with topic "domain": which; with topic "shift": the labelled one
+  target?: string; // with topic "shift"
   gesture?: number; // with topic "gesture"
   authors?: string[]; // with topic "confusion": two of them
   by?: ColourBy; // with topic "colours"
@@ -681,6 +685,47 @@ export interface ReviewResult {
   left: number;
 }
 
+/** One value of the domain column, as text. */
+export interface DomainRow {
+  name: string;
+  rows: number;
+  labelled: number;
+}
+
+/** The values of the domain column, sorted; no more than `limit`. */
+export interface DomainsResult {
+  topic: "domains";
+  domains: DomainRow[];
+}
+
+/** buffers: [rows u32, sorted]: those of one domain. */
+export interface DomainResult {
+  topic: "domain";
+  total: number;
+}
+
+/** One class: its shares in [0, 1], and how sure that of the target is. */
+export interface ShiftRow {
+  label: number; // code
+  source: number;
+  target: number;
+  low: number;
+  high: number;
+  weight: number; // target share over source share
+  p_value: number; // of "it has not changed", held for all classes together
+}
+
+/** How the mix of classes changed from one domain to another; the target's labels were not looked at. */
+export interface ShiftResult {
+  topic: "shift";
+  source: string;
+  target: string;
+  revision: number; // of the labels that it was estimated from
+  level: number; // of the intervals
+  classes: ShiftRow[];
+  left_out: string[]; // display names of labels that the source has no row of
+}
+
 /**
  * Result of verdict and bulk, after the commit. The fields of EditResult, and how the review goes on.
  *
@@ -758,7 +803,7 @@ export interface ConfusionResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | DomainsResult | DomainResult | ShiftResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labelatlas import label_errors, label_shift, space
+    from labelatlas._compare import compare_embedders
     from labelatlas.atlas import Atlas
     from labelatlas.widget.label_map import LabelMap
 
-__all__ = ["Atlas", "LabelMap", "label_errors", "label_shift", "space"]
+__all__ = ["Atlas", "LabelMap", "compare_embedders", "label_errors", "label_shift", "space"]
 
-_HOMES = {"Atlas": "labelatlas.atlas", "LabelMap": "labelatlas.widget.label_map"}
+_HOMES = {
+    "Atlas": "labelatlas.atlas",
+    "compare_embedders": "labelatlas._compare",
+    "LabelMap": "labelatlas.widget.label_map",
+}
 
 
 def __getattr__(name: str) -> Any:

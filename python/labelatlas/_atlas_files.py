@@ -122,5 +122,6 @@ def sources_from(facts: Mapping[str, Any]) -> tuple[Sources, PlaceOptions]:
     sources : Sources
     options : PlaceOptions
     """
-    kept = dict(facts["sources"])
-    return Sources(**{**kept, "features": tuple(kept["features"])}), PlaceOptions(**facts["options"])
+    kept: dict[str, Any] = dict(facts["sources"])
+    kept["features"] = tuple(kept["features"])
+    return Sources(**kept), PlaceOptions(**facts["options"])

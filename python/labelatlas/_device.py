@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from labelatlas.exceptions import InputError
@@ -35,6 +38,8 @@ def resolve_device(device: Device) -> Literal["cpu", "cuda"]:
         return "cpu"
     if device not in {"auto", "cuda"}:
         raise InputError(f"device must be one of 'auto', 'cpu', 'cuda'. Got {device!r} instead.")
+    if device == "auto" and "torch" not in sys.modules and not _has_driver():
+        return "cpu"  # a second or two of loading torch would find the same
     import torch
 
     if torch.cuda.is_available():
@@ -42,3 +47,14 @@ def resolve_device(device: Device) -> Literal["cpu", "cuda"]:
     if device == "cuda":
         raise InputError("device='cuda' needs a GPU that torch can use. Got none instead.", hint="Pass device='auto'.")
     return "cpu"
+
+
+def _has_driver() -> bool:
+    """Return whether the machine has the driver of a GPU, without which torch finds none: NVIDIA's, or AMD's on Linux."""
+    if Path("/dev/kfd").exists():
+        return True
+    try:
+        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True

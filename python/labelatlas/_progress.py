@@ -7,6 +7,7 @@ tqdm draws it in a terminal. In a notebook tqdm's bar is a widget of its own, an
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Self
 
 _WIDTH = 24
+_EARLY = 0.02
+"""Share of a stage below which nothing can be said of its end."""
+_PAUSE = 0.1
+"""Least seconds between two drawings."""
 
 
 class StageBar:
@@ -37,6 +42,8 @@ class StageBar:
         self._enabled = enabled
         self._shown: Any = None
         self._in_notebook = False
+        self._number = -1
+        self._began = self._drawn = 0.0
 
     def __enter__(self) -> Self:
         if not self._enabled:
@@ -69,14 +76,21 @@ class StageBar:
         """
         if not self._enabled:
             return
+        now = time.monotonic()
+        if number != self._number:
+            self._number, self._began = number, now
+        elif now - self._drawn < _PAUSE and part < 1.0:
+            return
+        self._drawn = now
         done = number + part
+        words = f"{self._stages[number]}{time_left(part, now - self._began)}"
         if self._in_notebook:
             full = round(done / len(self._stages) * _WIDTH)
             bar = "█" * full + "░" * (_WIDTH - full)
-            self._write(f"{bar}  {self._stages[number]} ({number + 1} of {len(self._stages)})")
+            self._write(f"{bar}  {words} ({number + 1} of {len(self._stages)})")
         else:
             self._shown.n = done
-            self._shown.set_description_str(self._stages[number])
+            self._shown.set_description_str(words)
 
     def _write(self, text: str) -> None:
         from IPython.display import display
@@ -86,6 +100,31 @@ class StageBar:
             self._shown = display(data, raw=True, display_id=True)
         else:
             self._shown.update(data, raw=True)
+
+
+def time_left(part: float, seconds: float) -> str:
+    """Return in words how much of a stage is done and how long the rest takes; nothing where that cannot be known yet.
+
+    Parameters
+    ----------
+    part : float
+        Share that is done, in [0, 1].
+    seconds : float
+        How long that took.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> time_left(0.25, 10.0), time_left(0.5, 200.0), time_left(0.0, 9.0)
+    (' 25%, 30 s left', ' 50%, 3 min left', '')
+    """
+    if not _EARLY <= part < 1.0:
+        return ""
+    rest = seconds * (1.0 - part) / part
+    return f" {part:.0%}, {rest / 60:.0f} min left" if rest >= 90.0 else f" {part:.0%}, {rest:.0f} s left"
 
 
 def _in_notebook() -> bool:

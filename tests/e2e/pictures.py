@@ -12,14 +12,14 @@ from PIL import Image
 
 E2E = Path(__file__).resolve().parent
 SCREENSHOTS = E2E.parents[1] / "examples" / "screenshots"
-TAKEN = (
-    "label_map_light",
-    "label_map_dark",
-    "label_map_million",
-    "label_map_77_labels",
-    "label_map_review",
-    "lab_extension",
-)
+TAKEN = {
+    "label_map_light": "label_map_light",
+    "label_map_dark": "label_map_dark",
+    "label_map_million": "label_map_million",
+    "label_map_77_labels": "label_map_77_labels",
+    "review_light": "review",
+    "lab_extension": "lab_extension",
+}  # as the tests call them, and as the README does
 MOST_BYTES = 200_000
 COLOURS = (256, 128, 64)
 
@@ -36,6 +36,8 @@ def shrink(taken: Path, kept: Path) -> int:
 
 if __name__ == "__main__":
     SCREENSHOTS.mkdir(exist_ok=True)
-    large = [name for name in TAKEN if shrink(E2E / "out" / f"{name}.png", SCREENSHOTS / f"{name}.png") > MOST_BYTES]
-    if large:
+    sizes = {
+        kept: shrink(E2E / "out" / f"{taken}.png", SCREENSHOTS / f"{kept}.png") for taken, kept in TAKEN.items()
+    }
+    if large := [kept for kept, size in sizes.items() if size > MOST_BYTES]:
         sys.exit(f"expected pictures of at most {MOST_BYTES:,} bytes. Larger: {', '.join(large)}.")

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from e2e.map_driver import inside
-from e2e.notebook import OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -319,7 +318,6 @@ def test_suspects_are_selected_on_the_map_and_most_planted_errors_are_among_them
     still_wrong = set(page.eval('np.flatnonzero(df["label"].to_numpy() != digits.target).tolist()'))
     assert len(still_wrong & set(flagged[:100])) >= 85
     page.screenshot("main_job_review")
-    view.root.screenshot(path=OUT / "label_map_review.png")
     view.root.get_by_role("tab", name="Labels").click()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -23,3 +26,12 @@ def test_a_gpu_that_is_not_there_and_an_unknown_word_are_refused(monkeypatch):
         resolve_device("cuda")
     with pytest.raises(InputError, match="one of 'auto', 'cpu', 'cuda'"):
         resolve_device("tpu")
+
+
+def test_auto_says_what_torch_would_say_and_asks_it_only_where_there_may_be_a_gpu():
+    code = (
+        "import sys; from labelatlas._device import _has_driver, resolve_device; place = resolve_device('auto');"
+        "assert ('torch' in sys.modules) == _has_driver(); import torch;"
+        "assert place == ('cuda' if torch.cuda.is_available() else 'cpu')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

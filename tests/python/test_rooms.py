@@ -60,6 +60,7 @@ PARTS_OF_ATLAS = {
     "_atlas_files",
     "_cache",
     "_cache_room",
+    "_compare",
     "_extend",
     "_placement",
     "_progress",

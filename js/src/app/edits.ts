@@ -1,7 +1,7 @@
 /** Everything that changes labels. Each is one gesture: sent, counted as waiting until it is answered, and then tidied up after. */
 
 import { type Answer, type Client, ConnectionLost, KernelFailure, type Unnumbered } from "../kernel/client.ts";
-import { asArray, asCodes, packRows } from "../kernel/decode.ts";
+import { asArray, asIds, packRows } from "../kernel/decode.ts";
 import type { Arm, Bulk, EditResult, How, Verdict, VerdictResult } from "../protocol.ts";
 import { codeOf } from "../state/labels.ts";
 import type { LabelOperation, Plan, PlannedOperation } from "../state/operations.ts";
@@ -136,7 +136,7 @@ export class Edits {
       const [where, codes, flags] = error.buffers;
       if (error.width !== null && where !== undefined && codes !== undefined) {
         const known = flags === undefined ? null : asArray(Uint8Array, flags);
-        rows.patch(asArray(Uint32Array, where), asCodes(error.width, codes), known, null);
+        rows.patch(asArray(Uint32Array, where), asIds(error.width, codes), known, null);
       }
     }
     if (overlay !== null) rows.lift(overlay);

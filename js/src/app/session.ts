@@ -5,7 +5,7 @@
 
 import { batch } from "@preact/signals";
 import { Client, KernelFailure } from "../kernel/client.ts";
-import { asArray, asCodes, asRows, packRows } from "../kernel/decode.ts";
+import { asArray, asIds, asRows, packRows } from "../kernel/decode.ts";
 import { watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
 import type {
@@ -34,6 +34,7 @@ import { Questions } from "./questions.ts";
 import { Reports } from "./reports.ts";
 import { Reviews } from "./reviews.ts";
 import { RowQuestions } from "./row_questions.ts";
+import { Shifts } from "./shifts.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -52,6 +53,7 @@ export class Session implements Actions {
   readonly #edits: Edits;
   readonly #questions: Questions;
   readonly review: Reviews;
+  readonly shift: Shifts;
   readonly #stops: (() => void)[];
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
   #open = 0; // requests without an answer
@@ -81,6 +83,7 @@ export class Session implements Actions {
     this.#edits = new Edits(this.state, this.#client, this.#reports);
     this.#questions = new Questions(this.state, this.#client, this.#reports);
     this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
+    this.shift = new Shifts(this.state, this.#client, this.#reports);
     this.rows = new RowQuestions(this.state, this.#client, this.#reports);
     this.exports = new Exports(this.#client, this.#reports);
     this.#stops = [
@@ -277,7 +280,7 @@ export class Session implements Actions {
     if (revision !== rows.revision + 1) return this.#sayHello();
     const [where, codes, flags] = patch.buffers;
     if (where === undefined || codes === undefined || flags === undefined) return this.#sayHello();
-    batch(() => rows.patch(asArray(Uint32Array, where), asCodes(width, codes), asArray(Uint8Array, flags), revision));
+    batch(() => rows.patch(asArray(Uint32Array, where), asIds(width, codes), asArray(Uint8Array, flags), revision));
   }
 
   #onSelect(message: Select, buffers: readonly DataView[]): void {

@@ -69,6 +69,11 @@ export function toCodes(ids: Column): Int32Array {
   return codes;
 }
 
+/** Reads label ids as they came; nothing is copied. */
+export function asIds(width: LabelWidth, view: DataView): Uint16Array | Uint32Array {
+  return width === "u16" ? asArray(Uint16Array, view) : asArray(Uint32Array, view);
+}
+
 export function asCodes(width: LabelWidth, view: DataView): Int32Array {
   return toCodes(asColumn(width, view));
 }

@@ -14,6 +14,7 @@ export class Minimap {
   readonly #stop = new AbortController();
   #box: Bounds = { minX: -1, minY: -1, maxX: 1, maxY: 1 };
   #drawn: Float32Array | null = null;
+  #hidden = true;
 
   constructor(onGo: (place: Point) => void) {
     this.element.className = "la-minimap";
@@ -34,8 +35,10 @@ export class Minimap {
   }
 
   draw(xy: Float32Array, box: Bounds, zoom: number, camera: Camera, size: Size): void {
-    this.element.hidden = zoom < NEAR || xy.length === 0;
-    if (this.element.hidden) return;
+    const hidden = zoom < NEAR || xy.length === 0;
+    if (hidden !== this.#hidden) this.element.hidden = hidden;
+    this.#hidden = hidden;
+    if (hidden) return;
     if (this.#drawn !== xy) {
       this.#drawn = xy;
       this.#box = square(box);

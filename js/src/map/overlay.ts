@@ -20,6 +20,9 @@ export class Overlay {
   readonly #hover = shape("circle", "la-hover-ring");
   readonly #brush = shape("circle", "la-brush-ring");
 
+  #hovering = false;
+  #ringed = 0;
+
   constructor() {
     this.element.setAttribute("aria-hidden", "true");
     this.element.append(this.#rings, this.#hover, this.#brush, this.#line);
@@ -45,12 +48,16 @@ export class Overlay {
   }
 
   drawHover(place: Point | null, camera: Camera, radius: number): void {
+    if (place === null && !this.#hovering) return;
+    this.#hovering = place !== null;
     this.#hover.style.display = place === null ? "none" : "";
     if (place !== null) put(this.#hover, toScreen(camera, place), radius);
   }
 
   drawRings(places: readonly Point[], camera: Camera, radius: number): void {
     const wanted = Math.min(places.length, MOST_RINGS);
+    if (wanted + this.#ringed === 0) return; // on most frames
+    this.#ringed = wanted;
     while (this.#rings.childElementCount > wanted) this.#rings.lastElementChild?.remove();
     while (this.#rings.childElementCount < wanted) this.#rings.append(shape("circle", "la-ring"));
     for (let i = 0; i < wanted; i++) {

@@ -35,16 +35,15 @@ export function parseHex(text: string): Rgb {
 export function paletteBytes({ palette, own, unlabelled, outlines }: Inks): Uint8Array<ArrayBuffer> {
   const colours = palette.length > 0 ? palette.map(parseHex) : [[128, 128, 128] as const];
   const bytes = new Uint8Array(SLOTS * 4);
-  for (let slot = 0; slot < SLOTS; slot++) {
-    const mine = own[slot] ?? "";
-    const colour = mine === "" ? (colours[slot % colours.length] as Rgb) : parseHex(mine);
-    const round = outlines && mine === "" ? Math.floor(slot / colours.length) % WAYS.length : 0;
-    const [red, green, blue] = slot === EMPTY_SLOT ? unlabelled : colour;
-    const at = 4 * slot;
-    bytes[at] = red;
-    bytes[at + 1] = green;
-    bytes[at + 2] = blue;
-    bytes[at + 3] = slot === EMPTY_SLOT ? WAYS[0] : (WAYS[round] as number);
+  const turn = Math.min(SLOTS, colours.length * (outlines ? WAYS.length : 1));
+  for (let slot = 0; slot < turn; slot++) {
+    const way = WAYS[Math.floor(slot / colours.length)] as number;
+    bytes.set([...(colours[slot % colours.length] as Rgb), way], 4 * slot);
   }
+  for (let slot = turn; slot < SLOTS; slot *= 2) bytes.copyWithin(4 * slot, 0, 4 * slot); // it begins again, and again
+  own.forEach((mine, slot) => {
+    if (mine !== "" && slot < SLOTS) bytes.set([...parseHex(mine), WAYS[0]], 4 * slot);
+  });
+  bytes.set([...unlabelled, WAYS[0]], 4 * EMPTY_SLOT);
   return bytes;
 }

@@ -8,12 +8,14 @@ import { labelsPanel } from "./labels/labels.tsx";
 import type { Panel } from "./panel.ts";
 import { peoplePanel } from "./people/people.tsx";
 import { reviewPanel } from "./review/review.tsx";
+import { shiftPanel } from "./shift/shift.tsx";
 import { tablePanel } from "./table/table.tsx";
 
 export const PANELS: readonly Panel[] = [
   labelsPanel,
   filterPanel,
   reviewPanel,
+  shiftPanel,
   historyPanel,
   peoplePanel,
   conflictsPanel,

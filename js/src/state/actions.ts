@@ -6,6 +6,7 @@ import type { LabelOperation, Plan, PlannedOperation } from "./operations.ts";
 import type { ReviewActions } from "./review.ts";
 import type { RowActions } from "./row_actions.ts";
 import type { Selection } from "./selection.ts";
+import type { ShiftActions } from "./shift.ts";
 
 export interface Actions {
   /** Gives rows a label: a code (-1 = unlabelled) or a name as typed. Without rows: the selected ones. */
@@ -41,6 +42,7 @@ export interface Actions {
   /** What may be asked of rows. */
   readonly rows: RowActions;
   readonly review: ReviewActions;
+  readonly shift: ShiftActions;
   /** Asks for the map again, when it was refused. */
   retry(): void;
   dismiss(banner: number): void;

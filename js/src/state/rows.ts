@@ -4,8 +4,17 @@
  * edit never wipes out a later one.
  */
 
-import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
-import { columnOf, grown, mostOf, tally } from "./counts.ts";
+import {
+  type ColumnName,
+  FLAG_DIM,
+  FLAG_HIDDEN,
+  FLAG_SELECTED,
+  MAX_U16_LABELS,
+  type Rest,
+  UNLABELLED_U16,
+  UNLABELLED_U32,
+} from "../protocol.ts";
+import { columnOf, grown, tally } from "./counts.ts";
 import {
   FLAG_SHIFT,
   hasFlag,
@@ -28,6 +37,9 @@ export interface Overlay {
   /** The revision that the kernel gave it; null until it answers. */
   revision: number | null;
 }
+
+/** Labels as codes, -1 = unlabelled, or as the wire has them, where the largest number says that. */
+export type LabelIds = Int32Array | Uint16Array | Uint32Array;
 
 type DirtyListener = (rows: Uint32Array | null, labels: boolean) => void;
 
@@ -85,19 +97,26 @@ export class Rows {
     this.#changed(null, true);
   }
 
-  /** Takes labels that changed in the kernel. `revision` null: the truth about these rows only, as a failure tells it. */
-  patch(rows: Uint32Array, codes: Int32Array, flags: Uint8Array | null, revision: number | null): void {
-    this.#makeRoom(mostOf(codes));
-    const [truth, shown, words, counts, n] = [this.#truth, this.codes, this.words, this.#counts, this.n];
+  /**
+   * Takes labels that changed in the kernel, in one pass over what came. `revision` null: the truth about these rows only, as a
+   * failure tells it.
+   */
+  patch(rows: Uint32Array, ids: LabelIds, flags: Uint8Array | null, revision: number | null): void {
+    const [truth, shown, words, n] = [this.#truth, this.codes, this.words, this.n];
+    const none = noneOf(ids);
     const paletteLength = this.#paletteLength;
+    let counts = this.#counts;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       if (row >= n) continue;
-      const [before, code] = [shown[row] as number, codes[i] as number];
+      const before = shown[row] as number;
+      const id = ids[i] as number;
+      const code = id === none ? -1 : id;
       truth[row] = code;
       let word = words[row] as number;
       if (flags !== null) word = (word & ~KERNEL_BITS) | (((flags[i] as number) << FLAG_SHIFT) & KERNEL_BITS);
       if (before !== code) {
+        if (code + 1 >= counts.length) counts = this.#makeRoom(code);
         counts[before + 1] = (counts[before + 1] as number) - 1;
         counts[code + 1] = (counts[code + 1] as number) + 1;
         shown[row] = code;
@@ -280,4 +299,10 @@ export class Rows {
   #changed(rows: Uint32Array | null, labels: boolean): void {
     for (const listener of this.#listeners) listener(rows, labels);
   }
+}
+
+/** What stands for a row without a label. */
+function noneOf(ids: LabelIds): number {
+  if (ids instanceof Uint16Array) return UNLABELLED_U16;
+  return ids instanceof Uint32Array ? UNLABELLED_U32 : -1;
 }

@@ -23,6 +23,7 @@ import { type Columns, type Filter, NO_FILTER } from "./row_actions.ts";
 import { Rows } from "./rows.ts";
 import { type Link, type SaveState, saveState } from "./saving.ts";
 import { NO_SELECTION, type Selection } from "./selection.ts";
+import { NO_SHIFT, type Shift } from "./shift.ts";
 import { NO_SLOTS, type Slots } from "./slots.ts";
 
 export interface Banner {
@@ -83,6 +84,7 @@ export interface State {
   readonly flight: Signal<Flight | null>;
   /** The rows that are to be judged; null before anybody looked for them. */
   readonly review: Signal<Review | null>;
+  readonly shift: Signal<Shift>;
   /** The panel that the kernel last asked every view to open. */
   readonly summons: Signal<Summons | null>;
   /** The row that is pointed at in a linked map. */
@@ -145,6 +147,7 @@ export function createState(meta: Meta, status: Status): State {
     notices: computed(() => (statusSignal.value.notices ?? []).filter(({ gesture }) => !dismissed.value.has(gesture))),
     flight: signal(null),
     review,
+    shift: signal(NO_SHIFT),
     summons: signal(null),
     ring: signal(null),
     shown: signal(null),

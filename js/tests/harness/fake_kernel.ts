@@ -359,6 +359,10 @@ export class FakeKernel {
         return this.#history(id, limit);
       case "review":
         return this.#openReview(id);
+      case "domains":
+      case "domain":
+      case "shift":
+        return this.#shift(message);
       case "conflicts":
         return this.model.say({
           kind: "reply",
@@ -412,6 +416,39 @@ export class FakeKernel {
       id,
       result: { topic: "history", gestures: gestures.slice(0, limit), total: gestures.length },
     });
+  }
+
+  /** Two months, even rows and odd ones; the first label is said to have changed. */
+  #shift({ id, topic, source = "", target = "" }: Ask): void {
+    const months = ["2026-01", "2026-02"];
+    const n = this.codes.length;
+    if (topic === "domains") {
+      const domains = months.map((name) => ({ name, rows: n / 2, labelled: n / 2 }));
+      return this.model.say({ kind: "reply", id, result: { topic, domains } });
+    }
+    if (topic === "domain") {
+      const rows = Uint32Array.from(this.codes.keys()).filter((row) => months[row % 2] === source);
+      return this.model.say({ kind: "reply", id, result: { topic, total: rows.length } }, [rows]);
+    }
+    const classes = this.#data.labels.map((_, label) => ({
+      label,
+      source: 1 / this.#data.labels.length,
+      target: label === 0 ? 0.1 : 0.9 / (this.#data.labels.length - 1),
+      low: 0.05,
+      high: 0.5,
+      weight: label === 0 ? 0.3 : 1.3,
+      p_value: label === 0 ? 0.001 : 0.3,
+    }));
+    const shift = {
+      topic: "shift",
+      source,
+      target,
+      revision: this.#revision,
+      level: 0.95,
+      classes,
+      left_out: [],
+    } as const;
+    this.model.say({ kind: "reply", id, result: { ...shift, classes, left_out: [] } });
   }
 
   #openReview(id: number): void {

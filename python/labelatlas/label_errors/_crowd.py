@@ -135,9 +135,9 @@ def crowd_consensus(
     share = np.full(classes, 1 / classes)
     for _ in range(_STEPS):
         share = truth[known].mean(axis=0)
-        counts = np.zeros((said.shape[1], classes, classes))
-        np.add.at(counts, (who, slice(None), spoken), truth[row])
-        counts += _PSEUDO_READINGS * careful
+        heard_of = np.zeros((said.shape[1], classes, classes))  # by annotator, word and truth
+        np.add.at(heard_of, (who, spoken), truth[row])
+        counts = heard_of.swapaxes(1, 2) + _PSEUDO_READINGS * careful
         confusion = counts / counts.sum(axis=2, keepdims=True)
         log = np.log(np.maximum(share if prior is None else prior, _FLOOR)) + np.zeros((len(said), 1))
         np.add.at(log, row, np.log(confusion[who, :, spoken]))

@@ -14,9 +14,12 @@ of weights, and one line in `_estimators.ESTIMATORS`. Intervals come by themselv
 from __future__ import annotations
 
 from labelatlas.label_shift._assumption import ShiftKind, ShiftVerdict, check_assumption
+from labelatlas.label_shift._discover import LatentClasses, discover
 from labelatlas.label_shift._estimate import estimate
 from labelatlas.label_shift._estimators import ESTIMATORS, Estimator, Method
+from labelatlas.label_shift._over_time import MixOverTime, Shares, TurningPoint, new_clusters, over_time
 from labelatlas.label_shift._plot import Picture
+from labelatlas.label_shift._settle import LabelPlan, SettledShare, plan_labels, settle
 from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate
 from labelatlas.label_shift._task import ShiftTask
 
@@ -24,12 +27,23 @@ __all__ = [
     "ESTIMATORS",
     "Estimator",
     "ExpectedAccuracy",
+    "LabelPlan",
+    "LatentClasses",
     "Method",
+    "MixOverTime",
     "Picture",
+    "SettledShare",
+    "Shares",
     "ShiftEstimate",
     "ShiftKind",
     "ShiftTask",
     "ShiftVerdict",
+    "TurningPoint",
     "check_assumption",
+    "discover",
     "estimate",
+    "new_clusters",
+    "over_time",
+    "plan_labels",
+    "settle",
 ]

@@ -46,7 +46,13 @@ def standardise(vectors: torch.Tensor) -> torch.Tensor:
 
 
 def fit_head(
-    vectors: torch.Tensor, codes: torch.Tensor, *, n_classes: int, decay: float, start: Head | None = None
+    vectors: torch.Tensor,
+    codes: torch.Tensor,
+    *,
+    n_classes: int,
+    decay: float,
+    start: Head | None = None,
+    weights: torch.Tensor | None = None,
 ) -> Head:
     """Return the head that minimises mean cross-entropy + decay / 2 · ‖weight‖².
 
@@ -60,6 +66,8 @@ def fit_head(
         Positive; the bias is not decayed.
     start : Head or None
         Where to begin, for a walk along a grid of decays.
+    weights : Tensor of shape (m,), float32, or None
+        How much each row counts in the mean; None = all alike.
 
     Returns
     -------
@@ -94,7 +102,7 @@ def fit_head(
     def objective() -> torch.Tensor:
         optimiser.zero_grad()
         scores = torch.addmm(bias + absent, vectors, weight)
-        loss = torch.nn.functional.cross_entropy(scores, codes) + 0.5 * decay * weight.square().sum()
+        loss = _mean_loss(scores, codes, weights) + 0.5 * decay * weight.square().sum()
         loss.backward()
         return loss
 
@@ -102,10 +110,23 @@ def fit_head(
     return Head(weight.detach() * seen, bias.detach() + absent)
 
 
-def fit_path(vectors: torch.Tensor, codes: torch.Tensor, *, n_classes: int, decays: Sequence[float]) -> list[Head]:
+def _mean_loss(scores: torch.Tensor, codes: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
+    if weights is None:
+        return torch.nn.functional.cross_entropy(scores, codes)
+    return (torch.nn.functional.cross_entropy(scores, codes, reduction="none") * weights).sum() / weights.sum()
+
+
+def fit_path(
+    vectors: torch.Tensor,
+    codes: torch.Tensor,
+    *,
+    n_classes: int,
+    decays: Sequence[float],
+    weights: torch.Tensor | None = None,
+) -> list[Head]:
     """Return a head for each decay, each fit begun where the one before ended: from strong to weak, few steps each."""
     heads: list[Head] = []
     for decay in decays:
         start = heads[-1] if heads else None
-        heads.append(fit_head(vectors, codes, n_classes=n_classes, decay=decay, start=start))
+        heads.append(fit_head(vectors, codes, n_classes=n_classes, decay=decay, start=start, weights=weights))
     return heads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Device
     from labelatlas.probe._head import Head
+
+Prior: TypeAlias = Literal["given", "uniform"]
+"""Whose class mix the probabilities are for."""
 
 _DECAYS = (1.0, 1e-1, 1e-2, 1e-3, 1e-4)
 # The decay is judged on whole folds until this many held-out rows have been heard: more would not change the choice.
@@ -73,6 +76,8 @@ def out_of_fold(
     folds: int = 5,
     seed: int = 0,
     groups: npt.ArrayLike | None = None,
+    weights: npt.ArrayLike | None = None,
+    prior: Prior = "given",
     device: Device = "auto",
     keep_heads: bool = False,
 ) -> OutOfFold:
@@ -92,6 +97,12 @@ def out_of_fold(
         The same seed and the same order of rows give the same result on the same machine.
     groups : array-like of shape (n,) or None
         Rows of equal value are held out together.
+    weights : array-like of shape (n,) or None
+        How much each labelled row counts while heads learn: not negative, and positive for some row of two classes. Calibration and
+        the choice of the decay count all rows alike.
+    prior : {"given", "uniform"}
+        "uniform" answers as if all classes were equally frequent, so that a rare class is not talked out of its rows: p is divided
+        by the class shares (the post-hoc logit adjustment of Menon et al., "Long-Tail Learning via Logit Adjustment", 2021).
     device : {"auto", "cpu", "cuda"}
     keep_heads : bool
         Whether to keep what each head says of the unlabelled rows, `OutOfFold.by_head`.
@@ -103,8 +114,8 @@ def out_of_fold(
     Raises
     ------
     InputError
-        When shapes do not fit, a vector is not finite, a code lies outside -1..C-1, `folds` is below 2, or there is no GPU
-        where one is asked for.
+        When shapes do not fit, a vector is not finite, a code lies outside -1..C-1, `folds` is below 2, weights are negative or
+        leave fewer than two classes, `prior` is none of the two, or there is no GPU where one is asked for.
     NotApplicable
         When fewer than two classes have two labelled rows, or all labelled rows are of one group.
 
@@ -116,6 +127,9 @@ def out_of_fold(
     1.0
     """
     vectors, codes, n_classes = checked(Z, labels, n_classes)
+    counted = None if weights is None else _checked_weights(weights, codes)
+    if prior not in get_args(Prior):
+        raise InputError(f'prior must be "given" or "uniform". Got {prior!r} instead.', hint="Leave prior out.")
     place = resolve_device(device)
     import torch
 
@@ -131,7 +145,8 @@ def out_of_fold(
     y = torch.as_tensor(codes[labelled], dtype=torch.int64, device=place)
     fold_of = torch.as_tensor(fold, dtype=torch.int64, device=place)
 
-    decay, heads = _heads(x[rows], y, fold_of, n_classes)
+    importance = None if counted is None else torch.as_tensor(counted[labelled], device=place)
+    decay, heads = _heads(x[rows], y, fold_of, n_classes, importance)
     shown = [int((fold_of != f).sum()) for f in range(used)]
     logits = torch.empty((len(labelled), n_classes), dtype=torch.float64, device=place)
     for f, head in enumerate(heads):
@@ -139,13 +154,15 @@ def out_of_fold(
     calibration = calibrate(logits, y, fold_of)
 
     probabilities = torch.empty((len(codes), n_classes), dtype=torch.float32, device=place)
-    judged = calibration.apply(logits)
+    sizes = torch.bincount(y, minlength=n_classes).double()
+    lift = -torch.log(sizes.clamp(min=1)) if prior == "uniform" else torch.zeros_like(sizes)
+    judged = torch.log_softmax(calibration.apply(logits) + lift, dim=1)
     probabilities[rows] = judged.exp().float()
     others = torch.as_tensor(np.flatnonzero(codes == UNLABELLED), device=place)
     by_head: list[Float32Array] = []
     total = torch.zeros((len(others), n_classes), dtype=torch.float64, device=place)
     for head, known in zip(heads, shown, strict=True):
-        said = calibration.apply(_finite_logits(head, x[others], known)).exp()
+        said = torch.softmax(calibration.apply(_finite_logits(head, x[others], known)) + lift, dim=1)
         total += said
         if keep_heads:
             by_head.append(said.float().cpu().numpy())
@@ -186,7 +203,11 @@ def checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> t
     counts = np.bincount(codes[codes != UNLABELLED], minlength=n_classes)
     able = int((counts >= _FEWEST).sum())
     if able < _FEWEST:
-        message = f"Out-of-fold probabilities need two classes with at least 2 labelled rows each. Got {able} instead."
+        few = np.flatnonzero(counts < _FEWEST)[:5].tolist()
+        short = f", fewer in the classes {few}" if few else ""
+        message = (
+            f"Out-of-fold probabilities need two classes with at least 2 labelled rows each. Got {able}{short} instead."
+        )
         raise NotApplicable(message, hint="Label at least two rows of each of two classes.")
     return vectors, codes, n_classes
 
@@ -199,11 +220,29 @@ def _group_numbers(groups: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
-def _heads(x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: int) -> tuple[float, list[Head]]:
+def _checked_weights(weights: npt.ArrayLike, codes: Int32Array) -> Float32Array:
+    given = np.asarray(weights, dtype=np.float32)
+    if given.shape != codes.shape or not (np.isfinite(given) & (given >= 0)).all():
+        message = f"weights must be of shape {codes.shape}, finite and not negative. Got shape {given.shape} instead."
+        raise InputError(message, hint="Pass one weight for each row, 0 to leave it out.")
+    if len(np.unique(codes[(codes != UNLABELLED) & (given > 0)])) < _FEWEST:
+        message = "weights must be positive for some row of two classes. Got fewer instead."
+        raise InputError(message, hint="Leave weights out, or weigh rows of a second class.")
+    return given
+
+
+def _heads(
+    x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: int, weights: torch.Tensor | None = None
+) -> tuple[float, list[Head]]:
     """Return the decay with the lowest held-out loss, and with it a head for each fold that has not seen the fold."""
     import torch
 
     from labelatlas.probe._head import fit_path
+
+    def part(fit: torch.Tensor) -> torch.Tensor | None:
+        if weights is None or not bool((weights[fit] > 0).any()):
+            return None  # a fold whose others all weigh nothing counts them alike
+        return weights[fit]
 
     losses = np.zeros(len(_DECAYS))
     heard = 0
@@ -211,7 +250,7 @@ def _heads(x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: i
     used = int(fold_of.max()) + 1
     for f in range(used):
         fit, judge = fold_of != f, fold_of == f
-        paths.append(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS))
+        paths.append(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS, weights=part(fit)))
         for i, head in enumerate(paths[-1]):
             logits = _finite_logits(head, x[judge], int(fit.sum()))
             losses[i] += float(torch.nn.functional.cross_entropy(logits, y[judge], reduction="sum"))
@@ -222,7 +261,8 @@ def _heads(x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: i
     heads = [path[best] for path in paths]
     for f in range(len(paths), used):
         fit = fold_of != f
-        heads.append(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS[: best + 1])[-1])
+        walk = fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS[: best + 1], weights=part(fit))
+        heads.append(walk[-1])
     return _DECAYS[best], heads
 
 

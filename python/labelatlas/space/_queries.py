@@ -58,7 +58,7 @@ def find_nearest(X: Any, queries: Any, k: int = 15, *, metric: Metric = "euclide
         raise InputError(f"k must be from 1 to the {n} rows of X. Got {k!r} instead.")
     points = np.concatenate([rows, asked])
     if metric == "cosine":
-        zero = ~points.any(axis=1)
+        zero = np.asarray(~points.any(axis=1))
         points = np.hstack([unit_rows(points), zero[:, None]]) if zero.any() else unit_rows(points)
     centre = points[:n].mean(axis=0, dtype=np.float64)
     scale = float(np.abs(points - centre).max()) or 1.0

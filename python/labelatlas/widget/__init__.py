@@ -10,6 +10,7 @@
 - `review`: suspects judged one by one: the face of `review_desk`, over `review_queue` (what comes next), `review_log` (what was
   said), `review_pace`, `review_reasons` and `refit` (the search beside it); `review_issues` reads what a caller suspects, and
   `review_requests` is the page's half.
+- `shift_requests`: the page's questions about domains and how the mix changed between them.
 - `view`: how the map is looked at, from Python; `links`: two maps that share what is selected, pointed at and relabelled.
 - `selections`: what can be done to the selection, `saved`: those kept under a name; `colours`: what the rows are coloured by.
 - `still`: the picture that a reopened notebook shows.

@@ -119,7 +119,8 @@ def of_codes(title: str, codes: npt.NDArray[np.integer], names: Sequence[str]) -
     order = np.argsort(-counts, kind="stable")
     slot_of = np.empty(len(names), dtype=np.int64)
     slot_of[order] = np.arange(len(names))
-    words, totals = [names[i] for i in order.tolist()], counts[order].tolist()
+    words = [names[int(i)] for i in order]
+    totals = counts[order].tolist()
     if len(words) > MOST_NAMES:
         rest = len(words) - MOST_NAMES + 1
         words = [*words[: MOST_NAMES - 1], f"{rest:,} others"]

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors import find
-from labelatlas.label_shift import estimate
+from labelatlas.label_shift import estimate, over_time
 from labelatlas.probe import out_of_fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labelatlas._typing import BoolArray, Device
+    import numpy.typing as npt
+
+    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
-    from labelatlas.label_shift import ShiftEstimate
+    from labelatlas.label_shift import MixOverTime, ShiftEstimate
     from labelatlas.labels import Labels
 
 log = logging.getLogger(__name__)
@@ -76,13 +78,82 @@ def find_shift(
     if (inside_source & inside_target).any():
         message = f"source and target must be two domains. Got {source!r} for both."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
+    seen = _judge(atlas, labels, inside_source, inside_target, device, seed)
+    if seen.left_out:
+        log.info("label_shift: %r has no label of %d classes, left out: %s", source, len(seen.left_out), seen.left_out)
+    found = estimate(
+        seen.of_source,
+        seen.learned,
+        seen.of_target,
+        method="em_bcts",  # the head was calibrated on these very labels: see the notes of `estimate`
+        seed=seed,
+        names=seen.names,
+        frame_kind=atlas.table.kind,
+        device=device,
+    )
+    return replace(found, left_out=seen.left_out)
+
+
+def find_shift_over_time(atlas: Atlas, labels: Labels, domain: str | None, device: Device, seed: int) -> MixOverTime:
+    """Return the class mix of every domain after the first, by the labels of the first; see `LabelMap.label_shift`."""
+    if domain is None:
+        raise InputError("label_shift needs a domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
+    held = list(atlas.table.values(domain))
+    moments = [_moment(v) for v in held]
+    dated = all(moment is not None for moment in moments) and any(_is_date(v) for v in held)
+    numbers = all(isinstance(v, int | float | np.number) for v in held)
+    keys: npt.NDArray[Any] = np.array(moments if dated else held if numbers else [_text(v) for v in held])
+    order = np.unique(keys)
+    if len(order) < 2:
+        message = f"label_shift over time needs two domains. Got {len(order)} in {domain!r} instead."
+        raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
+    first = keys == order[0]
+    seen = _judge(atlas, labels, first, ~first, device, seed)
+    with labels.lock:
+        original, codes = labels.original.copy(), labels.codes.copy()
+    place = np.full(len(labels.values) + 1, UNLABELLED)
+    place[seen.known] = np.arange(len(seen.known))
+    names = np.array([_text(v) for v in held], dtype=object)
+    shown = {key: names[np.flatnonzero(keys == key)[0]] for key in order}
+    found = over_time(
+        seen.of_source,
+        seen.learned,
+        seen.of_target,
+        keys[seen.asked],
+        labels=place[original[seen.asked]],
+        corrected=place[codes[seen.asked]],
+        method="em_bcts",
+        seed=seed,
+        names=seen.names,
+        frame_kind=atlas.table.kind,
+        device=device,
+    )
+    periods = tuple(shown[key] for key in order[1:])
+    spelt = dict(zip(found.periods, periods, strict=True))
+    points = tuple(replace(point, period=spelt[point.period]) for point in found.turning_points)
+    return replace(found, periods=periods, turning_points=points)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What heads that learned from the source say of source and target, and the classes that they learned."""
+
+    of_source: Float32Array
+    learned: Int64Array
+    of_target: Float32Array
+    asked: Int64Array
+    known: Int64Array
+    names: list[str | int | bool]
+    left_out: tuple[str | int | bool, ...]
+
+
+def _judge(
+    atlas: Atlas, labels: Labels, inside_source: BoolArray, inside_target: BoolArray, device: Device, seed: int
+) -> _Judged:
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
     rows = np.flatnonzero(inside_source & (codes != UNLABELLED))
     known, learned = np.unique(codes[rows], return_inverse=True)
-    left_out = tuple(name for code, name in enumerate(names) if code not in known)
-    if left_out:
-        log.info("label_shift: %r has no label of %d classes, left out: %s", source, len(left_out), left_out)
     # The head learns from the source alone: it must not have seen the mix that it is asked about.
     asked = np.flatnonzero(inside_target)
     unknown = np.full(len(asked), UNLABELLED)
@@ -94,22 +165,26 @@ def find_shift(
         device=device,
         keep_heads=True,
     )
-    found = estimate(
-        probe.probabilities[: len(rows)],
-        learned,
-        probe.probabilities[len(rows) :] if probe.by_head is None else probe.by_head,
-        method="em_bcts",  # the head was calibrated on these very labels: see the notes of `estimate`
-        seed=seed,
+    return _Judged(
+        of_source=probe.probabilities[: len(rows)],
+        learned=learned,
+        of_target=probe.probabilities[len(rows) :] if probe.by_head is None else probe.by_head,
+        asked=asked,
+        known=known.astype(np.int64),
         names=[names[code] for code in known],
-        frame_kind=atlas.table.kind,
+        left_out=tuple(name for code, name in enumerate(names) if code not in known),
     )
-    return replace(found, left_out=left_out)
+
+
+def domain_texts(atlas: Atlas, domain: str) -> list[str]:
+    """Return the domain of each row as a person writes it."""
+    return [_text(value) for value in atlas.table.values(domain)]
 
 
 def _rows_of(atlas: Atlas, domain: str, value: object) -> BoolArray:
     """Return which rows are of a domain, by its text; dates and times match however they are spelt."""
     held = list(atlas.table.values(domain))
-    texts = [_text(v) for v in held]
+    texts = domain_texts(atlas, domain)
     wanted = _text(value)
     inside = np.array([text == wanted for text in texts], dtype=bool)
     moment = _moment(value)

@@ -22,6 +22,7 @@ from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
 from labelatlas.widget.review_requests import REVIEW_REQUESTS, open_review, tell_queue
 from labelatlas.widget.row_requests import ROW_REQUESTS
+from labelatlas.widget.shift_requests import SHIFT_TOPICS, find_domain_shift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -221,11 +222,12 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
     **PEOPLE_TOPICS,
     "conflicts": _conflicts,
     "gesture": _gesture,
+    **SHIFT_TOPICS,
     "history": _history,
 }
 
 # those that may take long and run in a thread of their own
-LONG_TOPICS: dict[str, Handler] = {"review": open_review, **LOOK_TOPICS}
+LONG_TOPICS: dict[str, Handler] = {"review": open_review, "shift": find_domain_shift, **LOOK_TOPICS}
 LONG: dict[str, Handler] = {"selecting": selecting, "export": export}
 
 HANDLERS: dict[str, Handler] = {

@@ -6,7 +6,7 @@ The work stands in `Session`, `Labels` and the rooms. The file is long because t
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import anywidget
 import traitlets
@@ -20,7 +20,7 @@ from labelatlas.frames import LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey, code_of
 from labelatlas.labels import Labels
 from labelatlas.widget.facts import LABEL_FACTS, label_facts, status_of
-from labelatlas.widget.findings import find_shift
+from labelatlas.widget.findings import find_shift, find_shift_over_time
 from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.protocol import PROTOCOL_VERSION, Meta
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Device, Int64Array, Source, Sync
     from labelatlas.label_errors import LabelErrors
-    from labelatlas.label_shift import ShiftEstimate
+    from labelatlas.label_shift import MixOverTime, ShiftEstimate
     from labelatlas.labels import Change
     from labelatlas.widget.protocol import SavedSelection, SelectionSummary, Shown, Theme
     from labelatlas.widget.review import Review
@@ -471,28 +471,39 @@ class LabelMap(anywidget.AnyWidget):
         """
         return self._session.open_review(issues, blind=blind)
 
-    def label_shift(self, source: object, target: object) -> ShiftEstimate:
-        """Return the class mix of a target domain, estimated from the labels of a source domain.
+    @overload
+    def label_shift(self, source: None = None, target: None = None) -> MixOverTime: ...
+    @overload
+    def label_shift(self, source: object, target: object) -> ShiftEstimate: ...
+    def label_shift(self, source: object = None, target: object = None) -> ShiftEstimate | MixOverTime:
+        """Return the class mix of a target domain, or of every domain in order, by the labels of a source domain.
 
         Parameters
         ----------
         source, target : object
             Two different values of the `domain` column; dates match however they are spelt. The target's labels are not looked at.
+            Without both: every domain after the first in order, by the labels of the first.
 
         Returns
         -------
-        ShiftEstimate
-            `.to_frame()` has the columns label, source, target, low, high (95% interval), weight; `.left_out` names the labels
-            of which the source has no row: nothing can be said of them.
+        ShiftEstimate or MixOverTime
+            `.to_frame()` has the columns label, source, target, low, high (95% interval), change, p_value, weight; `.left_out` names
+            the labels of which the source has no row: nothing can be said of them. Over all domains: basis (predictions, labels,
+            corrected), period, label, rows, share, low, high.
 
         Raises
         ------
         InputError
-            There is no domain column, or no such domain.
+            There is no domain column, no such domain, or only one of the two is given.
         NotApplicable
             The source has too few labels.
         """
         here = self._session
+        if source is None and target is None:
+            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)
+        if source is None or target is None:
+            message = "label_shift needs a source and a target, or neither. Got one of them instead."
+            raise InputError(message, hint="m.label_shift('may', 'june'), or m.label_shift() for all domains in order.")
         return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)
 
     def close(self) -> None:
@@ -518,6 +529,8 @@ class LabelMap(anywidget.AnyWidget):
             "device": self.atlas.device,
             "notice": self._notice(),
         }
+        if self._domain is not None:
+            meta["domain"] = self._domain
         return cast("Meta", {**meta, **label_facts(self.labels)})
 
     def _notice(self) -> str:

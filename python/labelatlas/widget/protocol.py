@@ -56,7 +56,18 @@ Arm = Literal["shown", "hidden", "none"]
 Keep = Literal["journal", "frame"]
 Reason = Literal["label", "content", "missing", "type"]
 Topic = Literal[
-    "review", "history", "conflicts", "gesture", "colours", "cohesion", "people", "differences", "confusion"
+    "review",
+    "domains",
+    "domain",
+    "shift",
+    "history",
+    "conflicts",
+    "gesture",
+    "colours",
+    "cohesion",
+    "people",
+    "differences",
+    "confusion",
 ]
 Act = Literal["accept", "keep", "other", "drop", "skip", "undo"]
 # what the colours of the map follow; "column" is any column of the frame
@@ -94,6 +105,7 @@ class Meta(TypedDict):
     durable: bool  # False: the journal lives in memory only
     device: str
     notice: str  # a sentence to show on opening, such as what came back from the journal; else ""
+    domain: NotRequired[str]  # the column that says where a row comes from; absent: none was named
     retired: NotRequired[list[int]]  # sorted codes that no list shows; absent: none
     colours: NotRequired[list[str]]  # by code; "" = the palette's
 
@@ -380,6 +392,7 @@ class Ask(TypedDict):
     """Asks for findings. `limit`: at most so many rows, gestures or conflicts.
 
     review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`),
+    domains -> DomainsResult, domain -> DomainResult (of `source`), shift -> ShiftResult (of `source` and `target`),
     history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
     colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
     people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
@@ -389,6 +402,8 @@ class Ask(TypedDict):
     id: int
     topic: Topic
     limit: int
+    source: NotRequired[str]  # with topic "domain": which; with topic "shift": the labelled one
+    target: NotRequired[str]  # with topic "shift"
     gesture: NotRequired[int]  # with topic "gesture"
     authors: NotRequired[list[str]]  # with topic "confusion": two of them
     by: NotRequired[ColourBy]  # with topic "colours"
@@ -759,6 +774,52 @@ class ReviewResult(TypedDict):
     left: int
 
 
+class DomainRow(TypedDict):
+    """One value of the domain column, as text."""
+
+    name: str
+    rows: int
+    labelled: int
+
+
+class DomainsResult(TypedDict):
+    """The values of the domain column, sorted; no more than `limit`."""
+
+    topic: Literal["domains"]
+    domains: list[DomainRow]
+
+
+class DomainResult(TypedDict):
+    """buffers: [rows u32, sorted]: those of one domain."""
+
+    topic: Literal["domain"]
+    total: int
+
+
+class ShiftRow(TypedDict):
+    """One class: its shares in [0, 1], and how sure that of the target is."""
+
+    label: int  # code
+    source: float
+    target: float
+    low: float
+    high: float
+    weight: float  # target share over source share
+    p_value: float  # of "it has not changed", held for all classes together
+
+
+class ShiftResult(TypedDict):
+    """How the mix of classes changed from one domain to another; the target's labels were not looked at."""
+
+    topic: Literal["shift"]
+    source: str
+    target: str
+    revision: int  # of the labels that it was estimated from
+    level: float  # of the intervals
+    classes: list[ShiftRow]
+    left_out: list[str]  # display names of labels that the source has no row of
+
+
 class VerdictResult(TypedDict):
     """Result of verdict and bulk, after the commit. The fields of EditResult, and how the review goes on.
 
@@ -851,6 +912,9 @@ class Reply(TypedDict):
         | DescribeResult
         | HistoryResult
         | ReviewResult
+        | DomainsResult
+        | DomainResult
+        | ShiftResult
         | VerdictResult
         | ExplainResult
         | ConflictsResult

@@ -94,7 +94,7 @@ def reasons_of(
             said += f", {int((near_codes == suggested).sum())} {name(suggested)}"
         reasons.append(said + ".")
     if suggested != given:
-        sure = f"{ranking.confidence[row]:.0%}"
+        sure = "more than 99%" if ranking.confidence[row] > 0.99 else f"{ranking.confidence[row]:.0%}"
         reasons.append(f"Its own label left aside, it looks like {name(suggested)} with {sure}.")
     else:
         reasons.append("No other label fits it better.")

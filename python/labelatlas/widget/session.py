@@ -88,6 +88,7 @@ class Session:
         self.send = send
         self.device: Device = device
         self.seed = seed
+        self.domain = domain
         self.arm: Arm = "none"
         self.running: set[int] = set()  # requests that are worked on in a thread
         self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more

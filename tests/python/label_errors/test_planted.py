@@ -61,3 +61,27 @@ def test_the_suggested_label_is_the_true_one(planted):
 def test_the_noise_rate_is_within_two_points(planted):
     for found, wrong, _ in planted:
         assert found.noise_rate == pytest.approx(wrong.mean(), abs=0.02)
+
+
+@pytest.mark.parametrize("seeds", [4, pytest.param(100, marks=pytest.mark.long)])
+def test_the_interval_holds_a_class_dependent_rate_of_15_percent_in_9_of_10_worlds(seeds):
+    vectors, truth = load_digits(return_X_y=True)
+    vectors = (vectors / 16).astype(np.float32)
+    neighbors = find_neighbors(vectors, k=15)
+    held = within = 0
+    for seed in range(seeds):
+        random = generator(seed, 15)
+        rate = random.uniform(0.05, 0.25, 10)
+        rate *= 0.15 / rate[truth].mean()
+        chances = np.zeros((10, 10))
+        for k in range(10):
+            others = random.choice([j for j in range(10) if j != k], 3, replace=False)
+            chances[k, others] = random.dirichlet(np.ones(3)) * rate[k]
+            chances[k, k] = 1 - rate[k]
+        labels = (random.random((len(truth), 1)) > np.cumsum(chances[truth], axis=1)).sum(axis=1).clip(0, 9)
+        found = find(labels, out_of_fold(vectors, labels, seed=seed).probabilities, neighbors=neighbors)
+        low, high = found.noise_interval
+        held += low <= 0.15 <= high
+        within += abs(found.noise_rate - 0.15) <= 0.02
+    assert held >= 0.9 * seeds - 1
+    assert within >= 0.9 * seeds - 1

@@ -76,7 +76,7 @@ def test_rows_like_nothing_in_the_source_are_named_and_explain_the_difference():
 def test_a_change_inside_one_class_is_found_in_that_class():
     (source, p, labels, target, _), _ = world(4, priors=[0.2, 0.2, 0.4, 0.2])
     wrong = model(target).argmax(axis=1) == 2
-    moved = target + 1.2 * np.outer(wrong, np.sign(CENTRES[2] + 0.01))
+    moved = target + 0.4 * np.outer(wrong, np.sign(CENTRES[2] + 0.01))
     found = check_assumption(source, p, labels, moved, model(target))
     assert found.kind == "features changed"
     assert np.nanargmin(found.class_p_values) == 2

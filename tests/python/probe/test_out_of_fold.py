@@ -191,3 +191,53 @@ def test_how_many_folds_choose_the_decay_does_not_change_a_head(monkeypatch, eno
     if found.decay == usual.decay:
         np.testing.assert_allclose(found.probabilities, usual.probabilities, atol=1e-6)
     assert found.folds == 5
+
+
+def test_a_row_that_weighs_nothing_teaches_nothing():
+    random = np.random.default_rng(3)
+    codes = np.repeat([0, 1], 60)
+    vectors = 2.0 * codes[:, None] + random.normal(size=(120, 2))
+    wrong = np.zeros(120, dtype=bool)
+    wrong[:25] = True
+    vectors[:30, 1] += 4  # a mark by which a head can learn to repeat the wrong labels
+    spoiled = np.where(wrong, 1, codes)
+    alike = out_of_fold(vectors, spoiled, device="cpu").probabilities
+    careful = out_of_fold(vectors, spoiled, weights=(~wrong).astype(float), device="cpu").probabilities
+    assert careful[wrong, 0].mean() > alike[wrong, 0].mean() + 0.05
+
+
+def test_weights_of_one_change_nothing_but_rounding():
+    random = np.random.default_rng(4)
+    codes, vectors = random.integers(0, 3, 90), random.normal(size=(90, 4))
+    plain = out_of_fold(vectors, codes, device="cpu").probabilities
+    np.testing.assert_allclose(
+        out_of_fold(vectors, codes, weights=np.ones(90), device="cpu").probabilities, plain, atol=2e-3
+    )
+
+
+def test_a_uniform_prior_gives_rare_rows_back_to_their_class():
+    random = np.random.default_rng(5)
+    codes = np.repeat([0, 1], [570, 30])
+    vectors = 1.8 * codes[:, None] + random.normal(size=(600, 2))
+    given, uniform = (
+        out_of_fold(vectors, codes, prior=prior, device="cpu").probabilities for prior in ("given", "uniform")
+    )
+    rare = codes == 1
+    assert (uniform.argmax(axis=1) == 1)[rare].mean() > (given.argmax(axis=1) == 1)[rare].mean() + 0.2
+    odds = np.log(uniform[:, 1] / uniform[:, 0]) - np.log(given[:, 1] / given[:, 0])
+    np.testing.assert_allclose(odds, np.log(19), atol=1e-3)
+    np.testing.assert_allclose(uniform.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"weights": [1.0]}, "weights must be of shape"),
+        ({"weights": [-1.0, 1, 1, 1]}, "not negative"),
+        ({"weights": [1.0, 1, 0, 0]}, "some row of two classes"),
+        ({"prior": "flat"}, 'prior must be "given" or "uniform"'),
+    ],
+)
+def test_weights_and_priors_that_cannot_be_used_are_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        out_of_fold(np.eye(4), [0, 0, 1, 1], device="cpu", **options)

@@ -199,3 +199,28 @@ def test_the_intervals_hold_the_mix_about_as_often_as_they_say(options):
     held, width = held_and_width(100, **options)
     assert held > 0.91
     assert width < 1.5
+
+
+def test_without_arguments_the_mix_of_every_later_domain_is_estimated_in_order():
+    data = columns()
+    order = {"may": 1, "june": 2}
+    frame = pd.DataFrame({**data, "when": [order[w] for w in data["when"]]})
+    m = map_of(frame)
+    found = m.label_shift()
+    assert found.periods == ("2",)
+    assert found.names == ("ham", "spam")
+    np.testing.assert_allclose(found.by["predictions"].shares[0], [0.25, 0.75], atol=0.02)
+    assert found.by["labels"].rows.tolist() == [0]
+    m.relabel([60, 61], "ham")
+    corrected = m.label_shift().by["corrected"]
+    assert corrected.rows.tolist() == [2]
+    assert corrected.shares[0].tolist() == [1.0, 0.0]
+
+
+def test_one_domain_alone_and_one_of_two_arguments_are_refused():
+    m = map_of(pd.DataFrame(columns()))
+    with pytest.raises(InputError, match="or neither"):
+        m.label_shift("may")
+    one = pd.DataFrame({**columns(), "when": ["may"] * N})
+    with pytest.raises(InputError, match="two domains"):
+        map_of(one).label_shift()

@@ -7,6 +7,7 @@ import { choicesOf, type Review, type Suspect } from "../../state/review.ts";
 import { Swatch } from "../../ui/swatch.tsx";
 import { Field } from "../field.tsx";
 import type { PanelProps } from "../panel.ts";
+import { sureness } from "./scale.ts";
 
 /** So many rows ahead are fetched, so that the next one is there when it is wanted. */
 const AHEAD = 3;
@@ -55,7 +56,7 @@ export function Card(props: PanelProps & { review: Review; suspect: Suspect }) {
           </dl>
         )}
       </div>
-      {review.blind ? <Choices {...props} /> : <Doubt {...props} reasons={reasons.value} />}
+      {review.blind ? <Choices suspect={suspect} /> : <Doubt {...props} reasons={reasons.value} />}
       <span class="la-sr" role="status" aria-live="polite">
         {`Row ${row}: ${choicesOf(suspect)
           .map((code) => nameOf(state.meta.value.labels, code))
@@ -82,8 +83,12 @@ function Doubt({ state, suspect, reasons }: PanelProps & { suspect: Suspect; rea
   return (
     <>
       <div class="la-doubt">
+        <span class="la-quiet">is</span>
         <Tag state={state} code={given} />
-        <span class="la-arrow">→</span>
+        <span class="la-number">row {row}</span>
+      </div>
+      <div class="la-doubt la-perhaps">
+        <span class="la-quiet">perhaps</span>
         {suggested === given ? (
           <span class="la-quiet">nothing fits better</span>
         ) : (
@@ -92,11 +97,10 @@ function Doubt({ state, suspect, reasons }: PanelProps & { suspect: Suspect; rea
               <Tag state={state} code={suggested} />
             </b>
             <span class="la-confidence" title="How sure the suggestion is">
-              {Math.round(confidence * 100)}%
+              {sureness(confidence)}
             </span>
           </>
         )}
-        <span class="la-number">row {row}</span>
       </div>
       <ul class="la-reasons" aria-label="Reasons">
         {reasons.map((reason) => (
@@ -107,13 +111,10 @@ function Doubt({ state, suspect, reasons }: PanelProps & { suspect: Suspect; rea
   );
 }
 
-function Choices({ state, suspect }: PanelProps & { suspect: Suspect }) {
+function Choices({ suspect }: { suspect: Suspect }) {
   return (
     <div class="la-doubt la-blind">
       <span class="la-quiet">Which label is right?</span>
-      {choicesOf(suspect).map((code) => (
-        <Tag key={code} state={state} code={code} />
-      ))}
       <span class="la-number">row {suspect.row}</span>
     </div>
   );

@@ -19,3 +19,8 @@ export function suspicionText(suspicion: number): string {
   if (1 - suspicion < NO_DOUBT) return "1";
   return suspicion.toFixed(Math.max(2, 1 + Math.ceil(-Math.log10(1 - suspicion) - 1e-9)));
 }
+
+/** Writes a confidence as a percentage that never claims to be sure. */
+export function sureness(confidence: number): string {
+  return confidence > 0.99 ? ">99%" : `${Math.round(confidence * 100)}%`;
+}

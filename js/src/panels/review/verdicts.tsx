@@ -43,7 +43,7 @@ export function Verdicts({ state, review, suspect, onAct }: VerdictsProps) {
             button("accept", name(suspect.suggested), `Accept: it is ${name(suspect.suggested)}`, same),
             button("keep", `Keep ${name(suspect.given)}`, `Keep: it is ${name(suspect.given)}`),
           ]}
-      {button("other", "Other…", "Another label")}
+      {button("other", "Other", "Another label")}
       {button("drop", "Drop", "Drop: it belongs to no label")}
       {button("skip", "Skip", "Skip: it comes again last")}
       {button("undo", "Undo", "Undo the last verdict")}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shareOf, suspicionText } from "../../../src/panels/review/scale.ts";
+import { shareOf, sureness, suspicionText } from "../../../src/panels/review/scale.ts";
 
 describe("the bar of a suspicion", () => {
   it("tells suspicions apart that all are near 1", () => {
@@ -15,4 +15,8 @@ describe("the bar of a suspicion", () => {
   it("has its number with the digits that tell it from 1", () => {
     expect([0, 0.25, 0.987, 0.99996, 1].map(suspicionText)).toEqual(["0.00", "0.25", "0.987", "0.999960", "1"]);
   });
+});
+
+it("writes a confidence without ever being sure", () => {
+  expect([0, 0.5, 0.99, 0.995, 1].map(sureness)).toEqual(["0%", "50%", "99%", ">99%", ">99%"]);
 });

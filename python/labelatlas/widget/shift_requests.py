@@ -1,0 +1,66 @@
+"""The page's half of label shift: which domains there are, their rows, and how the mix changed between two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labelatlas._typing import UNLABELLED
+from labelatlas.exceptions import InputError
+from labelatlas.widget.findings import domain_texts, find_shift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from labelatlas.widget.session import Session
+
+    Answer = tuple[dict[str, Any], list[bytes]]
+    Topic = Callable[[Session, Mapping[str, Any]], Answer]
+
+
+def find_domain_shift(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+    """Answer how the mix changed from one domain to another; takes long."""
+    source, target = str(message["source"]), str(message["target"])
+    with session.labels.lock:
+        revision, values = session.labels.revision, session.labels.values
+    found = find_shift(session.atlas, session.labels, session.domain, source, target, session.device, session.seed)
+    code_of = {value: code for code, value in enumerate(values)}
+    columns = (found.source_priors, found.priors, found.low, found.high, found.weights, found.p_values)
+    names = ("source", "target", "low", "high", "weight", "p_value")
+    classes = [
+        {"label": code_of[name], **{word: float(column[k]) for word, column in zip(names, columns, strict=True)}}
+        for k, name in enumerate(found.names or ())
+    ]
+    return {
+        "topic": "shift",
+        "source": source,
+        "target": target,
+        "revision": revision,
+        "level": float(found.level),
+        "classes": classes,
+        "left_out": [str(name) for name in found.left_out],
+    }, []
+
+
+def _domains(session: Session, message: Mapping[str, Any]) -> Answer:
+    names, which = np.unique(_texts(session), return_inverse=True)
+    rows = np.bincount(which, minlength=len(names))
+    labelled = np.bincount(which[session.labels.codes != UNLABELLED], minlength=len(names))
+    counted = zip(names.tolist(), rows.tolist(), labelled.tolist(), strict=True)
+    lines = [{"name": name, "rows": n, "labelled": m} for name, n, m in counted]
+    return {"topic": "domains", "domains": lines[: message["limit"]]}, []
+
+
+def _domain(session: Session, message: Mapping[str, Any]) -> Answer:
+    rows = np.flatnonzero(_texts(session) == str(message["source"]))
+    return {"topic": "domain", "total": len(rows)}, [rows.astype("<u4").tobytes()]
+
+
+def _texts(session: Session) -> Any:
+    if session.domain is None:
+        raise InputError("the map has no domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
+    return np.array(domain_texts(session.atlas, session.domain), dtype=str)
+
+
+SHIFT_TOPICS: dict[str, Topic] = {"domains": _domains, "domain": _domain}

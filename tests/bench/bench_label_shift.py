@@ -1,0 +1,173 @@
+"""Label shift: time, coverage of intervals, level and power of the test of the assumption, and the gate of `discover`.
+
+    python tests/bench/bench_label_shift.py [--runs 300] [--only time interval assumption gate] [--device cpu] [--large]
+
+The peer in the same run is a plain vectorised bootstrap of expectation-maximisation on the same probabilities. CPU seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+
+from labelatlas.exceptions import NotApplicable
+from labelatlas.label_shift import check_assumption, discover, estimate
+
+
+def rows(random, n, priors, *, spread=1.0, sure=1.0):
+    """Return probabilities, labels and vectors of classes around the corners of a simplex; `sure` above 1 is too sure."""
+    n_classes = len(priors)
+    labels = random.choice(n_classes, n, p=priors)
+    points = 3 * np.eye(n_classes)[labels] + spread * random.normal(size=(n, n_classes))
+    scores = sure * 3 * points / spread**2
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True), labels, points
+
+
+def plain_bootstrap(source, target, random, replicates=200):
+    """Return 95% intervals of uncalibrated expectation-maximisation: the target resampled."""
+    m = len(target)
+    weights = np.vstack([np.full(m, 1 / m), random.multinomial(m, np.full(m, 1 / m), replicates) / m])
+    believed = source.mean(axis=0)
+    ratio, q = target / believed, np.tile(believed, (len(weights), 1))
+    for _ in range(200):
+        better = q * ((weights / (q @ ratio.T)) @ ratio)
+        still = np.abs(better - q).max() < 1e-5
+        q = better
+        if still:
+            break
+    return np.percentile(q[1:], [2.5, 97.5], axis=0)
+
+
+def cpu_seconds(work, repeats=3):
+    """Return the median CPU time of a call."""
+    taken = []
+    for _ in range(repeats):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return float(np.median(taken))
+
+
+def show_time(device, large):
+    """Print the time of an estimate with intervals."""
+    print("| source rows | target rows | classes | CPU-s | plain bootstrap of EM, CPU-s |\n|---|---|---|---|---|")
+    random = np.random.default_rng(0)
+    sizes = [(500, 500, 2), (500, 500, 10), (5_000, 500, 10), (5_000, 5_000, 10), (5_000, 5_000, 20)]
+    for n, m, n_classes in [*sizes, *([(2_000, 1_000_000, 100)] if large else [])]:
+        source, labels, _ = rows(random, n, np.full(n_classes, 1 / n_classes))
+        target, _, _ = rows(random, m, random.dirichlet(np.ones(n_classes)))
+        estimate(source[:100], labels[:100] % n_classes, target[:10]) if len(set(labels[:100])) == n_classes else None
+        ours = cpu_seconds(lambda s=source, y=labels, t=target: estimate(s, y, t, device=device), 1 if m > 10**5 else 3)
+        peer = cpu_seconds(lambda s=source, t=target: plain_bootstrap(s, t, random)) if m <= 10**5 else float("nan")
+        print(f"| {n:,} | {m:,} | {n_classes} | {ours:.3f} | {peer:.3f} |", flush=True)
+
+
+def show_interval(runs, device):
+    """Print how often 95% intervals, half a row wider, hold the population's priors, and their width against the peer's."""
+    print("| world | alpha | held | held, prior below 1% | width / plain |\n|---|---|---|---|---|")
+    for name, n_classes, spread, sure, skew in [
+        ("even source", 5, 1.5, 1.0, False),
+        ("too sure", 5, 1.5, 2.5, False),
+        ("skewed source, 10 classes", 10, 1.2, 1.0, True),
+        ("two classes, too sure", 2, 2.0, 2.0, False),
+    ]:
+        for alpha in (0.1, 1.0, 10.0):
+            held, rare, widths, plain = [], [], [], []
+            for run in range(runs):
+                random = np.random.default_rng([run, n_classes, int(10 * alpha)])
+                priors = np.full(n_classes, 1 / n_classes)
+                if skew:
+                    priors = random.permutation(1 / np.arange(1, n_classes + 1))
+                    priors /= priors.sum()
+                source, labels, _ = rows(random, 1_000, priors, spread=spread, sure=sure)
+                if len(set(labels)) < n_classes:
+                    continue
+                truth = random.dirichlet(np.full(n_classes, alpha))
+                target, _, _ = rows(random, 500, truth, spread=spread, sure=sure)
+                found = estimate(source, labels, target, device=device)
+                inside = (found.low - 0.001 <= truth) & (truth <= found.high + 0.001)
+                held += inside.tolist()
+                rare += inside[truth < 0.01].tolist()
+                low, high = plain_bootstrap(source, target, random)
+                widths.append((found.high - found.low).mean())
+                plain.append((high - low).mean())
+            few = np.mean(rare) if rare else float("nan")
+            print(
+                f"| {name} | {alpha:g} | {np.mean(held):.3f} | {few:.3f} | {np.mean(widths) / np.mean(plain):.2f} |",
+                flush=True,
+            )
+
+
+def show_assumption(runs, device):
+    """Print how often the test rejects at 5%, where only the mix differs and where a fifth of the rows was changed."""
+    print("| planted | rejected | said new content |\n|---|---|---|")
+    centres = np.random.default_rng(7).normal(size=(4, 20)) * 0.8
+
+    def model(vectors):
+        scores = 1.5 * (vectors @ centres.T - 0.5 * (centres**2).sum(axis=1))
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    for plant, share in (("nothing", 1.0), ("moved by 1.5 sd", 0.2), ("noisier", 0.2), ("new content", 0.2)):
+        kinds = []
+        for run in range(max(20, int(runs * share))):
+            random = np.random.default_rng([run, 3])
+            labels, hidden = random.integers(4, size=1_000), random.choice(4, 600, p=random.dirichlet(np.ones(4)))
+            source, target = (centres[y] + random.normal(size=(len(y), 20)) for y in (labels, hidden))
+            changed = random.permutation(600)[:120]
+            if plant == "moved by 1.5 sd":
+                target[changed] += 1.5 * np.sign(centres[0]) / np.sqrt(20)
+            elif plant == "noisier":
+                target[changed] += 0.7 * random.normal(size=(120, 20))
+            elif plant == "new content":
+                target[changed] = 3 * np.sign(centres[1]) + 0.5 * random.normal(size=(120, 20))
+            found = check_assumption(source, model(source), labels, target, model(target), device=device)
+            kinds.append(found.kind)
+        rejected = np.mean([kind != "pure label shift" for kind in kinds])
+        print(f"| {plant} | {rejected:.3f} of {len(kinds)} | {kinds.count('new content')} |", flush=True)
+
+
+def show_gate(runs, device):
+    """Print how often `discover` refuses, by how many of its classes are right without the gate."""
+    print("| domains differ | right without gate | refused |\n|---|---|---|")
+    from scipy.optimize import linear_sum_assignment
+
+    for name, alpha in (("much", 0.3), ("some", 2.0), ("hardly", 50.0)):
+        right, refused = [], 0
+        for run in range(max(3, runs // 30)):
+            random = np.random.default_rng([run, 4])
+            mixes = random.dirichlet(np.full(4, alpha), 6)
+            domain = np.arange(1_800) % 6
+            hidden = np.array([random.choice(4, p=mixes[d]) for d in domain])
+            vectors = 3 * np.eye(4, 8)[hidden] + random.normal(size=(1_800, 8))
+            said = discover(vectors, domain, n_classes=4, gate=False, device=device).predict(vectors, domain)
+            table = np.zeros((4, 4))
+            np.add.at(table, (said, hidden), 1)
+            right.append(table[linear_sum_assignment(-table)].sum() / 1_800)
+            try:
+                discover(vectors, domain, n_classes=4, device=device)
+            except NotApplicable:
+                refused += 1
+        print(f"| {name} | {np.round(np.sort(right), 2).tolist()} | {refused} of {len(right)} |", flush=True)
+
+
+def main():
+    """Print the tables asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--only", nargs="*", default=["time", "interval", "assumption", "gate"])
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--large", action="store_true", help="also a million target rows of 100 classes")
+    asked = parser.parse_args()
+    if "time" in asked.only:
+        show_time(asked.device, asked.large)
+    for name, show in (("interval", show_interval), ("assumption", show_assumption), ("gate", show_gate)):
+        if name in asked.only:
+            show(asked.runs, asked.device)
+
+
+if __name__ == "__main__":
+    main()
