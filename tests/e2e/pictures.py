@@ -36,8 +36,6 @@ def shrink(taken: Path, kept: Path) -> int:
 
 if __name__ == "__main__":
     SCREENSHOTS.mkdir(exist_ok=True)
-    sizes = {
-        kept: shrink(E2E / "out" / f"{taken}.png", SCREENSHOTS / f"{kept}.png") for taken, kept in TAKEN.items()
-    }
+    sizes = {kept: shrink(E2E / "out" / f"{taken}.png", SCREENSHOTS / f"{kept}.png") for taken, kept in TAKEN.items()}
     if large := [kept for kept, size in sizes.items() if size > MOST_BYTES]:
         sys.exit(f"expected pictures of at most {MOST_BYTES:,} bytes. Larger: {', '.join(large)}.")

@@ -111,7 +111,7 @@ def test_twenty_views_that_came_and_went_leave_no_node_no_listener_and_no_contex
     assert page.evaluate(COME_AND_GO, 2) == 2  # what is made once for the page is made
     before = counts(page, protocol)
     assert page.evaluate(COME_AND_GO, MOUNTS) == 2 + MOUNTS
-    assert page.evaluate("() => window.held().length") == 0
+    page.wait_for_function("() => window.held().length === 0")
     after = counts(page, protocol)
     assert {name: after[name] - before[name] for name in after} == dict.fromkeys(before, 0)
 

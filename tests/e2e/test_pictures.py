@@ -25,7 +25,7 @@ rng = np.random.default_rng(4)
 def bows(n, k, spread):
     "Rows along k bent lines, some of them dense and some of them loose; and which line each belongs to."
     line = rng.choice(k, size=n, p=rng.dirichlet(np.full(k, 3.0)))
-    middle = rng.normal(size=(k, 2)) * [26, 17]
+    middle = rng.uniform(-1, 1, size=(k, 2)) * [30, 22]
     turn, reach, loose = rng.uniform(0, 2 * np.pi, k), rng.uniform(1.5, 5, k), rng.uniform(0.3, 1.2, k)
     angle = turn[line] + rng.normal(size=n) * 0.6
     xy = middle[line] + reach[line, None] * np.column_stack([np.cos(angle), np.sin(angle)])
@@ -33,7 +33,7 @@ def bows(n, k, spread):
 """
 MILLION = """
 n = 1_000_000
-places, line = bows(n, 30, 0.9)
+places, line = bows(n, 30, 2.2)
 topics = np.array([f"topic {i}" for i in range(12)])
 rows = pd.DataFrame({"id": np.arange(n), "topic": topics[line % 12]})
 large = la.LabelMap(rows, xy=places, label="topic", key="id", journal=None, progress=False, height=560)
@@ -78,6 +78,10 @@ def test_a_million_rows_are_drawn_and_a_line_around_many_of_them_selects_them(pa
     )
     selected = page.eval("len(large.selection())")
     assert f"{selected:,} selected" in view.root.locator("[data-fact=selected]").inner_text()
+    legend, chip = view.root.locator(".la-legend").bounding_box(), view.root.locator(".la-chip").bounding_box()
+    assert legend is not None
+    assert chip is not None
+    assert legend["y"] + legend["height"] <= chip["y"], "neither covers the other"
     picture(view, "label_map_million")
 
 

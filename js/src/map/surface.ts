@@ -18,17 +18,17 @@ export interface SurfaceCallbacks {
 export class Surface {
   readonly canvas = document.createElement("canvas");
   readonly #callbacks: SurfaceCallbacks;
-  readonly #stop = new AbortController();
   #renderer: Renderer | null = null;
   #way: WEBGL_lose_context | null = null; // gives the context away and brings it back; null = there was none yet
   #awake = false;
+  #gone = false;
 
   constructor(callbacks: SurfaceCallbacks) {
     this.#callbacks = callbacks;
     this.canvas.className = "la-canvas";
-    const options = { signal: this.#stop.signal };
-    this.canvas.addEventListener("webglcontextlost", (event) => this.#lost(event), options);
-    this.canvas.addEventListener("webglcontextrestored", () => this.#start(), options);
+    // they go with the canvas, and hear to the end: a context that a browser is bringing back is given away again
+    this.canvas.addEventListener("webglcontextlost", (event) => this.#lost(event));
+    this.canvas.addEventListener("webglcontextrestored", () => this.#start());
   }
 
   /** What draws now; null = there is no context. */
@@ -53,14 +53,16 @@ export class Surface {
   }
 
   dispose(): void {
-    this.#stop.abort();
-    this.#renderer?.dispose();
+    this.#gone = true;
+    if (this.#renderer === null) this.#way?.loseContext();
+    else this.#renderer.dispose();
     this.#renderer = null;
     this.canvas.remove();
   }
 
   /** Makes the renderer, at first and after a lost context. */
   #start(): void {
+    if (this.#gone) return this.#way?.loseContext();
     const gl = this.canvas.getContext("webgl2", {
       antialias: false,
       premultipliedAlpha: true,
@@ -78,6 +80,7 @@ export class Surface {
   }
 
   #lost(event: Event): void {
+    if (this.#gone) return;
     event.preventDefault(); // without this the context never comes back
     const given = this.#renderer === null;
     this.#renderer = null;
