@@ -153,6 +153,7 @@ def test_after_a_browser_reload_every_map_of_a_living_kernel_is_back_and_takes_e
     page.page.reload()
     page.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session != null")
     view = page.map()
+    view.root.scroll_into_view_if_needed(timeout=120_000)  # JupyterLab lays out what is in sight
     view.wait_ready()
     wait_drawn(page)
     assert page.eval("m.labels.codes.tolist()") == wanted
