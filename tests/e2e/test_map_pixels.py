@@ -159,11 +159,11 @@ def test_colours_can_follow_something_else_and_come_back(opened: tuple[Page, Map
     xy = places(page)
     rows = lonely(xy)[:6]
     say(page, rows, 5)
-    page.locator(".la-legend select").select_option("cluster")
+    page.get_by_label("Colour by").select_option("cluster")
     page.locator(".la-legend-names").wait_for()
     seen = view.colors(xy, rows)
     assert [near(one, rgb(palette(page)[row % 3])) for row, one in zip(rows, seen, strict=True)] == [True] * 6
-    page.locator(".la-legend select").select_option("label")
+    page.get_by_label("Colour by").select_option("label")
     page.locator(".la-legend-names").wait_for(state="detached")
     assert all(near(one, rgb(palette(page)[5])) for one in view.colors(xy, rows))
 
@@ -173,7 +173,7 @@ def test_a_lost_context_comes_back_with_everything_on_it(opened: tuple[Page, Map
     xy = places(page)
     row = lonely(xy)[0]
     say(page, [row], 4)
-    page.locator(".la-legend select").select_option("cluster")
+    page.get_by_label("Colour by").select_option("cluster")
     page.locator(".la-legend-names").wait_for()
     before = view.colors(xy, [row])
     page.evaluate(

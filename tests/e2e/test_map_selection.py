@@ -99,9 +99,9 @@ def test_a_selection_is_kept_under_a_name_and_comes_back(page: NotebookPage, vie
 
 
 def test_colours_follow_a_column_chosen_on_the_page_or_in_python(page: NotebookPage, view: MapDriver) -> None:
-    chosen = view.root.locator(".la-legend select")
+    chosen = view.root.get_by_label("Colour by")
     chosen.focus()
-    view.root.locator(".la-legend option[value='column:month']").wait_for(state="attached")
+    chosen.locator("option[value='column:month']").wait_for(state="attached")
     chosen.select_option("column:month")
     view.root.locator(".la-legend-names li").first.wait_for()
     assert view.root.locator(".la-legend-names li").all_inner_texts() == ["may\n40", "june\n40", "july\n40"]
@@ -142,3 +142,99 @@ def test_keys_walk_the_map_and_fit_the_selection(page: NotebookPage, view: MapDr
         "(scale) => Math.abs(Number(document.querySelector('canvas[data-view]').dataset.view.split(',')[0]) - scale) < 1e-3",
         arg=home[0],
     )
+
+
+def wait_names(page: NotebookPage, wanted: set[str]) -> None:
+    page.page.wait_for_function(
+        """(wanted) => {
+          const names = [...document.querySelectorAll(".la-names span")].map((one) => one.textContent);
+          return names.length === wanted.length && wanted.every((name) => names.includes(name));
+        }""",
+        arg=sorted(wanted),
+    )
+
+
+def test_names_and_contours_come_and_go_by_key(page: NotebookPage, view: MapDriver) -> None:
+    wait_names(page, {"left", "right"})
+    page.page.keyboard.press("n")
+    wait_names(page, set())
+    page.page.keyboard.press("n")
+    wait_names(page, {"left", "right"})
+    lines = view.root.locator(".la-contours path")
+    assert lines.count() == 0
+    page.page.keyboard.press("c")
+    lines.first.wait_for(state="attached")
+    page.screenshot("map_contours")
+    page.page.keyboard.press("c")
+    lines.first.wait_for(state="detached")
+
+
+def test_the_minimap_stands_while_one_is_near_and_a_press_on_it_goes_there(page: NotebookPage, view: MapDriver) -> None:
+    minimap = view.root.locator(".la-minimap")
+    assert not minimap.is_visible()
+    for _ in range(4):
+        page.page.keyboard.press("+")
+    minimap.wait_for()
+    xy = np.asarray(page.eval("m.atlas.xy.astype(float).tolist()"))
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    span = 2 * 0.53 * (high - low).max()
+    for rows in (slice(0, 60), slice(60, 120)):
+        place = xy[rows].mean(axis=0)
+        across, up = (place - (low + high) / 2) / span + 0.5
+        box = minimap.bounding_box()
+        assert box is not None
+        page.page.mouse.click(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"])
+        reach = 2 * span / box["width"]  # of two pixels of the small picture
+        page.page.wait_for_function(
+            """([x, y, reach]) => {
+              const canvas = document.querySelector("canvas[data-view]");
+              const [sx, sy, tx, ty] = canvas.dataset.view.split(",").map(Number);
+              return Math.hypot((canvas.clientWidth / 2 - tx) / sx - x, (canvas.clientHeight / 2 - ty) / sy - y) < reach;
+            }""",
+            arg=[*place.tolist(), reach],
+        )
+    page.screenshot("map_minimap")
+    view.root.focus()
+    page.page.keyboard.press("0")
+    minimap.wait_for(state="hidden")
+
+
+def test_clusters_are_named_on_the_map_and_renamed_after_a_relabel(page: NotebookPage, view: MapDriver) -> None:
+    clusters = np.asarray(page.eval("m.atlas.clusters.tolist()"))
+    assert clusters.max() == 1
+    view.root.get_by_label("Colour by").select_option("cluster")
+    wait_names(page, {"left", "right"})
+    page.execute("m.relabel([*range(60)], 'right')")
+    wait_names(page, {"right (0)", "right (1)"})
+    page.execute("m.undo()")
+    view.root.get_by_label("Colour by").select_option("label")
+    wait_names(page, {"left", "right"})
+
+
+def test_points_are_scaled_by_a_column_chosen_on_the_page(page: NotebookPage, view: MapDriver) -> None:
+    xy = np.asarray(page.eval("m.atlas.xy.astype(float).tolist()"))
+
+    def inked(rows: slice) -> int:
+        points = view.to_canvas(xy)[rows]
+        (x0, y0), (x1, y1) = np.floor(points.min(axis=0)).astype(int), np.ceil(points.max(axis=0)).astype(int)
+        pixels = np.asarray(view.picture())[max(0, y0) : y1, max(0, x0) : x1].astype(int)
+        return int((np.ptp(pixels, axis=2) > 40).sum())
+
+    page.page.keyboard.press("n")
+    wait_names(page, set())
+    before = inked(slice(0, 60)) / inked(slice(60, 120))
+    chosen = view.root.get_by_label("Scale by")
+    chosen.focus()
+    chosen.locator("option[value='column:price']").wait_for(state="attached")
+    assert chosen.locator("option[value='column:month']").count() == 0
+    chosen.select_option("column:price")
+    view.root.get_by_role("group", name="What price changes").wait_for()
+    view.next_frame()
+    after = inked(slice(0, 60)) / inked(slice(60, 120))
+    assert after < 0.6 * before  # the prices of the first rows are the low ones
+    view.root.get_by_label("opacity").check()
+    page.screenshot("map_scaled")
+    chosen.select_option("")
+    view.root.locator(".la-legend-ways").wait_for(state="detached")
+    view.root.focus()
+    page.page.keyboard.press("n")

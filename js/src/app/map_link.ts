@@ -1,6 +1,7 @@
 /** Tells the map, which is plain TypeScript, what changes in the state, and does what it reports. */
 
 import { computed, effect } from "@preact/signals";
+import { toCodes } from "../kernel/decode.ts";
 import type { Drawn } from "../map/gestures.ts";
 import { type MapSource, MapView, type Paint } from "../map/map.ts";
 import { GROUND, OUTLINE, UNLABELLED } from "../map/shades.ts";
@@ -49,7 +50,7 @@ export function linkMap(host: HTMLElement, props: LinkProps): { map: MapView; un
       const { title, size, weight } = state.scored.value;
       map.setScored(title !== null && size ? 1 : 0, title !== null && weight ? 1 : 0);
     }),
-    effect(() => map.setNames(local.names.value ? namesOf(session, local) : [])),
+    followNames(session, local, map),
     effect(() => map.setContours(local.contours.value)),
     effect(() => map.setSelecting(state.selection.value.rows.length > 0)),
     effect(() => {
@@ -127,6 +128,19 @@ function followed({ colours }: ViewState) {
   return found === null
     ? ({ follows: "label", slots: null } as const)
     : ({ follows: "ink", slots: found.slots } as const);
+}
+
+/** The names of what the colours follow stand on the map, where it has some; else those of the labels. */
+function followNames(session: Session, local: ViewState, map: MapView): () => void {
+  const named = computed(() => {
+    const found = local.colours.colouring.value;
+    return found === null || found.names.length === 0 ? null : { names: found.names, codes: toCodes(found.slots) };
+  });
+  return effect(() => {
+    if (!local.names.value) map.setNames([]);
+    else if (named.value !== null) map.setNames(named.value.names, named.value.codes);
+    else map.setNames(namesOf(session, local));
+  });
 }
 
 /** The names that may stand on the map: not those of labels that are hidden, or grey. */

@@ -85,6 +85,7 @@ export class MapView {
   #stands: Uint8Array | null = null;
   #scored: readonly [number, number] = [0, 0];
   #selecting = false;
+  #named: Int32Array | null = null; // what the names stand for; null = the labels
   #hovered: number | null = null;
   #pointer: cameras.Point | null = null;
   #rings: Uint32Array = new Uint32Array(0);
@@ -145,9 +146,13 @@ export class MapView {
     this.requestDraw();
   }
 
-  /** The names of the labels by code; none = no names on the map. */
-  setNames(names: readonly string[]): void {
+  /** The names by code; none = no names on the map. `codes`: of each row, -1 = none; null = the labels of the rows. */
+  setNames(names: readonly string[], codes: Int32Array | null = null): void {
     this.#names.setNames(names);
+    if (codes !== this.#named) {
+      this.#named = codes;
+      this.#placeNames();
+    }
     this.requestDraw();
   }
 
@@ -242,13 +247,15 @@ export class MapView {
       renderer?.load(xy, words);
       renderer?.ink(this.#following.slots);
     } else renderer?.touch(rows);
-    if (labels) {
-      this.#names.refresh(
-        () => ({ xy: this.#source.xy, codes: this.#source.codes, box: this.motion.box }),
-        () => this.requestDraw(),
-      );
-    }
+    if (labels && (this.#named === null || rows === null)) this.#placeNames();
     this.requestDraw();
+  }
+
+  #placeNames(): void {
+    this.#names.refresh(
+      () => ({ xy: this.#source.xy, codes: this.#named ?? this.#source.codes, box: this.motion.box }),
+      () => this.requestDraw(),
+    );
   }
 
   /** New places: a new home for the camera, and the index is made when it is next needed. */

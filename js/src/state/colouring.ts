@@ -56,6 +56,15 @@ export interface Scored {
   readonly weight: boolean;
 }
 
+/** What the size and the weight of points are asked to follow; `wanted` null = nothing. */
+export interface Scoring {
+  readonly wanted: Wanted | null;
+  readonly size: boolean;
+  readonly weight: boolean;
+}
+
+export const NO_SCORING: Scoring = { wanted: null, size: true, weight: false };
+
 export const NOT_SCORED: Scored = { title: null, wanted: BY_LABEL, size: false, weight: false };
 
 export const [HIDDEN, DIM, SHOWN] = [0, 128, 255] as const;

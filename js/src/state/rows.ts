@@ -4,17 +4,8 @@
  * edit never wipes out a later one.
  */
 
-import {
-  type ColumnName,
-  FLAG_DIM,
-  FLAG_HIDDEN,
-  FLAG_SELECTED,
-  MAX_U16_LABELS,
-  type Rest,
-  UNLABELLED_U16,
-  UNLABELLED_U32,
-} from "../protocol.ts";
-import { columnOf, grown, tally } from "./counts.ts";
+import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
+import { columnOf, grown, type LabelIds, noneOf, tally } from "./counts.ts";
 import {
   FLAG_SHIFT,
   hasFlag,
@@ -37,9 +28,6 @@ export interface Overlay {
   /** The revision that the kernel gave it; null until it answers. */
   revision: number | null;
 }
-
-/** Labels as codes, -1 = unlabelled, or as the wire has them, where the largest number says that. */
-export type LabelIds = Int32Array | Uint16Array | Uint32Array;
 
 type DirtyListener = (rows: Uint32Array | null, labels: boolean) => void;
 
@@ -299,10 +287,4 @@ export class Rows {
   #changed(rows: Uint32Array | null, labels: boolean): void {
     for (const listener of this.#listeners) listener(rows, labels);
   }
-}
-
-/** What stands for a row without a label. */
-function noneOf(ids: LabelIds): number {
-  if (ids instanceof Uint16Array) return UNLABELLED_U16;
-  return ids instanceof Uint32Array ? UNLABELLED_U32 : -1;
 }

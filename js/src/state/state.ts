@@ -14,7 +14,7 @@ import type {
   Shown,
   Status,
 } from "../protocol.ts";
-import { NOT_SCORED, type Scored } from "./colouring.ts";
+import { NO_SCORING, NOT_SCORED, type Scored, type Scoring } from "./colouring.ts";
 import { countEdited } from "./label_order.ts";
 import { type LabelRow, type LabelShare, labelRows, mixOf } from "./labels.ts";
 import type { LabelOperation } from "./operations.ts";
@@ -95,6 +95,8 @@ export interface State {
   readonly saved: Signal<readonly SavedSelection[]>;
   /** What the scores of the rows hold, and what follows them. */
   readonly scored: Signal<Scored>;
+  /** What they are asked to follow, by a person or by Python; all views of the model share it. */
+  readonly scoring: Signal<Scoring>;
   readonly working: Signal<Working | null>;
   readonly filter: Signal<Filter>;
   /** The columns of the rows; null before they were asked for. */
@@ -153,6 +155,7 @@ export function createState(meta: Meta, status: Status): State {
     shown: signal(null),
     saved: signal([]),
     scored: signal(NOT_SCORED),
+    scoring: signal(NO_SCORING),
     working: signal(null),
     filter: signal(NO_FILTER),
     columns: signal(null),

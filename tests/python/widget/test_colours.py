@@ -8,7 +8,7 @@ import pytest
 
 import labelatlas as la
 from labelatlas.exceptions import ColumnNotFoundError, InputError, NotApplicable
-from labelatlas.widget.colours import EMPTY, MOST_NAMES, colours_of, of_codes, of_names, of_scale
+from labelatlas.widget.colours import EMPTY, MOST_NAMES, cluster_names, colours_of, of_codes, of_names, of_scale
 
 N = 120
 
@@ -97,7 +97,8 @@ def test_agreement_tells_disputed_rows_from_agreed_ones(tmp_path):
 def test_clusters_and_suspicion_are_those_of_the_map(m):
     clusters = m.atlas.clusters
     found = named(colours_of(m._session, "cluster"))
-    assert found == [None if c < 0 else f"cluster {c}" for c in clusters.tolist()]
+    names = cluster_names(clusters, m.labels.codes, m.labels.names)
+    assert found == [None if c < 0 else names[c] for c in clusters.tolist()]
     suspicion = m.label_errors().suspicion
     slots = colours_of(m._session, "suspicion").slots
     assert slots[suspicion.argmax()] == 254
@@ -167,3 +168,29 @@ def test_a_few_numbers_far_out_do_not_take_the_scale_from_the_rest():
 def test_no_names_at_all():
     found = of_names("x", [None, None])
     assert (found.names, found.missing) == ((), 2)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_cluster_has_the_name_of_the_label_of_most_of_its_rows_and_no_two_have_the_same(seed):
+    rng = np.random.default_rng(seed)
+    n, labels = int(rng.integers(0, 60)), ["a", "b", "c"]
+    clusters = rng.integers(-1, 4, n).astype(np.int32)
+    codes = rng.integers(-1, 3, n).astype(np.int32)
+    names = cluster_names(clusters, codes, labels)
+    assert len(names) == len(set(names)) == (clusters.max() + 1 if n else 0)
+    majority = []
+    for cluster in range(len(names)):
+        inside = [labels[code] for at, code in enumerate(codes) if clusters[at] == cluster and code >= 0]
+        majority.append(next((name for name in labels if inside.count(name) > len(inside) / 2), None))
+    for cluster, (name, label) in enumerate(zip(names, majority, strict=True)):
+        alone = label is not None and majority.count(label) == 1
+        assert name == (f"cluster {cluster}" if label is None else label if alone else f"{label} ({cluster})")
+
+
+def test_a_relabel_renames_the_cluster(m):
+    clusters = m.atlas.clusters
+    cluster = int(clusters.max())
+    rows = np.flatnonzero(clusters == cluster)
+    m.relabel(rows, "b")
+    found = colours_of(m._session, "cluster")
+    assert found.names[found.slots[rows[0]]] in {"b", f"b ({cluster})"}

@@ -47,7 +47,6 @@ export function Legend({ state, colours, actions }: LegendProps) {
   const found = colours.colouring.value;
   const all = wanted.column === null || columns.includes(wanted.column) ? columns : [...columns, wanted.column];
   const waiting = found === null && wanted.by !== "label" && wanted.by !== "edited";
-  const { scored } = state;
   return (
     <section class="la-legend" aria-label="What the colours mean" data-by={wanted.by}>
       <label class="la-legend-head">
@@ -91,13 +90,66 @@ export function Legend({ state, colours, actions }: LegendProps) {
           <Line colour="var(--la-unlabelled)" name="no value" rows={found.missing} />
         </ul>
       )}
-      {scored.value.title !== null && (
-        <p class="la-quiet">
-          {[...(scored.value.size ? ["Size"] : []), ...(scored.value.weight ? ["weight"] : [])].join(" and ")} by{" "}
-          {scored.value.title}
-        </p>
-      )}
+      <Scores state={state} actions={actions} />
     </section>
+  );
+}
+
+/** What a point's size and weight follow, for all views of the map. */
+function Scores({ state, actions }: Omit<LegendProps, "colours">) {
+  const { scoring, scored, columns } = state;
+  const { wanted, size, weight } = scoring.value;
+  const numbers = (columns.value?.all ?? []).filter(({ type }) => type === "number").map(({ name }) => name);
+  const named = wanted?.column ?? null;
+  const all = named === null || numbers.includes(named) ? numbers : [...numbers, named];
+  const ways = [
+    ["Large where it is high", "size", size],
+    ["Faint where it is low", "opacity", weight],
+  ] as const;
+  return (
+    <>
+      <label class="la-legend-head">
+        <span class="la-quiet">Scale by</span>
+        <select
+          class="la-select"
+          disabled={state.readOnly.value}
+          value={wanted === null ? "" : optionOf(wanted)}
+          onPointerEnter={() => columns.peek() ?? actions.rows.loadColumns()}
+          onFocus={() => columns.peek() ?? actions.rows.loadColumns()}
+          onChange={({ currentTarget: { value } }) => {
+            scoring.value = { size, weight, wanted: value === "" ? null : wantedOf(value) };
+          }}
+        >
+          <option value="">nothing</option>
+          <option value="suspicion">suspicion</option>
+          {wanted !== null && wanted.column === null && wanted.by !== "suspicion" && (
+            <option value={wanted.by}>{wanted.by}</option>
+          )}
+          {all.map((name) => (
+            <option key={name} value={COLUMN + name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {wanted !== null && (
+        <fieldset class="la-legend-ways" aria-label={`What ${scored.value.title ?? "the score"} changes`}>
+          {ways.map(([title, name, on]) => (
+            <label key={name} title={title}>
+              <input
+                type="checkbox"
+                checked={on}
+                onChange={() => {
+                  const next = { wanted, size, weight };
+                  scoring.value = name === "size" ? { ...next, size: !size } : { ...next, weight: !weight };
+                }}
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </>
   );
 }
 
