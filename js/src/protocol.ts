@@ -724,6 +724,8 @@ export interface ShiftResult {
   level: number; // of the intervals
   classes: ShiftRow[];
   left_out: string[]; // display names of labels that the source has no row of
+  verdict: "pure label shift" | "new content" | "features changed" | null; // null: too few rows to say
+  new: number; // rows of the target that resemble nothing in the source; 0 when there is no verdict
 }
 
 /**

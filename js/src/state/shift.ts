@@ -52,11 +52,23 @@ export function points({ source, target }: ShiftRow): string {
   return text === "0.0" ? "0.0" : change > 0 ? `+${text}` : `−${text}`;
 }
 
-/** One sentence about the whole. */
-export function verdictOf({ classes, level }: ShiftResult): string {
+/** A sentence about the whole, and one about whether the mix is all that changed. */
+export function verdictOf({ classes, level, verdict, source, new: unlike }: ShiftResult): string {
   const changed = classes.filter(({ p_value }) => p_value < 1 - level).length;
-  if (changed === 0) return "No class has surely changed its share.";
-  return changed === 1
-    ? "1 class has surely changed its share."
-    : `${changed} classes have surely changed their shares.`;
+  const mix =
+    changed === 0
+      ? "No class has surely changed its share."
+      : changed === 1
+        ? "1 class has surely changed its share."
+        : `${changed} classes have surely changed their shares.`;
+  switch (verdict) {
+    case "pure label shift":
+      return `${mix} Nothing else changed, as far as can be told.`;
+    case "new content":
+      return `${mix} ${unlike === 1 ? "1 row resembles" : `${unlike} rows resemble`} nothing in ${source}.`;
+    case "features changed":
+      return `${mix} But rows of one class look different from before: do not rely on these shares.`;
+    case null:
+      return mix;
+  }
 }

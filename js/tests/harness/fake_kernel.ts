@@ -447,6 +447,8 @@ export class FakeKernel {
       level: 0.95,
       classes,
       left_out: [],
+      verdict: "pure label shift",
+      new: 0,
     } as const;
     this.model.say({ kind: "reply", id, result: { ...shift, classes, left_out: [] } });
   }

@@ -11,8 +11,18 @@ const row = (label: number, source: number, target: number, p_value = 1): ShiftR
   weight: target / source,
   p_value,
 });
-const result = (classes: ShiftRow[]) =>
-  ({ topic: "shift", source: "a", target: "b", revision: 0, level: 0.95, classes, left_out: [] }) satisfies ShiftResult;
+const result = (classes: ShiftRow[], verdict: ShiftResult["verdict"] = null, unlike = 0) =>
+  ({
+    topic: "shift",
+    source: "a",
+    target: "b",
+    revision: 0,
+    level: 0.95,
+    classes,
+    left_out: [],
+    verdict,
+    new: unlike,
+  }) satisfies ShiftResult;
 
 describe("the pair that is compared first", () => {
   it("is the first domain with labels and the last other one", () => {
@@ -36,5 +46,12 @@ describe("classes", () => {
     expect(verdictOf(result([row(0, 0.5, 0.5)]))).toBe("No class has surely changed its share.");
     expect(verdictOf(result([row(0, 0.5, 0.4, 0.01), row(1, 0.5, 0.6)]))).toBe("1 class has surely changed its share.");
     expect(verdictOf(result([row(0, 0.5, 0.4, 0.01), row(1, 0.5, 0.6, 0.04)]))).toContain("2 classes have");
+  });
+
+  it("come with a word on whether their mix is all that changed", () => {
+    expect(verdictOf(result([row(0, 0.5, 0.5)], "pure label shift"))).toContain("Nothing else changed");
+    expect(verdictOf(result([row(0, 0.5, 0.5)], "new content", 1))).toContain("1 row resembles nothing in a.");
+    expect(verdictOf(result([row(0, 0.5, 0.5)], "new content", 12))).toContain("12 rows resemble nothing in a.");
+    expect(verdictOf(result([row(0, 0.5, 0.5)], "features changed"))).toContain("do not rely");
   });
 });

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._typing import Float64Array
+    from labelatlas.label_shift._assumption import ShiftVerdict
     from labelatlas.label_shift._calibration import Calibration
 
 
@@ -73,6 +74,9 @@ class ShiftEstimate(Findings):
     left_out : tuple
         Classes that there are and that the source has no label of: the target may hold some of them, and nothing here says
         so. Filled in by who knows of such classes; `estimate` itself refuses them.
+    verdict : ShiftVerdict or None
+        Whether a change of the mix is all that happened, by `check_assumption`. Filled in by who has vectors; None where nobody
+        asked, and where there are too few rows to say.
     """
 
     priors: Float64Array
@@ -89,6 +93,7 @@ class ShiftEstimate(Findings):
     level: float
     names: tuple[Any, ...] | None = None
     left_out: tuple[Any, ...] = ()
+    verdict: ShiftVerdict | None = None
 
     @property
     def change(self) -> Float64Array:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._random import generator
 from labelatlas._typing import UNLABELLED
-from labelatlas.exceptions import InputError
+from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_errors import find
-from labelatlas.label_shift import estimate, over_time
+from labelatlas.label_shift import check_assumption, estimate, over_time
 from labelatlas.probe import out_of_fold
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
-    from labelatlas.label_shift import MixOverTime, ShiftEstimate
+    from labelatlas.label_shift import MixOverTime, ShiftEstimate, ShiftVerdict
     from labelatlas.labels import Labels
 
 log = logging.getLogger(__name__)
 
+_STREAM = 67
+_MOST_COMPARED = 10_000
 _MIDNIGHT = "T00:00:00"
 
 
@@ -70,7 +73,8 @@ def find_shift(
     """Return the class mix of a target domain; see `LabelMap.label_shift`.
 
     Only classes that the source has a label of take part: nothing is known of how others look. The target's labels are not
-    looked at, so that a class labelled there alone is left out too, and named in `left_out`.
+    looked at, so that a class labelled there alone is left out too, and named in `left_out`. `verdict.new_rows` are positions in
+    the frame.
     """
     if domain is None:
         raise InputError("label_shift needs a domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
@@ -91,7 +95,7 @@ def find_shift(
         frame_kind=atlas.table.kind,
         device=device,
     )
-    return replace(found, left_out=seen.left_out)
+    return replace(found, left_out=seen.left_out, verdict=_verdict(atlas, seen, device, seed))
 
 
 def find_shift_over_time(atlas: Atlas, labels: Labels, domain: str | None, device: Device, seed: int) -> MixOverTime:
@@ -138,6 +142,7 @@ def find_shift_over_time(atlas: Atlas, labels: Labels, domain: str | None, devic
 class _Judged:
     """What heads that learned from the source say of source and target, and the classes that they learned."""
 
+    rows: Int64Array
     of_source: Float32Array
     learned: Int64Array
     of_target: Float32Array
@@ -166,6 +171,7 @@ def _judge(
         keep_heads=True,
     )
     return _Judged(
+        rows=rows,
         of_source=probe.probabilities[: len(rows)],
         learned=learned,
         of_target=probe.probabilities[len(rows) :] if probe.by_head is None else probe.by_head,
@@ -174,6 +180,34 @@ def _judge(
         names=[names[code] for code in known],
         left_out=tuple(name for code, name in enumerate(names) if code not in known),
     )
+
+
+def _verdict(atlas: Atlas, seen: _Judged, device: Device, seed: int) -> ShiftVerdict | None:
+    """Return whether the change of the mix is all that happened, by a sample of many rows; None where they are too few."""
+    random = generator(seed, _STREAM)
+    inside, outside = (random.permutation(len(rows))[:_MOST_COMPARED] for rows in (seen.rows, seen.asked))
+    inside = np.union1d(inside, np.unique(seen.learned, return_index=True)[1])  # no class may be missing
+    outside.sort()
+    heads = seen.of_target
+    # one head for each row, as in the source: the mean of the heads is another model
+    of_target = heads[outside] if heads.ndim == 2 else heads[np.arange(len(outside)) % len(heads), outside]
+    rows = seen.asked[outside]
+    try:
+        found = check_assumption(
+            atlas.vectors[seen.rows[inside]],
+            seen.of_source[inside],
+            seen.learned[inside],
+            atlas.vectors[rows],
+            of_target,
+            seed=seed,
+            names=seen.names,
+            frame_kind=atlas.table.kind,
+            device=device,
+        )
+    except NotApplicable as reason:
+        log.info("label_shift: nothing can be said of its assumption: %s", reason)
+        return None
+    return replace(found, new_rows=rows[found.new_rows])
 
 
 def domain_texts(atlas: Atlas, domain: str) -> list[str]:

@@ -488,8 +488,9 @@ class LabelMap(anywidget.AnyWidget):
         -------
         ShiftEstimate or MixOverTime
             `.to_frame()` has the columns label, source, target, low, high (95% interval), change, p_value, weight; `.left_out` names
-            the labels of which the source has no row: nothing can be said of them. Over all domains: basis (predictions, labels,
-            corrected), period, label, rows, share, low, high.
+            the labels of which the source has no row: nothing can be said of them; `.verdict` says whether the mix is all that
+            changed, and `.verdict.new_rows` which rows resemble nothing in the source. Over all domains: basis (predictions,
+            labels, corrected), period, label, rows, share, low, high.
 
         Raises
         ------

@@ -818,6 +818,8 @@ class ShiftResult(TypedDict):
     level: float  # of the intervals
     classes: list[ShiftRow]
     left_out: list[str]  # display names of labels that the source has no row of
+    verdict: Literal["pure label shift", "new content", "features changed"] | None  # null: too few rows to say
+    new: int  # rows of the target that resemble nothing in the source; 0 when there is no verdict
 
 
 class VerdictResult(TypedDict):

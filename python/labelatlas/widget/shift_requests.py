@@ -40,6 +40,8 @@ def find_domain_shift(session: Session, message: Mapping[str, Any], _: Sequence[
         "level": float(found.level),
         "classes": classes,
         "left_out": [str(name) for name in found.left_out],
+        "verdict": None if found.verdict is None else found.verdict.kind,
+        "new": 0 if found.verdict is None else len(found.verdict.new_rows),
     }, []
 
 

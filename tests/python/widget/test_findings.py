@@ -182,6 +182,37 @@ def test_with_few_labels_the_intervals_hold_the_mix_and_are_not_idle():
     assert width < 1.8
 
 
+# ---- whether the mix is all that changed -----------------------------------------------------------------------------
+def test_the_verdict_names_the_rows_of_the_frame_that_resemble_nothing_in_the_source():
+    data = columns()
+    data["a"][-15:], data["b"][-15:] = [60.0] * 15, np.linspace(-30, 30, 15).tolist()
+    verdict = map_of(pd.DataFrame(data).iloc[::-1]).label_shift("may", "june").verdict
+    assert verdict.kind == "new content"
+    assert set(range(15)) <= set(verdict.new_rows.tolist()) <= set(range(60)), (
+        "positions in the frame, which begins with june"
+    )
+
+
+def test_rows_of_one_class_that_look_different_are_told_from_another_mix():
+    data = columns()
+    assert map_of(pd.DataFrame(data)).label_shift("may", "june").verdict.kind == "pure label shift"
+    data["a"][60:] += 2.0
+    assert map_of(pd.DataFrame(data)).label_shift("may", "june").verdict.kind == "features changed"
+
+
+def test_too_few_rows_have_an_estimate_and_no_verdict():
+    found = map_of(pd.DataFrame(columns()).iloc[:90]).label_shift("may", "june")
+    assert found.priors.sum() == pytest.approx(1)
+    assert found.verdict is None
+
+
+def test_of_many_rows_a_sample_with_every_class_is_compared(monkeypatch):
+    monkeypatch.setattr("labelatlas.widget.findings._MOST_COMPARED", 50)
+    data = columns()
+    data["label"][0] = "eggs"
+    assert map_of(pd.DataFrame(data)).label_shift("may", "june").verdict.kind == "pure label shift"
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "options",

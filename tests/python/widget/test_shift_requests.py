@@ -77,6 +77,7 @@ def test_the_shift_is_the_one_that_python_gets_and_finds_the_planted_mix(opened)
     assert [row["target"] for row in classes] == pytest.approx([0.25, 0.75], abs=0.03)
     assert all(row["low"] <= row["target"] <= row["high"] for row in classes)
     assert answer["result"]["revision"] == 0
+    assert (answer["result"]["verdict"], answer["result"]["new"]) == ("pure label shift", 0)
 
 
 def test_a_map_without_domains_says_so(opened):
