@@ -103,10 +103,8 @@ test-python: .venv/test chromium postgres
 	$(BIN)/python -m pytest
 
 screenshots: .venv/test chromium
-	$(BIN)/python -m pytest tests/e2e/test_quickstart.py tests/e2e/test_review.py
-	mkdir -p examples/screenshots
-	cp tests/e2e/out/label_map_light.png tests/e2e/out/label_map_dark.png examples/screenshots/
-	cp tests/e2e/out/review_light.png examples/screenshots/review.png
+	$(BIN)/python -m pytest tests/e2e/test_quickstart.py tests/e2e/test_review.py tests/e2e/test_pictures.py tests/e2e/test_lab_extension.py
+	$(BIN)/python tests/e2e/pictures.py
 
 test-long: .venv/test postgres
 	$(BIN)/python -m pytest -m long

@@ -19,6 +19,7 @@ beforeEach(() => {
 afterEach(() => {
   close();
   document.body.replaceChildren();
+  vi.unstubAllGlobals();
 });
 
 function mount() {
@@ -45,7 +46,16 @@ describe("a view", () => {
     expect(rootOf(el).tabIndex).toBe(0);
   });
 
-  it("says why there is no map where there is no WebGL2", async () => {
+  it("says why there is no map where there is no WebGL2, as soon as it is looked at", async () => {
+    const seen = { isIntersecting: true };
+    class SeenAtOnce {
+      constructor(tell: (entries: (typeof seen)[]) => void) {
+        queueMicrotask(() => tell([seen]));
+      }
+      observe(): void {}
+      disconnect(): void {}
+    }
+    vi.stubGlobal("IntersectionObserver", SeenAtOnce);
     const { el } = mount();
     await vi.waitFor(() => expect(el.textContent).toContain("WebGL2"));
   });

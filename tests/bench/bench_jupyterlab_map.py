@@ -193,11 +193,12 @@ def main(repeats: int, rows: int, engines: list[str]) -> None:
             chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
             for engine in engines:
                 shown = []
-                for turn in range(repeats):
-                    bench = Bench(lab, chromium, engine, rows, turn)
-                    shown.append(bench.show())
-                    if turn < repeats - 1:
-                        bench.close()
+                for turn in range(1, repeats):
+                    once = Bench(lab, chromium, engine, rows, turn)
+                    shown.append(once.show())
+                    once.close()
+                bench = Bench(lab, chromium, engine, rows, 0)
+                shown.append(bench.show())
                 line(engine, "show", shown)
                 line(engine, "recolour 10,000", [bench.recolour(turn) for turn in range(1, repeats + 2)][1:])
                 if engine == "ours":

@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: one JupyterLab for the run, one Chromium for a file, one page for a notebook."""
+"""Fixtures of the end-to-end tests: one JupyterLab and one Chromium for the run, one page and one kernel for a notebook."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from e2e.browser import FLAGS, find_chromium
+from e2e.browser import FLAGS, TEST_FLAGS, find_chromium
 from e2e.lab import LabServer
-from e2e.notebook import NotebookPage, cut_network, write_notebook
+from e2e.notebook import NotebookPage, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
     OpenNotebook = Callable[..., NotebookPage]
 
@@ -29,35 +29,43 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium.
+    """A headless Chromium, which reaches nothing but this machine.
 
-    Not for the whole session: Playwright's synchronous API keeps an event loop running in this thread, in which a test that
-    runs notebooks by nbclient could not start its own.
+    Playwright's synchronous API keeps an event loop running in this thread for as long: who needs one of their own after the
+    first of these tests (`asyncio.run`, nbclient) makes it in another thread.
     """
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
+        flags = [*FLAGS, *TEST_FLAGS]
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=flags)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """The windows that share a cache, as a person's do: JupyterLab's own 20 MB of scripts are fetched and compiled once."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture(scope="module")
-def notebook(lab: LabServer, browser: Browser) -> Iterator[OpenNotebook]:
+def notebook(lab: LabServer, window: BrowserContext) -> Iterator[OpenNotebook]:
     """A function that writes code cells as a notebook and opens it in a window of its own."""
     opened: list[NotebookPage] = []
 
     def open_notebook(
-        cells: list[str], *, name: str = "work.ipynb", network: bool = True, width: int = 1300, height: int = 900
+        cells: list[str], *, name: str = "work.ipynb", width: int = 1300, height: int = 900
     ) -> NotebookPage:
         folder = f"notebook_{next(_counter)}"  # each in its own, for journals are kept beside notebooks
         (lab.work / folder).mkdir()
         file = f"{folder}/{name}"
         write_notebook(lab.work / file, cells)
-        context = browser.new_context(viewport={"width": width, "height": height})
-        if not network:
-            cut_network(context)
-        page = NotebookPage(lab, context.new_page(), file, len(cells))
+        tab = window.new_page()
+        tab.set_viewport_size({"width": width, "height": height})
+        page = NotebookPage(lab, tab, file, len(cells))
         opened.append(page)
         page.open()
         return page

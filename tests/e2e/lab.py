@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 STOP_SECONDS = 20
+KERNEL_SECONDS = 3
 
 
 def free_port() -> int:
@@ -93,10 +96,18 @@ class LabServer:
         with urllib.request.urlopen(f"{self.url}/api/sessions") as answer:  # noqa: S310 - our own server
             return list(json.load(answer))
 
-    def close_session(self, session_id: str) -> None:
-        """Shut one session down, with its kernel."""
-        request = urllib.request.Request(f"{self.url}/api/sessions/{session_id}", method="DELETE")  # noqa: S310
-        urllib.request.urlopen(request).close()  # noqa: S310 - our own server
+    def close_sessions(self, under: str) -> None:
+        """Ask for the end of each session whose file's path begins so, with its kernel, and wait a moment for it.
+
+        A server answers only when the kernel has ended, and one that is starting or computes may take minutes to do so on a
+        machine with other work. Nobody needs that answer: a kernel that is left ends with the server, which is our process.
+        """
+        for session in self.sessions():
+            if not str(session["path"]).startswith(under):
+                continue
+            request = urllib.request.Request(f"{self.url}/api/sessions/{session['id']}", method="DELETE")  # noqa: S310
+            with contextlib.suppress(TimeoutError, urllib.error.URLError):
+                urllib.request.urlopen(request, timeout=KERNEL_SECONDS).close()  # noqa: S310 - our own server
 
     def _read_output(self, process: subprocess.Popen[str]) -> None:
         if process.stdout is None:

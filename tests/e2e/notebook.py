@@ -21,7 +21,7 @@ from PIL import Image
 from e2e.map_driver import MapDriver
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
+    from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
     from e2e.lab import LabServer
 
@@ -30,7 +30,6 @@ PAGE_MS = 90_000
 KERNEL_MS = 180_000
 EVAL_SECONDS = 30
 LOCAL = re.compile(r"^(https?|wss?)://(localhost|127\.0\.0\.1)[:/]|^(data|blob|about|chrome-error):")
-ELSEWHERE = re.compile(r"^(?:https?|wss?)://(?!localhost[:/]|127\.0\.0\.1[:/])")
 
 _READY = """([file, count]) => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -72,11 +71,6 @@ def write_notebook(path: Path, cells: list[str]) -> None:
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
-def cut_network(context: BrowserContext) -> None:
-    """Refuse every request of the context that does not go to this machine."""
-    context.route(ELSEWHERE, lambda route: route.abort())
-
-
 @dataclass
 class NotebookPage:
     """A page with one notebook in it.
@@ -116,10 +110,8 @@ class NotebookPage:
 
     def close(self) -> None:
         """Close the page and shut down the kernel."""
-        self.page.context.close()
-        for session in self.lab.sessions():
-            if session["path"] == self.name:
-                self.lab.close_session(str(session["id"]))
+        self.page.close()
+        self.lab.close_sessions(self.name)
 
     def run_cell(self, index: int) -> None:
         """Run one cell and wait until the kernel has answered; an error in it raises KernelError."""

@@ -56,7 +56,7 @@ CELLS = [COUNTER, "c = Counter()\nc", "print('row', 0)\n{'a': 1}", "1 / 0"]
 
 @pytest.fixture(scope="module")
 def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
-    opened = notebook(CELLS, network=False)
+    opened = notebook(CELLS)
     opened.run_cell(0)
     opened.run_cell(1)
     opened.map().wait_ready()

@@ -101,9 +101,7 @@ def test_notebook_7(lab: LabServer, browser: Browser) -> None:
         relabel_by_lasso(page, folder, "host_notebook7")
     finally:
         context.close()
-        for session in lab.sessions():
-            if str(session["path"]).startswith("notebook7/"):
-                lab.close_session(str(session["id"]))
+        lab.close_sessions("notebook7/")
 
 
 @pytest.fixture

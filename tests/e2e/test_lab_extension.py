@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import BrowserContext, Page
 
     from e2e.lab import LabServer
 
@@ -66,7 +66,7 @@ class LabPage:
 
 
 @pytest.fixture(scope="module")
-def lab_page(lab: LabServer, browser: Browser) -> Iterator[LabPage]:
+def lab_page(lab: LabServer, window: BrowserContext) -> Iterator[LabPage]:
     folder = lab.work / "files"
     folder.mkdir()
     rng = np.random.default_rng(0)
@@ -84,16 +84,30 @@ def lab_page(lab: LabServer, browser: Browser) -> Iterator[LabPage]:
     )
     frame.to_csv(folder / UGLY, index=False)
     frame.drop(columns="ticket").to_parquet(folder / "tickets.parquet")
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
+    page = window.new_page()
+    page.set_viewport_size({"width": 1400, "height": 900})
     page.goto(f"{lab.url}/lab/tree/files?reset")
     opened = LabPage(page, folder)
     opened.wait_shell()
     yield opened
-    context.close()
-    for session in lab.sessions():
-        if str(session["path"]).startswith("files/"):
-            lab.close_session(str(session["id"]))
+    page.close()
+    lab.close_sessions("files/")
+
+
+CHANGED = [
+    {"command": "labelatlas:open", "keys": ["Accel Shift M"], "selector": "body", "disabled": True},
+    {"command": "labelatlas:open", "keys": ["Accel Shift Y"], "selector": "body"},
+]
+
+
+def set_shortcuts(lab_page: LabPage, shortcuts: list[dict[str, Any]]) -> None:
+    """Write the user's own shortcuts as JupyterLab's settings editor does."""
+    lab_page.page.evaluate(
+        """(shortcuts) => window.jupyterapp.serviceManager.settings.save(
+          '@jupyterlab/shortcuts-extension:shortcuts', JSON.stringify({ shortcuts })
+        )""",
+        shortcuts,
+    )
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -189,13 +203,50 @@ def test_the_corrected_copy_is_saved_by_key_and_the_file_is_left_alone(lab_page:
     assert pd.read_csv(lab_page.folder / "fixed.csv")["intent"].tolist() == wanted
 
 
+def show_theme(lab_page: LabPage, theme: str) -> None:
+    page = lab_page.page
+    page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}")
+    wanted = str(theme == "Light").lower()
+    page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
+
+
+def test_in_the_dark_theme_the_tab_and_the_panel_are_dark(lab_page: LabPage) -> None:
+    show_theme(lab_page, "Dark")
+    lab_page.map()
+    for selector in (".jp-LabelAtlas", ".jp-LabelAtlas-maps", ".la-root"):
+        ground = lab_page.page.locator(selector).first.evaluate("(one) => getComputedStyle(one).backgroundColor")
+        assert max(int(part) for part in re.findall(r"\d+", ground)[:3]) < 80, (selector, ground)
+    lab_page.page.evaluate("() => void jupyterapp.commands.execute('labelatlas:choose-columns')")
+    lab_page.page.locator(".jp-LabelAtlas-form").wait_for(timeout=WAIT_MS)
+    lab_page.screenshot("lab_dialog_dark")
+    lab_page.page.keyboard.press("Escape")
+    lab_page.page.locator(".jp-Dialog").wait_for(state="detached")
+    lab_page.page.get_by_role("button", name="Choose the columns…").wait_for(state="hidden")
+    lab_page.map()
+    lab_page.screenshot("lab_file_dark")
+    show_theme(lab_page, "Light")
+
+
 def test_after_a_reload_the_map_stands_where_it_was(lab_page: LabPage) -> None:
     wanted = lab_page.eval("m.labels.codes.tolist()")
+    set_shortcuts(lab_page, CHANGED)
     lab_page.page.reload()
     lab_page.wait_shell()
     lab_page.map()
     assert lab_page.eval("m.labels.codes.tolist()") == wanted
     assert lab_page.page.locator(".jp-Dialog").count() == 0
+
+
+def test_a_shortcut_that_a_person_has_changed_is_the_one_that_works(lab_page: LabPage) -> None:
+    page = lab_page.page
+    page.locator(".jp-LabelAtlas:visible").wait_for()
+    page.keyboard.press("Control+Shift+M")
+    page.keyboard.press("Control+Shift+Y")
+    page.locator(".jp-Dialog-header", has_text="Open as a label map").wait_for()
+    assert page.locator(".jp-Dialog").count() == 1, "the old keys do nothing"
+    page.keyboard.press("Escape")
+    page.locator(".jp-Dialog").wait_for(state="detached")
+    set_shortcuts(lab_page, [])
 
 
 def test_after_a_restart_of_its_kernel_the_map_comes_back_by_itself(lab_page: LabPage) -> None:
@@ -221,4 +272,18 @@ def test_a_card_in_the_launcher_asks_for_a_file(lab_page: LabPage) -> None:
     choose(page, "Placed by", "The columns x and y")
     page.get_by_role("button", name="Open", exact=True).click()
     page.locator(".jp-LabelAtlas-maps li", has_text="tickets.parquet").get_by_text("saved").wait_for(timeout=WAIT_MS)
+    page.evaluate(
+        """() => {
+          const { shell } = window.jupyterapp;
+          for (const widget of [...shell.widgets('main')]) if (widget !== shell.currentWidget) widget.close();
+        }"""
+    )
+    line = page.locator(".jp-LabelAtlas-maps li")
+    line.filter(has_text="it's").wait_for(state="detached")
+    assert line.count() == 1, "what is closed is listed no more"
+    show_theme(lab_page, "Dark")
+    lab_page.map()
+    page.mouse.move(700, 860)
+    lab_page.screenshot("lab_extension")
+    show_theme(lab_page, "Light")
     assert lab_page.errors == []

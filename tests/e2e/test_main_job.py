@@ -66,7 +66,7 @@ SPOT = 12
 
 @pytest.fixture(scope="module")
 def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
-    opened = notebook(CELLS, network=False, width=1400, height=1000)
+    opened = notebook(CELLS, width=1400, height=1000)
     opened.execute(CUT_OFF)
     opened.run_cell(0)
     opened.run_cell(1)

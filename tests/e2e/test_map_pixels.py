@@ -210,27 +210,3 @@ def test_brush_and_polygon_and_box_select_what_they_touch(opened: tuple[Page, Ma
     page.wait_for_function(count, arg=int(N - inside))
     page.keyboard.press("Escape")
     page.wait_for_function("() => document.querySelector('.la-chip') === null")
-
-
-@pytest.mark.parametrize("mounts", [20])
-def test_unmounting_leaves_no_node_and_no_context(opened: tuple[Page, MapDriver], mounts: int) -> None:
-    page, _ = opened
-    left = page.evaluate(
-        """(mounts) => {
-          const before = document.querySelectorAll("*").length;
-          const contexts = [];
-          for (let turn = 0; turn < mounts; turn++) {
-            const el = document.createElement("div");
-            document.body.append(el);
-            const dispose = window.made.render({ model: window.kernel.model, el });
-            const canvas = el.querySelector("canvas");
-            if (canvas !== null) contexts.push(canvas.getContext("webgl2"));
-            dispose();
-            if (el.childNodes.length > 0) return "nodes are left";
-            el.remove();
-          }
-          return [document.querySelectorAll("*").length - before, contexts.filter((gl) => !gl.isContextLost()).length];
-        }""",
-        mounts,
-    )
-    assert left == [0, 0]

@@ -26,7 +26,7 @@ OPEN = "review = m.review()"
 
 @pytest.fixture(scope="module")
 def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
-    opened = notebook([DATA.format(examples=str(EXAMPLES), n=1000), MAP, OPEN], network=False, width=1360, height=1000)
+    opened = notebook([DATA.format(examples=str(EXAMPLES), n=1000), MAP, OPEN], width=1360, height=1000)
     opened.run_cell(0)
     opened.run_cell(1)
     opened.map().wait_ready()

@@ -16,6 +16,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BUNDLE = "labelatlas/static/index.js"
+SHARED = "labelatlas/static/share.js"  # the page that m.view.save("map.html") writes
 EXTENSION = ".data/data/share/jupyter/labextensions/labelatlas/"
 
 
@@ -54,8 +55,9 @@ def unpacked(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_built_page_and_the_types_marker(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        assert {BUNDLE, "labelatlas/py.typed", "labelatlas/__init__.py"} <= names
+        assert {BUNDLE, SHARED, "labelatlas/py.typed", "labelatlas/__init__.py"} <= names
         assert b"export" in archive.read(BUNDLE)
+        assert b"labelatlas-data" in archive.read(SHARED)
 
 
 def test_the_wheel_holds_nothing_but_the_package(wheel: Path) -> None:
@@ -76,16 +78,16 @@ def test_the_wheel_installs_the_extension_of_jupyterlab(wheel: Path) -> None:
 
 def test_the_page_in_the_wheel_asks_for_nothing_from_elsewhere(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        page = archive.read(BUNDLE).decode("utf-8")
-    assert "cdn." not in page
-    assert "unpkg.com" not in page
-    assert "import(" not in page
+        pages = archive.read(BUNDLE).decode("utf-8") + archive.read(SHARED).decode("utf-8")
+    assert "cdn." not in pages
+    assert "unpkg.com" not in pages
+    assert "import(" not in pages
 
 
 def test_the_source_distribution_holds_the_page_and_what_it_is_made_from(unpacked: Path) -> None:
     wanted = ["js/package-lock.json", "js/src/index.ts", "js/hatch_build.py", "LICENSE", "README.md", "Makefile"]
     wanted += ["js/lab/package-lock.json", "js/lab/src/index.ts", "js/lab/share/labextensions/labelatlas/package.json"]
-    wanted += [f"python/{BUNDLE}", "tests/python/test_wheel.py"]
+    wanted += [f"python/{BUNDLE}", f"python/{SHARED}", "tests/python/test_wheel.py"]
     assert [name for name in wanted if not (unpacked / name).exists()] == []
     assert list(unpacked.rglob("node_modules")) == []
 
@@ -97,7 +99,7 @@ def test_a_wheel_is_built_from_the_source_distribution_without_node(unpacked: Pa
     _build(unpacked, tmp_path / "dist", "wheel", path=str(empty))
     with zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl"))) as archive:
         names = archive.namelist()
-    assert BUNDLE in names
+    assert {BUNDLE, SHARED} <= set(names)
     assert any(name.endswith(f"{EXTENSION}package.json") for name in names)
 
 

@@ -49,6 +49,7 @@ export class MapContent extends Widget {
   readonly #said = document.createElement("p");
   readonly #again = document.createElement("button");
   #unmount: () => void = () => undefined;
+  #isShown = false;
   #turn = 0; // which attempt to open is the one that counts
 
   constructor(context: DocumentRegistry.Context, house: House) {
@@ -91,7 +92,10 @@ export class MapContent extends Widget {
         choice = await askColumns(this.name, columns, before ?? {});
       }
       if (turn !== this.#turn) return;
-      if (choice === null) return this.#say("Not opened: no columns were chosen.", true);
+      if (choice === null) {
+        // the map that stands stays, when one was only asked for other columns
+        return this.#isShown ? this.#say("") : this.#say("Not opened: no columns were chosen.", true);
+      }
       await this.#house.state.save(this.#place(), choice);
       await this.#show(kernel, choice, turn);
     } catch (error) {
@@ -136,6 +140,7 @@ export class MapContent extends Widget {
     if (turn !== this.#turn) return;
     this.#unmount();
     this.#unmount = await mount(model, this.#stage);
+    this.#isShown = true;
     this.#say("");
   }
 

@@ -101,11 +101,11 @@ export class MapView {
     host.prepend(this.canvas, this.#names.element, this.#overlay.element, this.#minimap.element);
     this.#gestures = this.#listen();
     this.#stops.push(source.onDirty((rows, labels) => this.#onDirty(rows, labels)));
-    this.#surface.start();
-    this.#stops.push(this.#surface.restOutOfSight(host));
+    this.#stops.push(this.#surface.followSight(host));
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(host);
     this.#stops.push(() => observer.disconnect());
+    this.#onDirty(null, true);
     this.#measure();
   }
 
@@ -236,7 +236,7 @@ export class MapView {
     const { renderer } = this.#surface;
     renderer?.paint(paletteBytes(this.#paint.inks));
     renderer?.stand(this.#stands ?? ALL_SHOWN);
-    this.#onDirty(null, true);
+    this.#onDirty(null, false);
   }
 
   #onDirty(rows: Uint32Array | null, labels: boolean): void {

@@ -174,11 +174,8 @@ export class Renderer {
     }
   }
 
-  /**
-   * Gives back what the context holds, and the context itself: a browser allows about sixteen. What is given can bring the
-   * context back.
-   */
-  dispose(): WEBGL_lose_context | null {
+  /** Gives back what the context holds, and the context itself: a browser allows about sixteen. */
+  dispose(): void {
     const gl = this.#gl;
     gl.deleteBuffer(this.#places);
     gl.deleteBuffer(this.#wordBuffer);
@@ -186,9 +183,7 @@ export class Renderer {
     gl.deleteTexture(this.#palette);
     gl.deleteTexture(this.#stands);
     gl.deleteProgram(this.#program);
-    const way = gl.getExtension("WEBGL_lose_context");
-    way?.loseContext();
-    return way;
+    gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
   #upload(): void {

@@ -18,17 +18,17 @@ export interface SurfaceCallbacks {
 export class Surface {
   readonly canvas = document.createElement("canvas");
   readonly #callbacks: SurfaceCallbacks;
-  readonly #stop = new AbortController();
   #renderer: Renderer | null = null;
-  #resting: WEBGL_lose_context | null = null; // brings the context back that was given away out of sight
-  #awake = true;
+  #way: WEBGL_lose_context | null = null; // gives the context away and brings it back; null = there was none yet
+  #awake = false;
+  #gone = false;
 
   constructor(callbacks: SurfaceCallbacks) {
     this.#callbacks = callbacks;
     this.canvas.className = "la-canvas";
-    const options = { signal: this.#stop.signal };
-    this.canvas.addEventListener("webglcontextlost", (event) => this.#lost(event), options);
-    this.canvas.addEventListener("webglcontextrestored", () => this.start(), options);
+    // they go with the canvas, and hear to the end: a context that a browser is bringing back is given away again
+    this.canvas.addEventListener("webglcontextlost", (event) => this.#lost(event));
+    this.canvas.addEventListener("webglcontextrestored", () => this.#start());
   }
 
   /** What draws now; null = there is no context. */
@@ -36,26 +36,12 @@ export class Surface {
     return this.#renderer;
   }
 
-  /** Gives the context back while nobody looks at the element; what it gives ends that. */
-  restOutOfSight(element: Element): () => void {
+  /**
+   * Takes a context when the element is first seen, and gives it back while nobody looks: of twenty maps that a reload puts into
+   * one page, those in sight draw. What it gives ends that.
+   */
+  followSight(element: Element): () => void {
     return watchSight(element, { rest: () => this.#rest(), wake: () => this.#wake() });
-  }
-
-  /** Makes the renderer, at first and after a lost context. */
-  start(): void {
-    const gl = this.canvas.getContext("webgl2", {
-      antialias: false,
-      premultipliedAlpha: true,
-      preserveDrawingBuffer: true,
-    });
-    if (gl === null) return this.#callbacks.onUnable(NO_WEBGL);
-    this.#resting = null;
-    try {
-      this.#renderer = new Renderer(gl);
-    } catch (error) {
-      return this.#callbacks.onUnable(error instanceof Error ? error.message : String(error));
-    }
-    this.#callbacks.onStart(this.#renderer);
   }
 
   /** Gives the canvas as many pixels as the screen has for it. */
@@ -67,28 +53,52 @@ export class Surface {
   }
 
   dispose(): void {
-    this.#stop.abort();
-    this.#renderer?.dispose();
+    this.#gone = true;
+    if (this.#renderer === null) this.#way?.loseContext();
+    else this.#renderer.dispose();
     this.#renderer = null;
     this.canvas.remove();
   }
 
+  /** Makes the renderer, at first and after a lost context. */
+  #start(): void {
+    if (this.#gone) return this.#way?.loseContext();
+    const gl = this.canvas.getContext("webgl2", {
+      antialias: false,
+      premultipliedAlpha: true,
+      preserveDrawingBuffer: true,
+    });
+    if (gl === null) return this.#callbacks.onUnable(NO_WEBGL);
+    this.#way ??= gl.getExtension("WEBGL_lose_context");
+    try {
+      this.#renderer = new Renderer(gl);
+    } catch (error) {
+      return this.#callbacks.onUnable(error instanceof Error ? error.message : String(error));
+    }
+    if (this.#awake) this.#callbacks.onStart(this.#renderer);
+    else this.#rest(); // it came back while nobody looks
+  }
+
   #lost(event: Event): void {
+    if (this.#gone) return;
     event.preventDefault(); // without this the context never comes back
+    const given = this.#renderer === null;
     this.#renderer = null;
-    if (this.#awake) setTimeout(() => this.#wake()); // it was looked at again before the browser had told of the loss
+    if (given && this.#awake) setTimeout(() => this.#wake()); // looked at again before the browser had told of the loss
   }
 
   /** What it drew stays in the arrays that it was handed. */
   #rest(): void {
     this.#awake = false;
-    this.#resting ??= this.#renderer?.dispose() ?? null;
+    this.#renderer?.dispose();
     this.#renderer = null;
   }
 
+  /** Whoever took the context away, we or a browser that had too many: it is asked back. */
   #wake(): void {
     this.#awake = true;
-    if (this.canvas.getContext("webgl2")?.isContextLost() !== true) return;
-    this.#resting?.restoreContext();
+    if (this.#renderer !== null) return;
+    if (this.#way === null) this.#start();
+    else if (this.canvas.getContext("webgl2")?.isContextLost() === true) this.#way.restoreContext();
   }
 }
