@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,9 +23,10 @@ def execute(path: Path, folder: Path) -> nbformat.NotebookNode:
     client = NotebookClient(
         notebook, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
-    # in a thread of its own: where a browser is driven in this process, an event loop runs in this one
+    # in a thread of its own: where a browser is driven in this process, an event loop runs in this one. By
+    # asyncio.run, for `client.execute` leaves its event loop open, and a later test would be blamed for the sockets
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(client.execute).result()
+        return thread.submit(lambda: asyncio.run(client.async_execute())).result()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
