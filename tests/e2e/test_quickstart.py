@@ -53,7 +53,9 @@ def test_the_map_follows_the_theme_of_the_notebook(page: NotebookPage, theme: st
     view.lasso_rows(xy, np.flatnonzero(cluster == 1).tolist())
     page.page.wait_for_function("() => !document.querySelector('[data-fact=selected]').textContent.startsWith('0 ')")
     away = np.linalg.norm(xy[:, None] - xy[None, :], axis=2) + np.diag(np.full(len(xy), np.inf))
-    view.hover(xy, int(np.argsort(-away.min(axis=1))[2]))
+    lonely = np.argsort(-away.min(axis=1))[:40]
+    # far from the selection, so that the card does not hide what the picture shows
+    view.hover(xy, int(lonely[np.linalg.norm(xy[lonely] - xy[cluster == 1].mean(axis=0), axis=1).argmax()]))
     view.root.locator(".la-card img").wait_for()
     picture(view, f"label_map_{theme}")
     corner = np.asarray(view.picture())[-60:-50, 10:200].reshape(-1, 3)
