@@ -38,7 +38,7 @@ ESTIMATE_MS = 120_000
 
 @pytest.fixture(scope="module")
 def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
-    opened = notebook([DATA, MAP], network=False, width=1360, height=1000)
+    opened = notebook([DATA, MAP], width=1360, height=1000)
     opened.run_cell(0)
     opened.run_cell(1)
     opened.map().wait_ready()
