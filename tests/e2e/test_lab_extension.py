@@ -260,6 +260,8 @@ def test_after_a_restart_of_its_kernel_the_map_comes_back_by_itself(lab_page: La
 
 def test_a_card_in_the_launcher_asks_for_a_file(lab_page: LabPage) -> None:
     page = lab_page.page
+    # the last reload may have come before JupyterLab had remembered that the panel was open
+    page.evaluate("() => window.jupyterapp.shell.activateById('labelatlas-maps')")
     page.evaluate("() => window.jupyterapp.commands.execute('launcher:create', { cwd: 'files' })")
     page.locator(".jp-LauncherCard:visible", has_text="Label Map").click()
     dialog = page.locator(".jp-Dialog")
