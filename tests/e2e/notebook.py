@@ -45,6 +45,9 @@ _RUN = """async (index) => {
   notebook.deselectAll();
   await window.jupyterapp.commands.execute('notebook:run-cell');
 }"""
+# the splash that JupyterLab lays over a change must be gone: a second change within its 200 ms makes it remove it twice
+_THEMED = """(light) => document.body.dataset.jpThemeLight === light
+  && document.getElementById('jupyterlab-splash') === null"""
 _OUTPUTS = "(index) => window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs.toJSON()"
 _EXECUTE = """async ([code, expressions]) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -60,6 +63,14 @@ _EXECUTE = """async ([code, expressions]) => {
 
 class KernelError(AssertionError):
     """Code that a test ran in the kernel raised."""
+
+
+def show_theme(page: Page, theme: str) -> None:
+    """Give JupyterLab its light or its dark theme, and wait until it has it."""
+    page.evaluate(
+        "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme.title()}"
+    )
+    page.wait_for_function(_THEMED, arg=str(theme == "light").lower(), timeout=PAGE_MS)
 
 
 def write_notebook(path: Path, cells: list[str]) -> None:
@@ -204,7 +215,7 @@ class NotebookPage:
             raise KernelError(f"{content.get('ename')}: {content.get('evalue')}")
 
     def _on_page_error(self, error: Error) -> None:
-        self.page_errors.append(str(error))
+        self.page_errors.append(error.stack or error.message)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":

@@ -15,7 +15,7 @@ import pytest
 
 from e2e.lab import REPOSITORY
 from e2e.map_driver import MapDriver
-from e2e.notebook import OUT
+from e2e.notebook import OUT, show_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,15 +203,8 @@ def test_the_corrected_copy_is_saved_by_key_and_the_file_is_left_alone(lab_page:
     assert pd.read_csv(lab_page.folder / "fixed.csv")["intent"].tolist() == wanted
 
 
-def show_theme(lab_page: LabPage, theme: str) -> None:
-    page = lab_page.page
-    page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}")
-    wanted = str(theme == "Light").lower()
-    page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
-
-
 def test_in_the_dark_theme_the_tab_and_the_panel_are_dark(lab_page: LabPage) -> None:
-    show_theme(lab_page, "Dark")
+    show_theme(lab_page.page, "dark")
     lab_page.map()
     for selector in (".jp-LabelAtlas", ".jp-LabelAtlas-maps", ".la-root"):
         ground = lab_page.page.locator(selector).first.evaluate("(one) => getComputedStyle(one).backgroundColor")
@@ -224,7 +217,7 @@ def test_in_the_dark_theme_the_tab_and_the_panel_are_dark(lab_page: LabPage) -> 
     lab_page.page.get_by_role("button", name="Choose the columns…").wait_for(state="hidden")
     lab_page.map()
     lab_page.screenshot("lab_file_dark")
-    show_theme(lab_page, "Light")
+    show_theme(lab_page.page, "light")
 
 
 def test_after_a_reload_the_map_stands_where_it_was(lab_page: LabPage) -> None:
@@ -283,9 +276,9 @@ def test_a_card_in_the_launcher_asks_for_a_file(lab_page: LabPage) -> None:
     line = page.locator(".jp-LabelAtlas-maps li")
     line.filter(has_text="it's").wait_for(state="detached")
     assert line.count() == 1, "what is closed is listed no more"
-    show_theme(lab_page, "Dark")
+    show_theme(lab_page.page, "dark")
     lab_page.map()
     page.mouse.move(700, 860)
     lab_page.screenshot("lab_extension")
-    show_theme(lab_page, "Light")
+    show_theme(lab_page.page, "light")
     assert lab_page.errors == []

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from e2e.lab import REPOSITORY
+from e2e.notebook import show_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,11 +63,9 @@ def wait_drawn(page: NotebookPage, index: int = 0) -> None:
     )
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(page: NotebookPage, theme: str) -> None:
-    page.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    wanted = str(theme.endswith("Light")).lower()
-    page.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
+    show_theme(page.page, theme)
     view = page.map()
     view.wait_ready()
     page.page.evaluate(AXE.read_text(encoding="utf-8"))

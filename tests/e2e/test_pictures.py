@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from e2e.notebook import OUT
+from e2e.notebook import OUT, show_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ many
 @pytest.fixture(scope="module")
 def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
     opened = notebook([DATA, MILLION, MANY], name="pictures.ipynb", width=1360, height=1000)
-    opened.page.evaluate("() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
+    show_theme(opened.page, "light")
     opened.run_cell(0)
     return opened
 

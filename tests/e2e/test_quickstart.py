@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from e2e.notebook import OUT
+from e2e.notebook import OUT, show_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from e2e.notebook import NotebookPage
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "examples" / "01_quickstart.ipynb"
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+THEMES = ["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +40,7 @@ def picture(view: MapDriver, name: str) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_map_follows_the_theme_of_the_notebook(page: NotebookPage, theme: str) -> None:
-    page.page.evaluate(
-        "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })",
-        THEMES[theme],
-    )
-    wanted = str(theme == "light").lower()
-    page.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
+    show_theme(page.page, theme)
     view = page.map()
     xy = np.asarray(page.eval("m.atlas.xy.astype(float).tolist()"))
     cluster = np.asarray(page.eval("m.atlas.clusters.tolist()"))

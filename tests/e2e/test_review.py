@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from e2e.notebook import OUT
+from e2e.notebook import OUT, show_theme
 from e2e.review_driver import DATA, MAP, ReviewDriver
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from e2e.notebook import NotebookPage
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+THEMES = ["light", "dark"]
 OPEN = "review = m.review()"
 
 
@@ -52,9 +52,7 @@ def test_a_review_that_a_cell_opens_is_open_in_the_page(page: NotebookPage, revi
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_review_is_shown_in_the_theme_of_the_notebook(page: NotebookPage, review: ReviewDriver, theme: str) -> None:
-    page.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", THEMES[theme])
-    wanted = str(theme == "light").lower()
-    page.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
+    show_theme(page.page, theme)
     review.wait_content()
     review.view.next_frame()
     OUT.mkdir(exist_ok=True)

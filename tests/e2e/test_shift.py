@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from e2e.notebook import OUT
+from e2e.notebook import OUT, show_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from e2e.notebook import NotebookPage
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+THEMES = ["light", "dark"]
 DATA = f"""
 import sys
 sys.path.insert(0, {str(EXAMPLES)!r})
@@ -87,9 +87,7 @@ def test_the_first_and_the_last_quarter_are_compared_with_a_verdict(page: Notebo
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_panel_is_shown_in_the_theme_of_the_notebook(page: NotebookPage, view: MapDriver, theme: str) -> None:
-    page.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", THEMES[theme])
-    wanted = str(theme == "light").lower()
-    page.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=wanted)
+    show_theme(page.page, theme)
     view.next_frame()
     OUT.mkdir(exist_ok=True)
     view.root.screenshot(path=OUT / f"shift_{theme}.png")

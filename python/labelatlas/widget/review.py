@@ -118,7 +118,9 @@ class Review:
                 suggested=None if suggested in (given, UNLABELLED) else labels.values[suggested],
                 suspicion=float(ranking.suspicion[at]),
                 confidence=float(ranking.confidence[at]),
-                reasons=reasons_of(at, ranking, atlas.neighbors, labels.codes, labels.names),
+                reasons=reasons_of(
+                    at, ranking, atlas.neighbors, self._session.usual_distance, labels.codes, labels.names
+                ),
                 neighbors=tuple(atlas.neighbors.indices[at].tolist()),
             )
 

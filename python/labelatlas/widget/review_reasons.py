@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from labelatlas._typing import UNLABELLED
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ class Suspect:
 
 
 def reasons_of(
-    row: int, ranking: Ranking, neighbors: Neighbors, codes: Int32Array, names: tuple[str, ...]
+    row: int, ranking: Ranking, neighbors: Neighbors, usual: float, codes: Int32Array, names: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return why a row is suspected.
 
@@ -63,6 +61,8 @@ def reasons_of(
         That suspects it.
     neighbors : Neighbors
         Of all rows.
+    usual : float
+        How far the last neighbour of a row usually is: what "the same content" is measured by.
     codes : ndarray of shape (n,), int32
         What the rows are called now.
     names : tuple of str
@@ -81,7 +81,6 @@ def reasons_of(
         return "unlabelled" if code == UNLABELLED else names[code]
 
     reasons: list[str] = []
-    usual = float(np.median(neighbors.distances[:, -1])) if neighbors.distances.size else 0.0
     twins = near[(distances <= _SAME * usual) & (near_codes != given) & (near_codes != UNLABELLED)]
     if len(twins):
         others = sorted({name(int(code)) for code in codes[twins]})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -146,6 +147,12 @@ class Session:
             self.review = opened
             tell_queue(self, opened, show=True)
         return opened
+
+    @cached_property
+    def usual_distance(self) -> float:
+        """How far the last neighbour of a row usually is; 0 = no row has one. Every row is looked at, so it is found once."""
+        distances = self.atlas.neighbors.distances
+        return float(np.median(distances[:, -1])) if distances.size else 0.0
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
