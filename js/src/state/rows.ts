@@ -5,16 +5,16 @@
  */
 
 import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
-import { columnOf, grown, type LabelIds, noneOf, tally } from "./counts.ts";
+import { grown, idsOf, type LabelIds, noneOf, readCodes } from "./counts.ts";
 import {
   FLAG_SHIFT,
   hasFlag,
   KERNEL_BITS,
-  packWord,
+  SCORE_BITS,
+  SCORE_SHIFT,
   SLOT_BITS,
   slotOf,
   withFlag,
-  withKernelFlags,
   withScore,
   withSlot,
 } from "./words.ts";
@@ -72,13 +72,15 @@ export class Rows {
     if (columns.xy !== undefined)
       this.xy = columns.xy instanceof Float32Array ? columns.xy : Float32Array.from(columns.xy);
     const n = this.n;
-    this.#truth = columnOf(columns.label, n, this.#truth, -1);
-    this.original = columnOf(columns.original, n, this.original, -1);
-    this.codes = this.#truth.slice();
+    const now = readCodes(idsOf(columns.label, n, this.#truth));
+    const first = readCodes(idsOf(columns.original, n, this.original));
+    this.#truth = now.codes;
+    this.codes = now.codes.slice();
+    this.original = first.codes;
+    this.#counts = now.counts;
+    this.#originalCounts = first.counts;
     this.words = this.#packed(columns, n);
     if (this.#kept !== null) this.#showKept(); // it may have come before the rows
-    this.#counts = tally(this.codes);
-    this.#originalCounts = tally(this.original);
     this.revision = revision;
     this.#dropSettled();
     for (const overlay of this.#overlays) this.#write(overlay.rows, overlay.code);
@@ -195,16 +197,18 @@ export class Rows {
     return rows.slice(0, count);
   }
 
-  #packed(columns: Columns, n: number): Uint32Array {
-    const before = this.words;
+  /** Packs the labels, and what came of scores and flags; the rest of each word stays. */
+  #packed({ score, flags }: Columns, n: number): Uint32Array {
     const { codes } = this;
-    const { score, flags } = columns;
-    const words = new Uint32Array(n);
+    const paletteLength = this.#paletteLength;
+    const words = this.words.length === n ? this.words : new Uint32Array(n);
     for (let row = 0; row < n; row++) {
-      const old = before.length === n ? (before[row] as number) : 0;
-      const slot = slotOf(codes[row] as number, this.#paletteLength);
-      const word = packWord(slot, (old >>> 16) & 0xff, score?.[row] ?? old >>> 24);
-      words[row] = flags === undefined ? word : withKernelFlags(word, flags[row] ?? 0);
+      const code = codes[row] as number;
+      let word = (words[row] as number) & ~SLOT_BITS;
+      word |= code >= 0 && code < MAX_U16_LABELS ? code : slotOf(code, paletteLength);
+      if (score !== undefined) word = (word & ~SCORE_BITS) | ((score[row] as number) << SCORE_SHIFT);
+      if (flags !== undefined) word = (word & ~KERNEL_BITS) | (((flags[row] as number) << FLAG_SHIFT) & KERNEL_BITS);
+      words[row] = word;
     }
     return words;
   }

@@ -73,6 +73,11 @@ export function lassoLine() {
 
 export const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
+let steps = 0;
+
+/** The direction of the next step of a hand that pans: to and fro, so that the rows stay in sight. */
+export const way = () => (steps++ % 2 === 0 ? 1 : -1);
+
 /** Waits until what was asked of a graphics context is drawn. */
 export function finish(gl) {
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));

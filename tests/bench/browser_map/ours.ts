@@ -3,7 +3,7 @@
 import { Grid } from "../../../js/src/geometry/grid.ts";
 import widget from "../../../js/src/index.ts";
 import { FakeKernel } from "../../../js/tests/harness/fake_kernel.ts";
-import { finish, frame, label, lassoLine, n, nLabels, palette, someRows, x, y } from "./data.js";
+import { finish, frame, label, lassoLine, n, nLabels, palette, someRows, way, x, y } from "./data.js";
 
 const xy = new Float32Array(2 * n);
 for (let row = 0; row < n; row++) {
@@ -88,7 +88,8 @@ const tasks = {
     await done();
   },
   pan: async () => {
-    el.querySelector(".la-root")?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+    const key = way() > 0 ? "ArrowLeft" : "ArrowRight";
+    el.querySelector(".la-root")?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     await done();
   },
   hover: () => {
