@@ -32,8 +32,8 @@ export interface MapSource {
   asideNow(): (row: number) => boolean;
   /** Whether any row is dim. */
   readonly hasDim: boolean;
-  /** Tells which rows' words changed, null = of all, and whether labels did. */
-  onDirty(listener: (rows: Uint32Array | null, labels: boolean) => void): () => void;
+  /** Tells which rows' words changed, null = of all, whether labels did, and whether more than the kernel's flags did. */
+  onDirty(listener: (rows: Uint32Array | null, labels: boolean, drawn: boolean) => void): () => void;
 }
 
 type Asked = "mode" | "operation" | "panHeld" | "hasFocus" | "takeFocus" | "onBrush";
@@ -102,7 +102,7 @@ export class MapView {
     this.#overlay.element.prepend(this.#contours.element);
     host.prepend(this.canvas, this.#names.element, this.#overlay.element, this.#minimap.element);
     this.#gestures = this.#listen();
-    this.#stops.push(source.onDirty((rows, labels) => this.#onDirty(rows, labels)));
+    this.#stops.push(source.onDirty((rows, labels, drawn) => this.#onDirty(rows, labels, drawn)));
     this.#stops.push(this.#surface.followSight(host));
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(host); // it tells the first size too, once the page around has been laid out
@@ -237,7 +237,7 @@ export class MapView {
     this.#onDirty(null, false);
   }
 
-  #onDirty(rows: Uint32Array | null, labels: boolean): void {
+  #onDirty(rows: Uint32Array | null, labels: boolean, drawn = true): void {
     const { xy, words } = this.#source;
     const { renderer } = this.#surface;
     if (rows === null) {
@@ -245,6 +245,7 @@ export class MapView {
       renderer?.load(xy, words);
       renderer?.ink(this.#following.slots);
     } else renderer?.touch(rows);
+    if (!drawn && this.#following.follows !== "edited") return; // the same picture: a million points are not drawn for it
     if (labels && (this.#named === null || rows === null)) this.#names.refresh();
     this.requestDraw();
   }

@@ -10,8 +10,6 @@ import {
   FLAG_SHIFT,
   hasFlag,
   KERNEL_BITS,
-  SCORE_BITS,
-  SCORE_SHIFT,
   SLOT_BITS,
   slotOf,
   withFlag,
@@ -29,7 +27,7 @@ export interface Overlay {
   revision: number | null;
 }
 
-type DirtyListener = (rows: Uint32Array | null, labels: boolean) => void;
+type DirtyListener = (rows: Uint32Array | null, labels: boolean, drawn: boolean) => void;
 
 export class Rows {
   /** x, y of each row, in turn. */
@@ -57,8 +55,9 @@ export class Rows {
   }
 
   /**
-   * Tells which rows' words changed, null = all of them and perhaps the places too, and whether labels did. Gives the function
-   * that stops it.
+   * Tells which rows' words changed, null = all of them and perhaps the places too, and whether labels did. `drawn` is false
+   * where a patch says of labels what was shown already: only the kernel's flags may be other ones. Gives the function that
+   * stops it.
    */
   onDirty(listener: DirtyListener): () => void {
     this.#listeners.add(listener);
@@ -96,6 +95,7 @@ export class Rows {
     const none = noneOf(ids);
     const paletteLength = this.#paletteLength;
     let counts = this.#counts;
+    let moved = false;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       if (row >= n) continue;
@@ -106,6 +106,7 @@ export class Rows {
       let word = words[row] as number;
       if (flags !== null) word = (word & ~KERNEL_BITS) | (((flags[i] as number) << FLAG_SHIFT) & KERNEL_BITS);
       if (before !== code) {
+        moved = true;
         if (code + 1 >= counts.length) counts = this.#makeRoom(code);
         counts[before + 1] = (counts[before + 1] as number) - 1;
         counts[code + 1] = (counts[code + 1] as number) + 1;
@@ -119,15 +120,14 @@ export class Rows {
       this.#dropSettled();
     }
     this.#layAgain();
-    this.#changed(rows, true);
+    this.#changed(rows, true, moved);
   }
 
   /** Shows an edit at once. */
   lay(rows: Uint32Array, code: number): Overlay {
     const overlay: Overlay = { rows, code, revision: null };
     this.#overlays.push(overlay);
-    this.#write(rows, code);
-    this.#changed(rows, true);
+    this.#changed(rows, true, this.#write(rows, code));
     return overlay;
   }
 
@@ -142,8 +142,7 @@ export class Rows {
     const at = this.#overlays.indexOf(overlay);
     if (at < 0) return;
     this.#overlays.splice(at, 1);
-    this.#restore(overlay.rows);
-    this.#changed(overlay.rows, true);
+    this.#changed(overlay.rows, true, this.#restore(overlay.rows));
   }
 
   /** Marks these rows as the selected ones, and no others. */
@@ -206,7 +205,7 @@ export class Rows {
       const code = codes[row] as number;
       let word = (words[row] as number) & ~SLOT_BITS;
       word |= code >= 0 && code < MAX_U16_LABELS ? code : slotOf(code, paletteLength);
-      if (score !== undefined) word = (word & ~SCORE_BITS) | ((score[row] as number) << SCORE_SHIFT);
+      if (score !== undefined) word = withScore(word, score[row] as number);
       if (flags !== undefined) word = (word & ~KERNEL_BITS) | (((flags[row] as number) << FLAG_SHIFT) & KERNEL_BITS);
       words[row] = word;
     }
@@ -234,8 +233,10 @@ export class Rows {
     }
   }
 
-  #write(rows: Uint32Array, code: number): void {
+  /** Says whether any row got another label. */
+  #write(rows: Uint32Array, code: number): boolean {
     this.#makeRoom(code);
+    let moved = false;
     const { codes, words } = this;
     const [counts, n] = [this.#counts, codes.length];
     const slot = slotOf(code, this.#paletteLength);
@@ -244,15 +245,18 @@ export class Rows {
       if (row >= n) continue;
       const before = codes[row] as number;
       if (before === code) continue;
+      moved = true;
       counts[before + 1] = (counts[before + 1] as number) - 1;
       counts[code + 1] = (counts[code + 1] as number) + 1;
       codes[row] = code;
       words[row] = withSlot(words[row] as number, slot);
     }
+    return moved;
   }
 
-  /** Shows the truth of these rows again, with the waiting edits over it. */
-  #restore(rows: Uint32Array): void {
+  /** Shows the truth of these rows again, with the waiting edits over it; says whether any row got another label. */
+  #restore(rows: Uint32Array): boolean {
+    let moved = false;
     const { codes, words } = this;
     const [truth, n, paletteLength] = [this.#truth, codes.length, this.#paletteLength];
     let counts = this.#counts;
@@ -261,6 +265,7 @@ export class Rows {
       if (row >= n) continue;
       const [before, code] = [codes[row] as number, truth[row] as number];
       if (before === code) continue;
+      moved = true;
       if (code + 1 >= counts.length) counts = this.#makeRoom(code);
       counts[before + 1] = (counts[before + 1] as number) - 1;
       counts[code + 1] = (counts[code + 1] as number) + 1;
@@ -268,13 +273,13 @@ export class Rows {
       words[row] = withSlot(words[row] as number, slotOf(code, paletteLength));
     }
     this.#layAgain();
+    return moved;
   }
 
   /** Lays the waiting edits over the truth, in their order. */
   #layAgain(): void {
     for (const overlay of this.#overlays) {
-      this.#write(overlay.rows, overlay.code);
-      this.#changed(overlay.rows, true);
+      this.#changed(overlay.rows, true, this.#write(overlay.rows, overlay.code));
     }
   }
 
@@ -288,7 +293,7 @@ export class Rows {
     this.#overlays = this.#overlays.filter((overlay) => overlay.revision === null || overlay.revision > this.revision);
   }
 
-  #changed(rows: Uint32Array | null, labels: boolean): void {
-    for (const listener of this.#listeners) listener(rows, labels);
+  #changed(rows: Uint32Array | null, labels: boolean, drawn = true): void {
+    for (const listener of this.#listeners) listener(rows, labels, drawn);
   }
 }

@@ -13,7 +13,6 @@ const KERNEL_FLAGS = FLAG_EDITED | FLAG_FLAGGED;
 /** The bits of a word that hold the slot, and those of the flags that the kernel owns. */
 export const SLOT_BITS = 0xffff;
 export const KERNEL_BITS = KERNEL_FLAGS << FLAG_SHIFT;
-export const SCORE_BITS = 0xff << SCORE_SHIFT;
 
 /**
  * Gives the 16-bit slot in which a label is drawn: its code, as long as all codes fit. Beyond that, slots are reused at a

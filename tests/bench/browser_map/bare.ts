@@ -33,7 +33,7 @@ const source = {
     const { words } = rows;
     return (row: number) => ((words[row] as number) & ((FLAG_HIDDEN | FLAG_DIM) << FLAG_SHIFT)) !== 0;
   },
-  onDirty: (listener: (changed: Uint32Array | null, labels: boolean) => void) => rows.onDirty(listener),
+  onDirty: (listener: (changed: Uint32Array | null, labels: boolean, drawn: boolean) => void) => rows.onDirty(listener),
 };
 let map: MapView | null = null;
 let caught = 0;
