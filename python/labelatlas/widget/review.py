@@ -119,9 +119,7 @@ class Review:
                 suggested=None if suggested in (given, UNLABELLED) else labels.values[suggested],
                 suspicion=float(ranking.suspicion[at]),
                 confidence=float(ranking.confidence[at]),
-                reasons=reasons_of(
-                    at, ranking, atlas.neighbors, self._session.usual_distance, labels.codes, labels.names
-                ),
+                reasons=reasons_of(self._session, ranking, at),
                 neighbors=tuple(atlas.neighbors.indices[at].tolist()),
             )
 

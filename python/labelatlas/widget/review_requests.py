@@ -100,9 +100,7 @@ def _explain(session: Session, _message: Mapping[str, Any], buffers: Sequence[An
         explanations = [
             {
                 "row": row,
-                "reasons": list(
-                    reasons_of(row, ranking, atlas.neighbors, session.usual_distance, labels.codes, labels.names)
-                ),
+                "reasons": list(reasons_of(session, ranking, row)),
                 "neighbors": atlas.neighbors.indices[row].tolist(),
             }
             for row in rows.tolist()

@@ -16,6 +16,7 @@ from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
+from labelatlas.label_errors import near_duplicates
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, Device, Int64Array, UInt8Array
+    from labelatlas._typing import Arm, BoolArray, Device, Int64Array, UInt8Array
     from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
@@ -153,10 +154,9 @@ class Session:
         return opened
 
     @cached_property
-    def usual_distance(self) -> float:
-        """How far the last neighbour of a row usually is; 0 = no row has one. Every row is looked at, so it is found once."""
-        distances = self.atlas.neighbors.distances
-        return float(np.median(distances[:, -1])) if distances.size else 0.0
+    def near_duplicates(self) -> BoolArray:
+        """Return which neighbours (n, k) are near-duplicates of their row. Every row is looked at, so it is found once."""
+        return near_duplicates(self.atlas.neighbors)
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
