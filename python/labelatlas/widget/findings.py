@@ -1,4 +1,4 @@
-"""Findings over an Atlas and its Labels: the rooms `probe`, `label_errors` and `label_shift`, put together."""
+"""Label shift over an Atlas and its Labels: the rooms `probe` and `label_shift`, put together."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ import numpy as np
 from labelatlas._random import generator
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, NotApplicable
-from labelatlas.label_errors import find
 from labelatlas.label_shift import check_assumption, estimate, over_time
 from labelatlas.probe import out_of_fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
     from labelatlas.atlas import Atlas
-    from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import MixOverTime, ShiftEstimate, ShiftVerdict
     from labelatlas.labels import Labels
 
@@ -32,33 +28,6 @@ log = logging.getLogger(__name__)
 _STREAM = 67
 _MOST_COMPARED = 10_000
 _MIDNIGHT = "T00:00:00"
-
-
-def find_label_errors(
-    atlas: Atlas,
-    labels: Labels,
-    device: Device,
-    seed: int,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> LabelErrors:
-    """Return the suspected label errors; see `LabelMap.label_errors`."""
-    with labels.lock:
-        codes, names = labels.codes.copy(), labels.values
-        verified = labels.people.verified()
-    if progress is not None:
-        progress("probabilities", 0, 2)
-    probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device)
-    if progress is not None:
-        progress("ranking", 1, 2)
-    return find(
-        codes,
-        probe.probabilities,
-        neighbors=atlas.neighbors,
-        verified=verified & (codes != UNLABELLED),
-        keys=atlas.keys.tolist(),
-        names=names,
-        frame_kind=atlas.table.kind,
-    )
 
 
 def find_shift(

@@ -31,7 +31,7 @@ def open_review(session: Session, message: Mapping[str, Any], _: Sequence[Any]) 
         session.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total}, [])
 
     left = 0
-    found = session.find_errors(progress)
+    found = session.find_errors(progress=progress)
     if message["id"] not in session.cancelled:
         review = session.review
         if review is None or review.desk.refit is None:
@@ -100,9 +100,7 @@ def _explain(session: Session, _message: Mapping[str, Any], buffers: Sequence[An
         explanations = [
             {
                 "row": row,
-                "reasons": list(
-                    reasons_of(row, ranking, atlas.neighbors, session.usual_distance, labels.codes, labels.names)
-                ),
+                "reasons": list(reasons_of(session, ranking, row)),
                 "neighbors": atlas.neighbors.indices[row].tolist(),
             }
             for row in rows.tolist()

@@ -16,8 +16,9 @@ from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
+from labelatlas.label_errors import near_duplicates
 from labelatlas.widget.encode import encode_codes, encode_rows
-from labelatlas.widget.findings import find_label_errors
+from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
 from labelatlas.widget.review import Review
 from labelatlas.widget.review_issues import read_issues
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, Device, Int64Array, UInt8Array
+    from labelatlas._typing import Arm, BoolArray, Device, Int64Array, UInt8Array
     from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
@@ -105,7 +106,8 @@ class Session:
         names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
         self.content = RowContent(atlas.table, self.columns, names, image)
         self.filter = RowFilter((), "grey", np.arange(self.n_rows))
-        self._errors: tuple[int, LabelErrors] | None = None
+        self.usual_search = ErrorSearch()
+        self._errors: tuple[int, ErrorSearch, LabelErrors] | None = None
         self._errors_lock = threading.Lock()
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
@@ -124,35 +126,37 @@ class Session:
         if self._watcher is not None:
             self._watcher.end()
 
-    def find_errors(self, progress: Callable[[str, int, int], None] | None = None) -> LabelErrors:
-        """Return the suspected label errors, computed once per revision."""
+    def find_errors(
+        self, search: ErrorSearch | None = None, progress: Callable[[str, int, int], None] | None = None
+    ) -> LabelErrors:
+        """Return the suspected label errors, computed once per revision and search; None = the usual search."""
+        wanted = search or self.usual_search
         with self._errors_lock:
             revision = self.labels.revision
-            if self._errors is None or self._errors[0] != revision:
-                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, progress)
-                self._errors = (revision, found)
-            return self._errors[1]
+            if self._errors is None or self._errors[:2] != (revision, wanted):
+                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, wanted, progress)
+                self._errors = (revision, wanted, found)
+            return self._errors[2]
 
-    def is_latest(self, found: LabelErrors) -> bool:
-        """Return whether a finding is the one that was found last."""
-        return self._errors is not None and self._errors[1] is found
+    def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
+        """Return the search that made a finding, when it is the one that was found last; else None."""
+        return self._errors[1] if self._errors is not None and self._errors[2] is found else None
 
     def open_review(self, issues: object, *, blind: bool = False) -> Review:
         """Return a review of suspects, shown in every view; see `LabelMap.review`."""
-        ranking, live = read_issues(self, issues)
+        ranking, search = read_issues(self, issues)
         with self.labels.lock:
             if self.review is not None:
                 self.review.desk.close()
-            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, live=live)
+            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, search=search)
             self.review = opened
             tell_queue(self, opened, show=True)
         return opened
 
     @cached_property
-    def usual_distance(self) -> float:
-        """How far the last neighbour of a row usually is; 0 = no row has one. Every row is looked at, so it is found once."""
-        distances = self.atlas.neighbors.distances
-        return float(np.median(distances[:, -1])) if distances.size else 0.0
+    def near_duplicates(self) -> BoolArray:
+        """Return which neighbours (n, k) are near-duplicates of their row. Every row is looked at, so it is found once."""
+        return near_duplicates(self.atlas.neighbors)
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
