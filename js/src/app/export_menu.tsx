@@ -7,7 +7,7 @@ import { bytes } from "../ui/format.ts";
 import { Menu } from "../ui/menu.tsx";
 import type { Exports } from "./exports.ts";
 
-const MENU_TOP = 40; // CSS pixels below the toolbar's edge
+const MENU_TOP = 30; // CSS pixels below the toolbar's edge
 
 interface ExportMenuProps {
   readonly exports: Exports;
@@ -27,8 +27,14 @@ export function ExportMenu({ exports, disabled, onSave }: ExportMenuProps) {
   }, [open]);
   const page = size === null ? "Page to share (HTML), with all rows" : `Page to share (HTML), all rows, ${bytes(size)}`;
   return (
-    <div class="la-group">
-      <Button name="Save a picture or a page" icon="save" disabled={disabled} onClick={() => setOpen(!open)} />
+    <div class="la-group la-drop">
+      <Button
+        name="Save a picture or a page"
+        icon="save"
+        expanded={open}
+        disabled={disabled}
+        onClick={() => setOpen(!open)}
+      />
       {open && (
         <Menu
           name="Save a picture or a page"
