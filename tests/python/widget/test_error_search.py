@@ -127,6 +127,7 @@ def test_a_single_group_leaves_nothing_to_compare(m):
 
 def test_the_page_is_told_what_was_found_last(m):
     assert not m._session.scores().any(), "nothing was asked"
-    for found in (m.label_errors(), m.label_errors(groups="author")):
+    for groups in (None, "author"):
+        found = m.label_errors(groups=groups)
         np.testing.assert_array_equal((m._session.flags() & FLAG_FLAGGED) > 0, found.flagged)
         np.testing.assert_allclose(m._session.scores() / 255, found.suspicion, atol=1 / 255)
