@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -48,6 +48,14 @@ log = logging.getLogger(__name__)
 
 _SHOWN_FEATURES = 6
 _SHOWN_LABELS = 12
+
+
+class _Found(NamedTuple):
+    """What was found last: at which revision of the labels, and by which search."""
+
+    revision: int
+    search: ErrorSearch
+    errors: LabelErrors
 
 
 class Session:
@@ -107,7 +115,7 @@ class Session:
         self.content = RowContent(atlas.table, self.columns, names, image)
         self.filter = RowFilter((), "grey", np.arange(self.n_rows))
         self.usual_search = ErrorSearch()
-        self._errors: tuple[int, ErrorSearch, LabelErrors] | None = None
+        self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
@@ -133,14 +141,15 @@ class Session:
         wanted = search or self.usual_search
         with self._errors_lock:
             revision = self.labels.revision
-            if self._errors is None or self._errors[:2] != (revision, wanted):
+            latest = self._errors
+            if latest is None or latest.revision != revision or latest.search is not wanted:
                 found = find_label_errors(self.atlas, self.labels, self.device, self.seed, wanted, progress)
-                self._errors = (revision, wanted, found)
-            return self._errors[2]
+                latest = self._errors = _Found(revision, wanted, found)
+            return latest.errors
 
     def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
         """Return the search that made a finding, when it is the one that was found last; else None."""
-        return self._errors[1] if self._errors is not None and self._errors[2] is found else None
+        return self._errors.search if self._errors is not None and self._errors.errors is found else None
 
     def open_review(self, issues: object, *, blind: bool = False) -> Review:
         """Return a review of suspects, shown in every view; see `LabelMap.review`."""
@@ -198,14 +207,14 @@ class Session:
         picked = slice(None) if rows is None else rows
         flags = np.where(self.labels.codes[picked] != self.labels.original[picked], FLAG_EDITED, 0).astype(np.uint8)
         if self._errors is not None:
-            flags |= np.where(self._errors[1].flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
+            flags |= np.where(self._errors.errors.flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
         return flags
 
     def scores(self) -> UInt8Array:
         """Return the suspicion of each row as a byte; 0 while nothing was asked."""
         if self._errors is None:
             return np.zeros(self.n_rows, dtype=np.uint8)
-        return np.round(self._errors[1].suspicion * 255).astype(np.uint8)
+        return np.round(self._errors.errors.suspicion * 255).astype(np.uint8)
 
     def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
         """Return what some rows hold, as the buffers of a patch."""

@@ -10,6 +10,7 @@ import labelatlas as la
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_errors import find
 from labelatlas.probe import out_of_fold
+from labelatlas.widget.protocol import FLAG_FLAGGED
 
 N_CLASSES, N_AUTHORS, EACH = 3, 30, 12
 WRONG_AUTHOR = 4
@@ -122,3 +123,11 @@ def test_what_cannot_be_used_is_said(m, given, words):
 def test_a_single_group_leaves_nothing_to_compare(m):
     with pytest.raises(NotApplicable, match="group"):
         m.label_errors(groups=np.zeros(360, dtype=int))
+
+
+def test_the_page_is_told_what_was_found_last(m):
+    assert not m._session.scores().any(), "nothing was asked"
+    for groups in (None, "author"):
+        found = m.label_errors(groups=groups)
+        np.testing.assert_array_equal((m._session.flags() & FLAG_FLAGGED) > 0, found.flagged)
+        np.testing.assert_allclose(m._session.scores() / 255, found.suspicion, atol=1 / 255)
