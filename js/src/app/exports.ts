@@ -1,9 +1,10 @@
 /** The map as a file: the kernel makes it, the page hands it to the browser. */
 
-import { Cancelled, type Client } from "../kernel/client.ts";
+import { Cancelled } from "../kernel/client.ts";
 import type { ExportFormat, ExportResult } from "../protocol.ts";
 import type { Shade } from "../ui/theme.ts";
 import type { Reports } from "./reports.ts";
+import type { Works } from "./works.ts";
 
 /** What a view looks at. */
 export interface Sight {
@@ -27,11 +28,11 @@ const LEAST = 300; // CSS pixels: a picture of a very small view still has room 
 const LEGEND = 190; // what the kernel gives the legend beside the map
 
 export class Exports {
-  readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
 
-  constructor(client: Client, reports: Reports) {
-    this.#client = client;
+  constructor(works: Works, reports: Reports) {
+    this.#works = works;
     this.#reports = reports;
   }
 
@@ -46,7 +47,11 @@ export class Exports {
         size: [LEAST, LEAST],
         shade: "light",
       } as const;
-      const { result } = await this.#client.ask<ExportResult>({ ...ask, size: [...ask.size] }, { signal });
+      const { result } = await this.#works.ask<ExportResult>(
+        "Measuring the page",
+        { ...ask, size: [...ask.size] },
+        { signal },
+      );
       return result.bytes;
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#reports.report(error);
@@ -57,7 +62,7 @@ export class Exports {
   async save(format: ExportFormat, { box, size }: Sight, shade: Shade): Promise<void> {
     const [width, height] = size.map((length) => Math.max(LEAST, Math.round(length))) as [number, number];
     try {
-      const { buffers } = await this.#client.ask<ExportResult>({
+      const { buffers } = await this.#works.ask<ExportResult>("Making the file", {
         kind: "export",
         format,
         plan: false,

@@ -11,13 +11,15 @@ from labelatlas.widget.facts import label_facts
 from labelatlas.widget.picture import compose, draw_png, draw_svg, label_colours
 from labelatlas.widget.protocol import ExportFormat
 from labelatlas.widget.share import share_page
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas._typing import Int32Array, Int64Array, Step
     from labelatlas.widget.picture import Box, Shade
     from labelatlas.widget.session import Session
 
 _SAMPLE = 4_000  # rows that tell how large a page will be
+_PART = 20_000  # rows that are read between two steps
 _LENGTH = 300  # letters of a cell in a page
 _LEAST = 200  # pixels
 _MOST = 4_000
@@ -46,6 +48,7 @@ def export_view(
     width: int = 1200,
     height: int = 800,
     shade: Shade = "light",
+    step: Step = quiet,
 ) -> bytes:
     """Return the map as the content of a file.
 
@@ -61,6 +64,8 @@ def export_view(
         Size of a picture in CSS pixels, from 200 to 4,000 each.
     shade : "light" or "dark"
         Of a picture; a page follows its reader.
+    step : Step
+        Called between the parts of what takes long.
 
     Returns
     -------
@@ -72,7 +77,7 @@ def export_view(
         The size is out of range, or the page's half was not built.
     """
     if kind == "html":
-        return _page(session, np.arange(session.n_rows))
+        return _page(session, np.arange(session.n_rows), step)
     if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
         raise InputError(f"a picture is from {_LEAST} to {_MOST} pixels wide and high. Got {width} x {height}.")
     names, own, codes = _labels(session)
@@ -99,11 +104,15 @@ def _labels(session: Session) -> tuple[tuple[str, ...], list[str], Int32Array]:
         return names, label_facts(session.labels).get("colours", []), codes
 
 
-def _page(session: Session, rows: Int64Array) -> bytes:
+def _page(session: Session, rows: Int64Array, step: Step = quiet) -> bytes:
     names, own, codes = _labels(session)
     content = session.content
     columns = [name for name in content.shown if content.type_of(name) not in {"image", "audio", "html"}]
-    described, _ = content.describe(rows, columns, _LENGTH)
-    cells = [(str(column["name"]), column["values"]) for column in described]
+    cells: list[tuple[str, list[str | None]]] = [(name, []) for name in columns]
+    for start in range(0, len(rows), _PART):
+        step("reading the rows", start, len(rows))
+        described, _ = content.describe(rows[start : start + _PART], columns, _LENGTH)
+        for (_, values), column in zip(cells, described, strict=True):
+            values.extend(column["values"])
     title = f"Label map: {session.n_rows:,} rows, {len(set(codes[codes >= 0].tolist())):,} labels"
-    return share_page(session.atlas.xy[rows], codes[rows], names, own, cells, title)
+    return share_page(session.atlas.xy[rows], codes[rows], names, own, cells, title, step)

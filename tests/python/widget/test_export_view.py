@@ -20,6 +20,7 @@ from labelatlas.widget.export_requests import export
 from labelatlas.widget.export_view import page_size
 from labelatlas.widget.picture import compose, draw_png, draw_svg, label_colours
 from labelatlas.widget.share import share_page
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,7 +187,7 @@ def test_the_page_asks_for_a_file_and_gets_it_in_parts(kind: str) -> None:
         "size": [500, 400],
         "shade": "dark",
     }
-    result, buffers = export(m._session, {**ask, "plan": False}, [])
+    result, buffers = export(m._session, {**ask, "plan": False}, [], quiet)
     assert result["bytes"] == sum(map(len, buffers)) > 1000
     assert b"".join(buffers)[:5] == {"png": b"\x89PNG\r", "svg": b"<svg ", "html": b"<!doc"}[kind]
-    assert export(m._session, {**ask, "plan": True}, [])[1] == []
+    assert export(m._session, {**ask, "plan": True}, [], quiet)[1] == []
