@@ -237,7 +237,7 @@ def cluster_names(clusters: Int32Array, codes: Int32Array, labels: Sequence[str]
 
 
 def _suspicion(session: Session, step: Step) -> Colours:
-    return of_scale("suspicion", session.find_errors(step).suspicion.astype(np.float64))
+    return of_scale("suspicion", session.find_errors(step=step).suspicion.astype(np.float64))
 
 
 def _author(session: Session, _: Step) -> Colours:

@@ -1,4 +1,4 @@
-"""Findings over an Atlas and its Labels: the rooms `probe`, `label_errors` and `label_shift`, put together."""
+"""Label shift over an Atlas and its Labels: the rooms `probe` and `label_shift`, put together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import numpy as np
 from labelatlas._random import generator
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, NotApplicable
-from labelatlas.label_errors import find
 from labelatlas.label_shift import check_assumption, estimate, over_time
 from labelatlas.probe import out_of_fold
 from labelatlas.widget.work import quiet
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array, Step
     from labelatlas.atlas import Atlas
-    from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import MixOverTime, ShiftEstimate, ShiftVerdict
     from labelatlas.labels import Labels
 
@@ -31,30 +29,6 @@ log = logging.getLogger(__name__)
 _STREAM = 67
 _MOST_COMPARED = 10_000
 _MIDNIGHT = "T00:00:00"
-
-
-def find_label_errors(
-    atlas: Atlas,
-    labels: Labels,
-    device: Device,
-    seed: int,
-    step: Step = quiet,
-) -> LabelErrors:
-    """Return the suspected label errors; see `LabelMap.label_errors`."""
-    with labels.lock:
-        codes, names = labels.codes.copy(), labels.values
-        verified = labels.people.verified()
-    probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device, progress=step)
-    step("ranking", 0, 0)
-    return find(
-        codes,
-        probe.probabilities,
-        neighbors=atlas.neighbors,
-        verified=verified & (codes != UNLABELLED),
-        keys=atlas.keys.tolist(),
-        names=names,
-        frame_kind=atlas.table.kind,
-    )
 
 
 def find_shift(

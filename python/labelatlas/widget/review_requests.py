@@ -27,7 +27,7 @@ _MOST_SENT = 2_000
 
 def open_review(session: Session, _message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     """Open a review, or find the suspects of the open one again; the queue is told to every view."""
-    found = session.find_errors(step)
+    found = session.find_errors(step=step)
     step("opening the review", 0, 0)  # not where it was cancelled meanwhile
     review = session.review
     if review is None or review.desk.refit is None:
@@ -95,9 +95,7 @@ def _explain(session: Session, _message: Mapping[str, Any], buffers: Sequence[An
         explanations = [
             {
                 "row": row,
-                "reasons": list(
-                    reasons_of(row, ranking, atlas.neighbors, session.usual_distance, labels.codes, labels.names)
-                ),
+                "reasons": list(reasons_of(session, ranking, row)),
                 "neighbors": atlas.neighbors.indices[row].tolist(),
             }
             for row in rows.tolist()

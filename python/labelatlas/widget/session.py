@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
+from labelatlas.label_errors import near_duplicates
 from labelatlas.widget.encode import encode_codes, encode_rows
-from labelatlas.widget.findings import find_label_errors
+from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
 from labelatlas.widget.review import Review
 from labelatlas.widget.review_issues import read_issues
@@ -48,6 +49,14 @@ log = logging.getLogger(__name__)
 _TURN = 0.1  # seconds between two looks whether an answer is still wanted, while another search runs
 _SHOWN_FEATURES = 6
 _SHOWN_LABELS = 12
+
+
+class _Found(NamedTuple):
+    """What was found last: at which revision of the labels, and by which search."""
+
+    revision: int
+    search: ErrorSearch
+    errors: LabelErrors
 
 
 class Session:
@@ -105,7 +114,8 @@ class Session:
         names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
         self.content = RowContent(atlas.table, self.columns, names, image)
         self.filter = RowFilter((), "grey", np.arange(self.n_rows), np.ones(self.n_rows, dtype=bool))
-        self._errors: tuple[int, LabelErrors] | None = None
+        self.usual_search = ErrorSearch()
+        self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
@@ -125,39 +135,40 @@ class Session:
         if self._watcher is not None:
             self._watcher.end()
 
-    def find_errors(self, step: Step = quiet) -> LabelErrors:
-        """Return the suspected label errors, computed once per revision."""
+    def find_errors(self, search: ErrorSearch | None = None, step: Step = quiet) -> LabelErrors:
+        """Return the suspected label errors, computed once per revision and search; None = the usual search."""
+        wanted = search or self.usual_search
         while not self._errors_lock.acquire(timeout=_TURN):
             step("waiting for another search", 0, 0)
         try:
             revision = self.labels.revision
-            if self._errors is None or self._errors[0] != revision:
-                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, step)
-                self._errors = (revision, found)
-            return self._errors[1]
+            latest = self._errors
+            if latest is None or latest.revision != revision or latest.search is not wanted:
+                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, wanted, step)
+                latest = self._errors = _Found(revision, wanted, found)
+            return latest.errors
         finally:
             self._errors_lock.release()
 
-    def is_latest(self, found: LabelErrors) -> bool:
-        """Return whether a finding is the one that was found last."""
-        return self._errors is not None and self._errors[1] is found
+    def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
+        """Return the search that made a finding, when it is the one that was found last; else None."""
+        return self._errors.search if self._errors is not None and self._errors.errors is found else None
 
     def open_review(self, issues: object, *, blind: bool = False) -> Review:
         """Return a review of suspects, shown in every view; see `LabelMap.review`."""
-        ranking, live = read_issues(self, issues)
+        ranking, search = read_issues(self, issues)
         with self.labels.lock:
             if self.review is not None:
                 self.review.desk.close()
-            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, live=live)
+            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, search=search)
             self.review = opened
             tell_queue(self, opened, show=True)
         return opened
 
     @cached_property
-    def usual_distance(self) -> float:
-        """How far the last neighbour of a row usually is; 0 = no row has one. Every row is looked at, so it is found once."""
-        distances = self.atlas.neighbors.distances
-        return float(np.median(distances[:, -1])) if distances.size else 0.0
+    def near_duplicates(self) -> BoolArray:
+        """Return which neighbours (n, k) are near-duplicates of their row. Every row is looked at, so it is found once."""
+        return near_duplicates(self.atlas.neighbors)
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
@@ -205,14 +216,14 @@ class Session:
         picked = slice(None) if rows is None else rows
         flags = np.where(self.labels.codes[picked] != self.labels.original[picked], FLAG_EDITED, 0).astype(np.uint8)
         if self._errors is not None:
-            flags |= np.where(self._errors[1].flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
+            flags |= np.where(self._errors.errors.flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
         return flags
 
     def scores(self) -> UInt8Array:
         """Return the suspicion of each row as a byte; 0 while nothing was asked."""
         if self._errors is None:
             return np.zeros(self.n_rows, dtype=np.uint8)
-        return np.round(self._errors[1].suspicion * 255).astype(np.uint8)
+        return np.round(self._errors.errors.suspicion * 255).astype(np.uint8)
 
     def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
         """Return what some rows hold, as the buffers of a patch."""

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas.exceptions import InputError
-from labelatlas.widget.palette import PALETTE
 from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from labelatlas._typing import Float32Array, Int32Array, Step
+    from labelatlas.widget.inks import Inks
 
 _PAGE = Path(__file__).parent.parent / "static" / "share.js"
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -39,7 +39,7 @@ def share_page(
     xy: Float32Array,
     codes: Int32Array,
     names: Sequence[str],
-    own: Sequence[str],
+    inks: Inks,
     cells: Sequence[tuple[str, Sequence[str | None]]],
     title: str,
     step: Step = quiet,
@@ -54,8 +54,8 @@ def share_page(
         Labels; -1 = unlabelled.
     names : sequence of str
         By code.
-    own : sequence of str
-        Colours that were chosen for labels, by code; "" or none = that of the palette.
+    inks : Inks
+        The colours.
     cells : sequence of (name, values)
         What is shown of a row, column by column: n texts, None = missing.
     title : str
@@ -76,7 +76,7 @@ def share_page(
     if not _PAGE.exists():
         raise InputError("the page of a shared map is not built.", hint="python js/hatch_build.py, in the clone.")
     script = _PAGE.read_text(encoding="utf-8").replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    data = base64.b64encode(_pack(xy, codes, names, own, cells, title, step)).decode()
+    data = base64.b64encode(_pack(xy, codes, names, inks, cells, title, step)).decode()
     said = html.escape(title)
     return (
         "<!doctype html>\n"
@@ -94,7 +94,7 @@ def _pack(
     xy: Float32Array,
     codes: Int32Array,
     names: Sequence[str],
-    own: Sequence[str],
+    inks: Inks,
     cells: Sequence[tuple[str, Sequence[str | None]]],
     title: str,
     step: Step,
@@ -103,22 +103,36 @@ def _pack(
     span = max(float((high - low).max()), 1e-9)
     places: npt.NDArray[np.uint16] = np.rint((xy - low) / span * _FULL).astype("<u2")
     width = "u16" if len(names) < _FULL else "u32"
-    ids = np.where(codes < 0, _FULL if width == "u16" else 0xFFFFFFFF, codes).astype("<u2" if width == "u16" else "<u4")
+    ids = [_ids(codes, width)]
+    if inks.title != "":
+        ids.append(_ids(inks.slots, width))
     about: dict[str, Any] = {
         "title": title,
         "n": len(xy),
         "names": list(names),
-        "palette": list(PALETTE),
-        "own": list(own),
+        "inks": {
+            "title": inks.title,
+            "names": list(inks.names) if inks.title else [],
+            "palette": list(inks.palette),
+            "own": list(inks.own),
+            "ends": list(inks.ends),
+            "missing": inks.missing,
+        },
         "low": [float(value) for value in low],
         "span": span,
         "width": width,
     }
     head = b"".join(_head(about, cells, step))
     head += b" " * (-len(head) % 4)
-    # x of all rows, then y, then labels: alike next to alike packs best
-    body = places[:, 0].tobytes() + places[:, 1].tobytes() + ids.tobytes()
+    # x of all rows, then y, then labels, then the colours where they are not the labels': alike next to alike packs best
+    body = b"".join([places[:, 0].tobytes(), places[:, 1].tobytes(), *ids])
     return b"".join(_compressed(len(head).to_bytes(4, "little") + head + body, step))
+
+
+def _ids(codes: Int32Array, width: str) -> bytes:
+    """Return codes as the page reads them; the largest number is no code."""
+    none = _FULL if width == "u16" else 0xFFFFFFFF
+    return np.where(codes < 0, none, codes).astype("<u2" if width == "u16" else "<u4").tobytes()
 
 
 def _head(about: dict[str, Any], cells: Sequence[tuple[str, Sequence[str | None]]], step: Step) -> Iterator[bytes]:
