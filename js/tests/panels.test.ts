@@ -58,7 +58,7 @@ describe("the menu of a label", () => {
   it("opens by its button and by the context menu, is walked by arrows, and closes by Escape to where it came from", async () => {
     await press("More for a");
     const items = () => Array.from(el.querySelectorAll<HTMLElement>("[role=menuitem]"));
-    await vi.waitFor(() => expect(items().length).toBe(7));
+    await vi.waitFor(() => expect(items().length).toBe(8));
     await vi.waitFor(() => expect(document.activeElement).toBe(items()[0]));
     key(items()[0] as Element, "ArrowUp");
     expect(document.activeElement?.textContent).toBe("Delete");

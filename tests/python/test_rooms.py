@@ -109,6 +109,7 @@ LIVES_IN: dict[str, set[str]] = {
     "traitlets": {"widget"},
     "IPython": {"widget", "atlas"},
     "ipykernel": {"widget"},
+    "regex": {"widget"},
     "torch": {"_device", "embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space"},
     "transformers": {"embed"},

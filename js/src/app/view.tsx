@@ -9,6 +9,7 @@ import type { ViewCommands } from "../panels/panel.ts";
 import { basisAfter } from "../state/listing.ts";
 import { NO_SELECTION } from "../state/selection.ts";
 import { inverted } from "../state/selectors.ts";
+import { keepFocus } from "../ui/focus.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
 import { App } from "./app.tsx";
 import { type Command, commandOf, isForHost } from "./keys.ts";
@@ -111,6 +112,7 @@ class View {
       effect(readShade),
       followSummons(state, this.#local),
       onHostChange(readShade),
+      keepFocus(this.#root),
     );
     // the element is often put into the page only after this: then the colours around it are known
     const frame = requestAnimationFrame(readShade);

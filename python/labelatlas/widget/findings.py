@@ -1,4 +1,4 @@
-"""Findings over an Atlas and its Labels: the rooms `probe`, `label_errors` and `label_shift`, put together."""
+"""Label shift over an Atlas and its Labels: the rooms `probe` and `label_shift`, put together."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ import numpy as np
 from labelatlas._random import generator
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, NotApplicable
-from labelatlas.label_errors import find
 from labelatlas.label_shift import check_assumption, estimate, over_time
 from labelatlas.probe import out_of_fold
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
+    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array, Step
     from labelatlas.atlas import Atlas
-    from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import MixOverTime, ShiftEstimate, ShiftVerdict
     from labelatlas.labels import Labels
 
@@ -34,33 +31,6 @@ _MOST_COMPARED = 10_000
 _MIDNIGHT = "T00:00:00"
 
 
-def find_label_errors(
-    atlas: Atlas,
-    labels: Labels,
-    device: Device,
-    seed: int,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> LabelErrors:
-    """Return the suspected label errors; see `LabelMap.label_errors`."""
-    with labels.lock:
-        codes, names = labels.codes.copy(), labels.values
-        verified = labels.people.verified()
-    if progress is not None:
-        progress("probabilities", 0, 2)
-    probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device)
-    if progress is not None:
-        progress("ranking", 1, 2)
-    return find(
-        codes,
-        probe.probabilities,
-        neighbors=atlas.neighbors,
-        verified=verified & (codes != UNLABELLED),
-        keys=atlas.keys.tolist(),
-        names=names,
-        frame_kind=atlas.table.kind,
-    )
-
-
 def find_shift(
     atlas: Atlas,
     labels: Labels,
@@ -69,6 +39,7 @@ def find_shift(
     target: object,
     device: Device,
     seed: int,
+    step: Step = quiet,
 ) -> ShiftEstimate:
     """Return the class mix of a target domain; see `LabelMap.label_shift`.
 
@@ -82,7 +53,8 @@ def find_shift(
     if (inside_source & inside_target).any():
         message = f"source and target must be two domains. Got {source!r} for both."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
-    seen = _judge(atlas, labels, inside_source, inside_target, device, seed)
+    seen = _judge(atlas, labels, inside_source, inside_target, device, seed, step)
+    step("estimating the mix", 0, 0)
     if seen.left_out:
         log.info("label_shift: %r has no label of %d classes, left out: %s", source, len(seen.left_out), seen.left_out)
     found = estimate(
@@ -95,6 +67,7 @@ def find_shift(
         frame_kind=atlas.table.kind,
         device=device,
     )
+    step("asking whether the rows changed", 0, 0)
     return replace(found, left_out=seen.left_out, verdict=_verdict(atlas, seen, device, seed))
 
 
@@ -153,7 +126,13 @@ class _Judged:
 
 
 def _judge(
-    atlas: Atlas, labels: Labels, inside_source: BoolArray, inside_target: BoolArray, device: Device, seed: int
+    atlas: Atlas,
+    labels: Labels,
+    inside_source: BoolArray,
+    inside_target: BoolArray,
+    device: Device,
+    seed: int,
+    step: Step = quiet,
 ) -> _Judged:
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
@@ -169,6 +148,7 @@ def _judge(
         seed=seed,
         device=device,
         keep_heads=True,
+        progress=step,
     )
     return _Judged(
         rows=rows,

@@ -19,6 +19,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.frames import LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey, code_of
 from labelatlas.labels import Labels
+from labelatlas.widget.error_search import read_search
 from labelatlas.widget.facts import LABEL_FACTS, label_facts, status_of
 from labelatlas.widget.findings import find_shift, find_shift_over_time
 from labelatlas.widget.handlers import handle
@@ -33,10 +34,13 @@ from labelatlas.widget.view import NOTHING_ASKED, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
+
     from labelatlas._typing import Device, Int64Array, Source, Sync
     from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import MixOverTime, ShiftEstimate
     from labelatlas.labels import Change
+    from labelatlas.probe import Prior
     from labelatlas.widget.protocol import SavedSelection, SelectionSummary, Shown, Theme
     from labelatlas.widget.review import Review
     from labelatlas.widget.session import Rows
@@ -439,10 +443,30 @@ class LabelMap(anywidget.AnyWidget):
         return self._session.selections
 
     # ---- findings ----------------------------------------------------------------------------------------------------
-    def label_errors(self) -> LabelErrors:
+    def label_errors(
+        self,
+        *,
+        groups: str | npt.ArrayLike | None = None,
+        weights: str | npt.ArrayLike | None = None,
+        verified: Rows | None = None,
+        prior: Prior = "given",
+    ) -> LabelErrors:
         """Return suspected label errors, most suspicious first.
 
-        Out-of-fold calibrated probabilities of a linear head and the votes of the neighbours, together.
+        Out-of-fold calibrated probabilities of a linear head and the votes of the neighbours, together. A review that is opened
+        with the result, `m.review(m.label_errors(groups="author"))`, goes on searching in the same way.
+
+        Parameters
+        ----------
+        groups : str, array-like of shape (n,), or None
+            A column, or values: what a row belongs to (author, session, case). Rows of a group are held out together, so that no
+            head judges a row by its siblings. A missing value = of no group.
+        weights : str, array-like of shape (n,), or None
+            A column, or values: how much a row counts while heads learn; not negative, none missing.
+        verified : sequence of int, or bool mask of shape (n,), or None
+            Rows that are known to be right: never suspected, and trusted as neighbours. So are those that a review kept.
+        prior : "given" or "uniform"
+            "uniform" answers as if all labels were equally frequent, so that a rare one is not talked out of its rows.
 
         Returns
         -------
@@ -451,10 +475,16 @@ class LabelMap(anywidget.AnyWidget):
 
         Raises
         ------
+        InputError
+            Groups, weights or rows that do not fit the map.
         NotApplicable
-            There are fewer than two labels to compare.
+            There are fewer than two labels to compare, or all labelled rows are of one group.
         """
-        return self._session.find_errors()
+        here = self._session
+        if groups is None and weights is None and verified is None and prior == "given":
+            return here.find_errors()
+        rows = None if verified is None else here.positions(verified, None)
+        return here.find_errors(read_search(self.atlas, groups, weights, rows, prior))
 
     def review(self, issues: object = None, *, blind: bool = False) -> Review:
         """Open a review of suspected label errors, here and in every view: one row after the other, most suspicious first.

@@ -13,18 +13,20 @@ from labelatlas.widget.findings import domain_texts, find_shift
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Step
     from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
-    Topic = Callable[[Session, Mapping[str, Any]], Answer]
+    Topic = Callable[[Session, Mapping[str, Any], Sequence[Any], Step], Answer]
 
 
-def find_domain_shift(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    """Answer how the mix changed from one domain to another; takes long."""
+def _shift(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     source, target = str(message["source"]), str(message["target"])
     with session.labels.lock:
         revision, values = session.labels.revision, session.labels.values
-    found = find_shift(session.atlas, session.labels, session.domain, source, target, session.device, session.seed)
+    found = find_shift(
+        session.atlas, session.labels, session.domain, source, target, session.device, session.seed, step
+    )
     code_of = {value: code for code, value in enumerate(values)}
     columns = (found.source_priors, found.priors, found.low, found.high, found.weights, found.p_values)
     names = ("source", "target", "low", "high", "weight", "p_value")
@@ -45,8 +47,8 @@ def find_domain_shift(session: Session, message: Mapping[str, Any], _: Sequence[
     }, []
 
 
-def _domains(session: Session, message: Mapping[str, Any]) -> Answer:
-    names, which = np.unique(_texts(session), return_inverse=True)
+def _domains(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
+    names, which = np.unique(_texts(session, step), return_inverse=True)
     rows = np.bincount(which, minlength=len(names))
     labelled = np.bincount(which[session.labels.codes != UNLABELLED], minlength=len(names))
     counted = zip(names.tolist(), rows.tolist(), labelled.tolist(), strict=True)
@@ -54,15 +56,16 @@ def _domains(session: Session, message: Mapping[str, Any]) -> Answer:
     return {"topic": "domains", "domains": lines[: message["limit"]]}, []
 
 
-def _domain(session: Session, message: Mapping[str, Any]) -> Answer:
-    rows = np.flatnonzero(_texts(session) == str(message["source"]))
+def _domain(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
+    rows = np.flatnonzero(_texts(session, step) == str(message["source"]))
     return {"topic": "domain", "total": len(rows)}, [rows.astype("<u4").tobytes()]
 
 
-def _texts(session: Session) -> Any:
+def _texts(session: Session, step: Step) -> Any:
     if session.domain is None:
         raise InputError("the map has no domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
+    step("reading the domains", 0, 0)
     return np.array(domain_texts(session.atlas, session.domain), dtype=str)
 
 
-SHIFT_TOPICS: dict[str, Topic] = {"domains": _domains, "domain": _domain}
+LONG_SHIFT_TOPICS: dict[str, Topic] = {"domains": _domains, "domain": _domain, "shift": _shift}
