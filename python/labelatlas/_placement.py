@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labelatlas.space import ClusterTree
 
     Tell = Callable[[int, float], None]
+    Show = Callable[[Float32Array], None]
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,19 @@ class Placement:
         self._held = held or {}
         self.no_vector: Int64Array = np.empty(0, dtype=np.int64) if no_vector is None else no_vector
         self._tell: Tell = _nobody
+        self._show: Show | None = None
 
-    def make(self, tell: Tell) -> None:
+    def make(self, tell: Tell, show: Show | None = None) -> None:
         """Make what is wanted at once: the map, and what it needs.
 
         Parameters
         ----------
         tell : callable
             Told (stage, share of it that is done): 0 neighbours, 1 map, 2 clusters.
+        show : callable or None
+            Given the map as it forms.
         """
-        self._tell = tell
+        self._tell, self._show = tell, show
         try:
             if self._given is None:
                 if not self._sampled:  # else the graph of all rows is made when somebody asks for it
@@ -118,7 +122,7 @@ class Placement:
                 tell(2, 0.0)
                 _ = self.tree
         finally:
-            self._tell = _nobody
+            self._tell, self._show = _nobody, None
 
     @property
     def neighbors(self) -> Neighbors:
@@ -141,7 +145,8 @@ class Placement:
 
         def make() -> dict[str, npt.NDArray[Any]]:
             kept = self._kept
-            drawing = {
+            show = self._show
+            drawing: dict[str, Any] = {
                 "metric": self.metric,
                 "seed": options.seed,
                 "engine": options.engine,
@@ -153,9 +158,16 @@ class Placement:
             }
             if self._sampled and options.sample is not None:
                 vectors = np.ascontiguousarray(self.vectors[kept])
-                placed = layout_sampled(vectors, self._k, sample=options.sample, exact=options.exact, **drawing)
+                placed = layout_sampled(
+                    vectors,
+                    self._k,
+                    sample=options.sample,
+                    exact=options.exact,
+                    frames=None if show is None else lambda xy, _: show(xy),
+                    **drawing,
+                )
             else:
-                placed = layout(*self._placeable(), **drawing)
+                placed = layout(*self._placeable(), frames=show, **drawing)
             xy = np.empty((len(self.vectors), 2), dtype=np.float32)
             xy[kept] = placed
             xy[self.no_vector] = corner_of(placed)

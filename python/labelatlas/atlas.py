@@ -428,7 +428,7 @@ class Atlas:
         sources = sources.settled(embedder)
         recipe = choose_recipe(table, key, sources.content)
         place = resolve_device(device)
-        with StageBar(_STAGES, enabled=progress) as bar:
+        with StageBar(_STAGES, enabled=progress, n_rows=table.n_rows, n_by_row=2) as bar:
 
             def embed(table: Table, sources: Sources, positions: Float32Array | None) -> Embedding:
                 return embed_rows([table], sources, positions, seed, device=place, tell=lambda part: bar.stage(0, part))
@@ -439,6 +439,6 @@ class Atlas:
             options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, begin, sample)
             gone = None if space.missing is None else np.flatnonzero(space.missing)
             placement = Placement(space.vectors, space.metric, options, positions, no_vector=gone)
-            placement.make(lambda stage, part: bar.stage(stage + 1, part))
+            placement.make(lambda stage, part: bar.stage(stage + 1, part), bar.picture if bar.shows_pictures else None)
         keys = row_keys(table, recipe)
         return cls(keys, space.vectors, space.metric, space.name, place, recipe, table, sources, placement)
