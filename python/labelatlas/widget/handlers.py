@@ -22,7 +22,7 @@ from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
 from labelatlas.widget.review_requests import REVIEW_REQUESTS, open_review, tell_queue
 from labelatlas.widget.row_requests import ROW_REQUESTS
-from labelatlas.widget.shift_requests import SHIFT_TOPICS, find_domain_shift
+from labelatlas.widget.shift_requests import SHIFT_TOPICS, find_domain_shift, find_drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -227,7 +227,12 @@ TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
 }
 
 # those that may take long and run in a thread of their own
-LONG_TOPICS: dict[str, Handler] = {"review": open_review, "shift": find_domain_shift, **LOOK_TOPICS}
+LONG_TOPICS: dict[str, Handler] = {
+    "review": open_review,
+    "shift": find_domain_shift,
+    "drift": find_drift,
+    **LOOK_TOPICS,
+}
 LONG: dict[str, Handler] = {"selecting": selecting, "export": export}
 
 HANDLERS: dict[str, Handler] = {
