@@ -411,6 +411,7 @@ export interface Explain {
  * Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
  *
  * `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+ * `by`, `column`, `hidden`, `isolated`: as in Shown. `names`: whether names stand on the map.
  */
 export interface Export {
   kind: "export";
@@ -420,6 +421,11 @@ export interface Export {
   box: number[] | null;
   size: number[];
   shade: "light" | "dark";
+  by: ColourBy;
+  column: string | null;
+  hidden: number[];
+  isolated: number[];
+  names: boolean;
 }
 
 /** Stops request `target`, or drops its answer. */

@@ -133,6 +133,8 @@ def test_a_map_behind_another_tab_hears_of_an_edit_and_shows_it_when_it_is_in_fr
 @pytest.mark.parametrize("kind", ["png", "svg", "html"])
 def test_the_page_hands_the_map_to_the_browser_as_a_file(page: NotebookPage, kind: str) -> None:
     root = page.map().root
+    root.get_by_label("Colour by").select_option("cluster")
+    root.locator(".la-legend-names").wait_for()
     root.get_by_role("button", name="Save a picture or a page").click()
     name = {"png": "Picture (PNG)", "svg": "Picture (SVG)", "html": "Page to share"}[kind]
     if kind == "html":
@@ -143,6 +145,9 @@ def test_the_page_hands_the_map_to_the_browser_as_a_file(page: NotebookPage, kin
     content = Path(waiting.value.path()).read_bytes()
     assert content.startswith({"png": b"\x89PNG\r\n", "svg": b"<svg", "html": b"<!doctype html>"}[kind])
     assert len(content) > 2_000
+    if kind == "svg":
+        assert ">cluster</text>" in content.decode(), "the legend says what the colours follow"
+    root.get_by_label("Colour by").select_option("label")
 
 
 def test_after_a_browser_reload_the_map_of_a_living_kernel_is_back_and_takes_edits(page: NotebookPage) -> None:

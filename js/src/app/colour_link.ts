@@ -1,7 +1,7 @@
 /** Follows what the colours are asked to mean: by a person in this view, or by Python in all of them. */
 
 import { batch, effect } from "@preact/signals";
-import { NO_SCORING, NOT_SCORED, sameWanted, type Wanted } from "../state/colouring.ts";
+import { BY_LABEL, NO_SCORING, NOT_SCORED, sameWanted, type Wanted } from "../state/colouring.ts";
 import type { State } from "../state/state.ts";
 import { NO_LABEL_SLOT } from "../state/words.ts";
 import type { Session } from "./session.ts";
@@ -69,7 +69,10 @@ function loadWanted(session: Session, { colours }: ViewState): () => void {
     work = new AbortController();
     const { signal } = work;
     void session.loadColours(wanted, signal).then((found) => {
-      if (!signal.aborted) colours.colouring.value = found;
+      if (signal.aborted) return;
+      colours.colouring.value = found;
+      // refused or stopped, which was said: the map does not go on waiting for it
+      if (found === null && state.link.peek() === "live") colours.wanted.value = BY_LABEL;
     });
   };
   const stop = effect(() => {

@@ -1,34 +1,35 @@
 /** Asks how the mix of classes changed between two domains; one question at a time, the newest counts. */
 
-import { Cancelled, type Client, KernelFailure, type Unnumbered } from "../kernel/client.ts";
+import { KernelFailure, type Unnumbered } from "../kernel/client.ts";
 import { asArray, UNLABELLED } from "../kernel/decode.ts";
 import type { DomainResult, DomainsResult, DriftResult, ShiftResult } from "../protocol.ts";
 import { driftOf } from "../state/drift.ts";
 import { firstPair, NO_SHIFT, type Shift, type ShiftActions } from "../state/shift.ts";
 import type { State } from "../state/state.ts";
 import type { Reports } from "./reports.ts";
+import type { Works } from "./works.ts";
 
 const MOST_DOMAINS = 1000;
 const MOST_TURNING = 1000;
 
 export class Shifts implements ShiftActions {
   readonly #state: State;
-  readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
   #asking: AbortController | null = null;
   readonly #rows = new Map<string, Promise<Uint32Array | null>>();
   /** What unlabelled rows probably are, by the last answer. */
   #guess: ReadonlyMap<number, number> = new Map();
 
-  constructor(state: State, client: Client, reports: Reports) {
+  constructor(state: State, works: Works, reports: Reports) {
     this.#state = state;
-    this.#client = client;
+    this.#works = works;
     this.#reports = reports;
   }
 
   load(): void {
-    this.#client
-      .ask<DomainsResult>({ kind: "ask", topic: "domains", limit: MOST_DOMAINS })
+    this.#works
+      .ask<DomainsResult>("Reading the domains", { kind: "ask", topic: "domains", limit: MOST_DOMAINS })
       .then(({ result }) => {
         this.#put({ domains: result.domains });
         const [source, target] = firstPair(result.domains);
@@ -41,20 +42,28 @@ export class Shifts implements ShiftActions {
     this.#put({ source, target, face: "pair" });
     const { result: known } = this.#state.shift.value;
     if (known?.source === source && known.target === target && this.#isFresh(known)) return this.#rest();
-    this.#ask<ShiftResult>({ kind: "ask", topic: "shift", limit: 1, source, target }, (result, [unlike, ...guess]) => {
-      this.#learn(guess);
-      this.#put({ result, unlike: unlike === undefined ? NO_SHIFT.unlike : asArray(Uint32Array, unlike) });
-    });
+    this.#ask<ShiftResult>(
+      "Comparing the domains",
+      { kind: "ask", topic: "shift", limit: 1, source, target },
+      (result, [unlike, ...guess]) => {
+        this.#learn(guess);
+        this.#put({ result, unlike: unlike === undefined ? NO_SHIFT.unlike : asArray(Uint32Array, unlike) });
+      },
+    );
   }
 
   follow(): void {
     this.#put({ face: "time" });
     const { drift } = this.#state.shift.value;
     if (drift !== null && this.#isFresh(drift)) return this.#rest();
-    this.#ask<DriftResult>({ kind: "ask", topic: "drift", limit: MOST_TURNING }, (result, [numbers, ...guess]) => {
-      this.#learn(guess);
-      this.#put({ drift: numbers === undefined ? null : driftOf(result, asArray(Float32Array, numbers)) });
-    });
+    this.#ask<DriftResult>(
+      "Following the domains",
+      { kind: "ask", topic: "drift", limit: MOST_TURNING },
+      (result, [numbers, ...guess]) => {
+        this.#learn(guess);
+        this.#put({ drift: numbers === undefined ? null : driftOf(result, asArray(Float32Array, numbers)) });
+      },
+    );
   }
 
   async rowsOf(domain: string, label: number): Promise<Uint32Array | null> {
@@ -65,19 +74,19 @@ export class Shifts implements ShiftActions {
   }
 
   /** Asks the newest question; an older one is not waited for any more. */
-  #ask<T>(question: Unnumbered, take: (result: T, buffers: readonly DataView[]) => void): void {
+  #ask<T>(words: string, question: Unnumbered, take: (result: T, buffers: readonly DataView[]) => void): void {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     this.#put({ working: true, refusal: null });
-    this.#client
-      .ask<T>(question, { signal: asking.signal })
+    this.#works
+      .ask<T>(words, question, { signal: asking.signal })
       .then(({ result, buffers }) => {
         take(result, buffers);
         this.#put({ working: false });
       })
       .catch((error: unknown) => {
-        if (error instanceof Cancelled) return; // a newer question has taken its place
+        if (asking.signal.aborted) return; // a newer question has taken its place
         const refusal = error instanceof KernelFailure ? { error: error.message, hint: error.hint } : null;
         if (refusal === null) this.#reports.report(error);
         const { face } = this.#state.shift.value;
@@ -105,8 +114,8 @@ export class Shifts implements ShiftActions {
   #rowsOf(domain: string): Promise<Uint32Array | null> {
     const known = this.#rows.get(domain);
     if (known !== undefined) return known;
-    const rows = this.#client
-      .ask<DomainResult>({ kind: "ask", topic: "domain", limit: 1, source: domain })
+    const rows = this.#works
+      .ask<DomainResult>("Reading the domains", { kind: "ask", topic: "domain", limit: 1, source: domain })
       .then(({ buffers: [where] }) => (where === undefined ? null : asArray(Uint32Array, where)))
       .catch((error: unknown) => {
         this.#rows.delete(domain);

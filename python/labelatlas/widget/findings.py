@@ -14,11 +14,12 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift import check_assumption, estimate, over_time
 from labelatlas.probe import out_of_fold
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
+    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array, Step
     from labelatlas.atlas import Atlas
     from labelatlas.label_shift import MixOverTime, ShiftEstimate, ShiftVerdict
     from labelatlas.labels import Labels
@@ -53,6 +54,7 @@ def find_shift(
     target: object,
     device: Device,
     seed: int,
+    step: Step = quiet,
 ) -> tuple[ShiftEstimate, Guess]:
     """Return the class mix of a target domain, and what its unlabelled rows probably are; see `LabelMap.label_shift`.
 
@@ -66,7 +68,8 @@ def find_shift(
     if (inside_source & inside_target).any():
         message = f"source and target must be two domains. Got {source!r} for both."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
-    seen = _judge(atlas, labels, inside_source, inside_target, device, seed)
+    seen = _judge(atlas, labels, inside_source, inside_target, device, seed, step)
+    step("estimating the mix", 0, 0)
     if seen.left_out:
         log.info("label_shift: %r has no label of %d classes, left out: %s", source, len(seen.left_out), seen.left_out)
     found = estimate(
@@ -80,11 +83,12 @@ def find_shift(
         device=device,
     )
     guess = _guess(labels, seen, found.correct(seen.mean_of_target()))
+    step("asking whether the rows changed", 0, 0)
     return replace(found, left_out=seen.left_out, verdict=_verdict(atlas, seen, device, seed)), guess
 
 
 def find_shift_over_time(
-    atlas: Atlas, labels: Labels, domain: str | None, device: Device, seed: int
+    atlas: Atlas, labels: Labels, domain: str | None, device: Device, seed: int, step: Step = quiet
 ) -> tuple[MixOverTime, Guess]:
     """Return the class mix of every domain after the first, by the labels of the first; see `find_shift`."""
     if domain is None:
@@ -99,7 +103,8 @@ def find_shift_over_time(
         message = f"label_shift over time needs two domains. Got {len(order)} in {domain!r} instead."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
     first = keys == order[0]
-    seen = _judge(atlas, labels, first, ~first, device, seed)
+    seen = _judge(atlas, labels, first, ~first, device, seed, step)
+    step("estimating the mixes", 0, 0)
     with labels.lock:
         original, codes = labels.original.copy(), labels.codes.copy()
     place = np.full(len(labels.values) + 1, UNLABELLED)
@@ -150,7 +155,13 @@ def _guess(labels: Labels, seen: _Judged, probabilities: npt.NDArray[np.floating
 
 
 def _judge(
-    atlas: Atlas, labels: Labels, inside_source: BoolArray, inside_target: BoolArray, device: Device, seed: int
+    atlas: Atlas,
+    labels: Labels,
+    inside_source: BoolArray,
+    inside_target: BoolArray,
+    device: Device,
+    seed: int,
+    step: Step = quiet,
 ) -> _Judged:
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
@@ -166,6 +177,7 @@ def _judge(
         seed=seed,
         device=device,
         keep_heads=True,
+        progress=step,
     )
     return _Judged(
         rows=rows,

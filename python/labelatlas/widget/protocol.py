@@ -474,6 +474,7 @@ class Export(TypedDict):
     """Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
 
     `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+    `by`, `column`, `hidden`, `isolated`: as in Shown. `names`: whether names stand on the map.
     """
 
     kind: Literal["export"]
@@ -483,6 +484,11 @@ class Export(TypedDict):
     box: list[float] | None
     size: list[int]
     shade: Literal["light", "dark"]
+    by: ColourBy
+    column: str | None
+    hidden: list[int]
+    isolated: list[int]
+    names: bool
 
 
 class Cancel(TypedDict):

@@ -7,10 +7,12 @@ import threading
 from typing import TYPE_CHECKING
 
 from labelatlas.exceptions import NotApplicable
+from labelatlas.widget.work import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from labelatlas._typing import Step
     from labelatlas.label_errors import LabelErrors
 
 log = logging.getLogger(__name__)
@@ -22,12 +24,12 @@ class Refit:
     Parameters
     ----------
     find : callable
-        Finds the suspects; takes long.
+        Finds the suspects; takes long, and calls what it is given between its parts.
     take : callable
         Is given what was found, in the thread that found it.
     """
 
-    def __init__(self, find: Callable[[], LabelErrors], take: Callable[[LabelErrors], None]) -> None:
+    def __init__(self, find: Callable[[Step], LabelErrors], take: Callable[[LabelErrors], None]) -> None:
         self._find = find
         self._take = take
         self._lock = threading.Lock()
@@ -55,9 +57,13 @@ class Refit:
         return self._idle.wait(seconds)
 
     def end(self) -> None:
-        """Search no more; what is found by a search that runs is dropped."""
+        """Search no more; a search that runs is given up."""
         with self._lock:
             self._ended, self._wanted = True, False
+
+    def _step(self, _stage: str, _done: int, _total: int) -> None:
+        if self._ended:
+            raise Stopped(replaced=False)
 
     def _work(self) -> None:
         while True:
@@ -67,9 +73,11 @@ class Refit:
                     return
                 self._wanted = False
             try:
-                found = self._find()
+                found = self._find(self._step)
                 if not self._ended:
                     self._take(found)
+            except Stopped:
+                log.debug("The search for suspects was given up: the review is closed.")
             except NotApplicable as error:  # the corrections have left nothing to compare: the queue stands as it is
                 log.info("Suspects cannot be found again: %s", error)
             except Exception:  # nobody waits for this thread; the log must hold it

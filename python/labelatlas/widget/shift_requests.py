@@ -13,19 +13,19 @@ from labelatlas.widget.findings import Guess, domain_texts, find_shift, find_shi
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Step
     from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
-    Topic = Callable[[Session, Mapping[str, Any]], Answer]
+    Topic = Callable[[Session, Mapping[str, Any], Sequence[Any], Step], Answer]
 
 
-def find_domain_shift(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    """Answer how the mix changed from one domain to another; takes long."""
+def _shift(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     source, target = str(message["source"]), str(message["target"])
     with session.labels.lock:
         revision, values = session.labels.revision, session.labels.values
     found, guess = find_shift(
-        session.atlas, session.labels, session.domain, source, target, session.device, session.seed
+        session.atlas, session.labels, session.domain, source, target, session.device, session.seed, step
     )
     unlike = np.empty(0, dtype=np.int64) if found.verdict is None else found.verdict.new_rows
     code_of = {value: code for code, value in enumerate(values)}
@@ -48,11 +48,13 @@ def find_domain_shift(session: Session, message: Mapping[str, Any], _: Sequence[
     }, [unlike.astype("<u4").tobytes(), *_encode_guess(guess)]
 
 
-def find_drift(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _drift(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     """Answer how the mix moved over the domains; takes long."""
     with session.labels.lock:
         revision, values = session.labels.revision, session.labels.values
-    found, guess = find_shift_over_time(session.atlas, session.labels, session.domain, session.device, session.seed)
+    found, guess = find_shift_over_time(
+        session.atlas, session.labels, session.domain, session.device, session.seed, step
+    )
     code_of = {value: code for code, value in enumerate(values)}
     place = {period: t for t, period in enumerate(found.periods)}
     shares = np.array([(s.shares, s.low, s.high) for s in found.by.values()], dtype="<f4")
@@ -74,8 +76,8 @@ def _encode_guess(guess: Guess) -> list[bytes]:
     return [part.astype("<u4").tobytes() for part in guess]
 
 
-def _domains(session: Session, message: Mapping[str, Any]) -> Answer:
-    names, which = np.unique(_texts(session), return_inverse=True)
+def _domains(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
+    names, which = np.unique(_texts(session, step), return_inverse=True)
     rows = np.bincount(which, minlength=len(names))
     labelled = np.bincount(which[session.labels.codes != UNLABELLED], minlength=len(names))
     counted = zip(names.tolist(), rows.tolist(), labelled.tolist(), strict=True)
@@ -83,15 +85,16 @@ def _domains(session: Session, message: Mapping[str, Any]) -> Answer:
     return {"topic": "domains", "domains": lines[: message["limit"]]}, []
 
 
-def _domain(session: Session, message: Mapping[str, Any]) -> Answer:
-    rows = np.flatnonzero(_texts(session) == str(message["source"]))
+def _domain(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
+    rows = np.flatnonzero(_texts(session, step) == str(message["source"]))
     return {"topic": "domain", "total": len(rows)}, [rows.astype("<u4").tobytes()]
 
 
-def _texts(session: Session) -> Any:
+def _texts(session: Session, step: Step) -> Any:
     if session.domain is None:
         raise InputError("the map has no domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
+    step("reading the domains", 0, 0)
     return np.array(domain_texts(session.atlas, session.domain), dtype=str)
 
 
-SHIFT_TOPICS: dict[str, Topic] = {"domains": _domains, "domain": _domain}
+LONG_SHIFT_TOPICS: dict[str, Topic] = {"domains": _domains, "domain": _domain, "shift": _shift, "drift": _drift}
