@@ -18,8 +18,8 @@ export class Shifts implements ShiftActions {
   readonly #reports: Reports;
   #asking: AbortController | null = null;
   readonly #rows = new Map<string, Promise<Uint32Array | null>>();
-  /** What unlabelled rows probably are, by the last answer. */
-  #guess: ReadonlyMap<number, number> = new Map();
+  /** What each row probably is, by the last answer; -1 = it had a label. */
+  #guess = new Int32Array(0);
 
   constructor(state: State, works: Works, reports: Reports) {
     this.#state = state;
@@ -69,7 +69,7 @@ export class Shifts implements ShiftActions {
   async rowsOf(domain: string, label: number): Promise<Uint32Array | null> {
     const inside = await this.#rowsOf(domain);
     const { codes } = this.#state.rows;
-    const is = (row: number) => codes[row] === label || (codes[row] === UNLABELLED && this.#guess.get(row) === label);
+    const is = (row: number) => codes[row] === label || (codes[row] === UNLABELLED && this.#guess[row] === label);
     return inside?.filter(is) ?? null;
   }
 
@@ -108,7 +108,10 @@ export class Shifts implements ShiftActions {
   #learn([rows, codes]: readonly DataView[]): void {
     if (rows === undefined || codes === undefined) return;
     const said = asArray(Uint32Array, codes);
-    this.#guess = new Map(Array.from(asArray(Uint32Array, rows), (row, i) => [row, said[i] as number]));
+    this.#guess = new Int32Array(this.#state.rows.codes.length).fill(UNLABELLED);
+    asArray(Uint32Array, rows).forEach((row, i) => {
+      this.#guess[row] = said[i] as number;
+    });
   }
 
   #rowsOf(domain: string): Promise<Uint32Array | null> {
