@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
-    from scipy import sparse
 
     from labelatlas._typing import Int64Array, Step
+
+    Sparse = Any  # scipy's own stubs know no product of two sparse matrices
 
 _STREAM = 71
 _PIECE = 500  # rows that are read between two calls of `progress`
@@ -29,7 +30,7 @@ _COMMON = 0.1
 
 
 def region_terms(
-    texts: Sequence[str | None],
+    texts: Sequence[str | None] | npt.NDArray[Any],
     regions: npt.ArrayLike,
     *,
     n_terms: int = 3,
@@ -100,8 +101,8 @@ def _sample(where: Int64Array, number: int, seed: int) -> Int64Array:
 
 
 def _counted(
-    texts: Sequence[str | None], rows: Int64Array, progress: Step | None
-) -> tuple[sparse.csr_matrix, list[str]] | None:
+    texts: Sequence[str | None] | npt.NDArray[Any], rows: Int64Array, progress: Step | None
+) -> tuple[Sparse, list[str]] | None:
     """Return how often each term stands in each row, and the terms; None = there is none."""
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -114,31 +115,33 @@ def _counted(
 
     vectorizer = CountVectorizer(lowercase=True, strip_accents="unicode", token_pattern=_TERM)
     try:
-        counts = vectorizer.fit_transform(read())
+        counts: Sparse = vectorizer.fit_transform(read())
     except ValueError:  # its word for an empty vocabulary
         return None
     return counts, vectorizer.get_feature_names_out().tolist()
 
 
-def _weights(counts: sparse.csr_matrix, region: Int64Array, number: int) -> sparse.csr_matrix:
+def _weights(counts: Sparse, region: Int64Array, number: int) -> Sparse:
     """Return the weight of each term in each region, shape (R, terms); 0 = it is not a name for it."""
     from scipy import sparse
 
-    member = sparse.csr_matrix((np.ones(len(region)), (region, np.arange(len(region)))), shape=(number, len(region)))
+    member: Sparse = sparse.csr_matrix(
+        (np.ones(len(region)), (region, np.arange(len(region)))), shape=(number, len(region))
+    )
     often = (member @ counts).tocsr()
     often.sort_indices()  # of two terms that weigh the same, the first by the alphabet leads
     factor = np.log1p(often.sum() / number / np.asarray(often.sum(axis=0)).ravel())
     if number > 1:
-        shares = sparse.diags(1 / np.maximum(np.bincount(region, minlength=number), 1)) @ member @ (counts > 0)
+        shares: Sparse = sparse.diags(1 / np.maximum(np.bincount(region, minlength=number), 1)) @ member @ (counts > 0)
         factor[np.asarray((shares > _COMMON).sum(axis=0)).ravel() > number / 2] = 0
     often.data = often.data * factor[often.indices]
     return often
 
 
-def _leading(weights: sparse.csr_matrix, names: Sequence[str], n_terms: int) -> tuple[str, ...]:
+def _leading(weights: Sparse, names: Sequence[str], n_terms: int) -> tuple[str, ...]:
     found: list[str] = []
     for at in np.argsort(-weights.data, kind="stable").tolist():
-        name = names[weights.indices[at]]
+        name = names[int(weights.indices[at])]
         if len(found) == n_terms or weights.data[at] <= 0:
             break
         if not any(name.startswith(other) or other.startswith(name) for other in found):
