@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Metric
+    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Int64Array, Metric
     from labelatlas.space import ClusterTree
 
     Tell = Callable[[int, float], None]
@@ -73,6 +73,8 @@ class Placement:
         Positions that are given.
     held : mapping of str to ndarray
         Parts that are there already: indices, distances, recall.
+    no_vector : ndarray of shape (m,), int64, or None
+        Rows that have no vector: they lie in the lower left corner of the map of the others.
     """
 
     def __init__(
@@ -82,12 +84,14 @@ class Placement:
         options: PlaceOptions,
         xy: Float32Array | None = None,
         held: dict[str, Any] | None = None,
+        no_vector: Int64Array | None = None,
     ) -> None:
         self.vectors = vectors
         self.metric: Metric = metric
         self.options = options
         self._given = xy
         self._held = held or {}
+        self.no_vector: Int64Array = np.empty(0, dtype=np.int64) if no_vector is None else no_vector
         self._tell: Tell = _nobody
 
     def make(self, tell: Tell) -> None:
@@ -131,21 +135,25 @@ class Placement:
         options = self.options
 
         def make() -> dict[str, npt.NDArray[Any]]:
-            xy = layout(
-                self.vectors,
-                self.neighbors if len(self.vectors) > 1 else None,
+            kept, vectors, neighbors = self._placeable()
+            placed = layout(
+                vectors,
+                neighbors,
                 metric=self.metric,
                 seed=options.seed,
                 engine=options.engine,
                 device=options.device,
-                start=options.start,
-                target=options.target,
+                start=None if options.start is None else np.asarray(options.start)[kept],
+                target=None if options.target is None else np.asarray(options.target)[kept],
                 target_weight=options.target_weight,
                 progress=lambda done, total: self._tell(1, done / total),
             )
+            xy = np.empty((len(self.vectors), 2), dtype=np.float32)
+            xy[kept] = placed
+            xy[self.no_vector] = corner_of(placed)
             return {"xy": xy}
 
-        drawn = (options.engine, options.seed, options.target, options.target_weight, options.start)
+        drawn = (options.engine, options.seed, options.target, options.target_weight, options.start, self.no_vector)
         return read_only(remembered_place(("map", self._name, *drawn), make)["xy"])
 
     @cached_property
@@ -157,6 +165,23 @@ class Placement:
             return dict(vars(grow_clusters(self.xy, seed=self.options.seed)))
 
         return ClusterTree(**remembered_place(("clusters", self.xy, self.options.seed), make))
+
+    def _placeable(self) -> tuple[Any, Float32Array, Neighbors | None]:
+        """Return the rows that have a vector, their vectors, and the graph among them."""
+        if not len(self.no_vector):
+            return slice(None), self.vectors, self.neighbors if len(self.vectors) > 1 else None
+        kept = np.setdiff1d(np.arange(len(self.vectors)), self.no_vector)
+        vectors = np.ascontiguousarray(self.vectors[kept])
+        number = np.full(len(self.vectors), -1, dtype=np.int32)
+        number[kept] = np.arange(len(kept), dtype=np.int32)
+        indices = number[self.neighbors.indices[kept]]
+        if (indices >= 0).all():
+            return kept, vectors, Neighbors(indices, self.neighbors.distances[kept])
+        if len(kept) == 1:
+            return kept, vectors, None
+        from labelatlas.space import find_neighbors
+
+        return kept, vectors, find_neighbors(vectors, min(self._k, len(kept) - 1), metric=self.metric)
 
     @cached_property
     def _name(self) -> str:
@@ -191,6 +216,21 @@ class Placement:
 
 
 _MANY_ROWS = 30_000
+
+
+def corner_of(xy: Float32Array) -> Float32Array:
+    """Return the lower left corner of a map, where rows without a vector are put.
+
+    Parameters
+    ----------
+    xy : ndarray of shape (n, 2), float32
+        n >= 1.
+
+    Returns
+    -------
+    ndarray of shape (2,), float32
+    """
+    return xy.min(axis=0)
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -113,6 +113,8 @@ LIVES_IN: dict[str, set[str]] = {
     "torch": {"_device", "embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space", "taxonomy"},
     "transformers": {"embed"},
+    "sentence_transformers": {"embed"},
+    "tokenizers": {"embed"},
     "PIL": {"embed", "widget"},
     "platformdirs": {"atlas", "space"},
     "nbclient": {"cli"},
