@@ -112,7 +112,7 @@ LIVES_IN: dict[str, set[str]] = {
     "ipykernel": {"widget"},
     "regex": {"widget"},
     "torch": {"_device", "embed", "space", "probe", "label_shift", "suggest", "select"},
-    "sklearn": {"embed", "space"},
+    "sklearn": {"embed", "space", "taxonomy"},
     "transformers": {"embed"},
     "sentence_transformers": {"embed"},
     "tokenizers": {"embed"},

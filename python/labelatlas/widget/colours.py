@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from labelatlas._agreement import SILENT
 from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.widget.cluster_names import cluster_names
 from labelatlas.widget.encode import encode_codes
 from labelatlas.widget.protocol import ColourBy
 from labelatlas.widget.work import quiet
@@ -193,47 +193,13 @@ def _edited(session: Session, _: Step) -> Colours:
     )
 
 
-def _cluster(session: Session, _: Step) -> Colours:
+def _cluster(session: Session, step: Step) -> Colours:
+    step("finding the clusters", 0, 0)  # the one step that cannot be stopped half-way: only its answer is let go of
     clusters = session.atlas.clusters
-    return of_codes("cluster", clusters, cluster_names(clusters, session.labels.codes, session.labels.names))
-
-
-def cluster_names(clusters: Int32Array, codes: Int32Array, labels: Sequence[str]) -> list[str]:
-    """Return a name for each cluster: the label of most of its labelled rows, else its number.
-
-    Parameters
-    ----------
-    clusters : ndarray of shape (n,), int32
-        -1 = in none.
-    codes : ndarray of shape (n,), int32
-        Labels now; -1 = unlabelled.
-    labels : sequence of str
-        Their names.
-
-    Returns
-    -------
-    list of str
-        Of clusters of one label the number stands behind it, so that no two names are the same.
-
-    Examples
-    --------
-    >>> cluster_names(np.array([0, 0, 1, 1, 2, 2]), np.array([0, 0, 0, -1, 0, 1]), ["cat", "dog"])
-    ['cat (0)', 'cat (1)', 'cluster 2']
-    """
-    number = int(clusters.max(initial=-1)) + 1
-    known = (clusters >= 0) & (codes >= 0)
-    pairs, counts = np.unique(clusters[known].astype(np.int64) * len(labels) + codes[known], return_counts=True)
-    totals = np.bincount(clusters[known], minlength=number)
-    names: list[str | None] = [None] * number
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        cluster, code = divmod(pair, len(labels))
-        if 2 * count > totals[cluster]:
-            names[cluster] = labels[code]
-    times = Counter(names)
-    return [
-        f"cluster {at}" if name is None else name if times[name] == 1 else f"{name} ({at})"
-        for at, name in enumerate(names)
-    ]
+    terms = session.cluster_terms(step)
+    with session.labels.lock:
+        names = cluster_names(clusters, session.labels.codes, session.labels.names, terms)
+    return of_codes("cluster", clusters, names)
 
 
 def _suspicion(session: Session, step: Step) -> Colours:

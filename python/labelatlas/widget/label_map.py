@@ -542,11 +542,11 @@ class LabelMap(anywidget.AnyWidget):
         """
         here = self._session
         if source is None and target is None:
-            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)
+            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)[0]
         if source is None or target is None:
             message = "label_shift needs a source and a target, or neither. Got one of them instead."
             raise InputError(message, hint="m.label_shift('may', 'june'), or m.label_shift() for all domains in order.")
-        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)
+        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)[0]
 
     def close(self) -> None:
         """Take the map down: every view of it, and the look-out for the gestures of others."""

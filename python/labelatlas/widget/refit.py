@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from labelatlas.exceptions import NotApplicable
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from labelatlas.label_errors import LabelErrors
 
 log = logging.getLogger(__name__)
+
+_MOST_REST = 60.0
+"""Seconds. A search is followed by a rest as long as itself, so that of many rows it takes half of the kernel at most."""
 
 
 class Refit:
@@ -36,7 +40,7 @@ class Refit:
         self._idle = threading.Event()
         self._idle.set()
         self._wanted = False
-        self._ended = False
+        self._end = threading.Event()
 
     @property
     def running(self) -> bool:
@@ -46,7 +50,7 @@ class Refit:
     def ask(self) -> None:
         """Search soon; while one search runs, the next begins when it ends."""
         with self._lock:
-            self._wanted = not self._ended
+            self._wanted = not self._end.is_set()
             if not self._wanted or self.running:
                 return
             self._idle.clear()
@@ -59,10 +63,11 @@ class Refit:
     def end(self) -> None:
         """Search no more; a search that runs is given up."""
         with self._lock:
-            self._ended, self._wanted = True, False
+            self._end.set()
+            self._wanted = False
 
     def _step(self, _stage: str, _done: int, _total: int) -> None:
-        if self._ended:
+        if self._end.is_set():
             raise Stopped(replaced=False)
 
     def _work(self) -> None:
@@ -72,9 +77,10 @@ class Refit:
                     self._idle.set()
                     return
                 self._wanted = False
+            began = time.monotonic()
             try:
                 found = self._find(self._step)
-                if not self._ended:
+                if not self._end.is_set():
                     self._take(found)
             except Stopped:
                 log.debug("The search for suspects was given up: the review is closed.")
@@ -82,3 +88,4 @@ class Refit:
                 log.info("Suspects cannot be found again: %s", error)
             except Exception:  # nobody waits for this thread; the log must hold it
                 log.exception("Finding suspects again failed.")
+            self._end.wait(min(_MOST_REST, time.monotonic() - began))

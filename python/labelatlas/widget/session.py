@@ -17,6 +17,7 @@ from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.label_errors import near_duplicates
+from labelatlas.taxonomy import region_terms
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
@@ -117,6 +118,8 @@ class Session:
         self.usual_search = ErrorSearch()
         self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
+        self._text = text
+        self._terms: list[tuple[str, ...]] | None = None
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
         self._watcher: Watcher | None = None
@@ -149,6 +152,15 @@ class Session:
             return latest.errors
         finally:
             self._errors_lock.release()
+
+    def cluster_terms(self, step: Step = quiet) -> list[tuple[str, ...]]:
+        """Return what the rows of each cluster speak of, in a few words; nothing without a column of text. Found once."""
+        if self._terms is None:
+            if self._text is None:
+                return []
+            texts = self.atlas.table.values(self._text)
+            self._terms = region_terms(texts, self.atlas.clusters, seed=self.seed, progress=step)
+        return self._terms
 
     def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
         """Return the search that made a finding, when it is the one that was found last; else None."""

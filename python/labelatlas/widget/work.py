@@ -52,6 +52,7 @@ class Job:
         self._number = number
         self._send = send
         self._told = time.monotonic()  # what ends within the first pause is not spoken of
+        self._stage = ""
         self._stopped: bool | None = None  # whether it was replaced
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -64,9 +65,10 @@ class Job:
         """
         self.check()
         now = time.monotonic()
-        if now - self._told < _PAUSE:
+        unmeasured = total == 0 and stage != self._stage  # it may be long until its next word
+        if now - self._told < _PAUSE and not unmeasured:
             return
-        self._told = now
+        self._told, self._stage = now, stage
         self._send({"kind": "progress", "id": self._number, "stage": stage, "done": done, "total": total}, [])
 
     def check(self) -> None:
