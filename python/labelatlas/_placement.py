@@ -15,7 +15,6 @@ import numpy as np
 from labelatlas import _cache
 from labelatlas._remember import remembered_place
 from labelatlas._typing import Neighbors
-from labelatlas.space import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +26,10 @@ if TYPE_CHECKING:
 
     Tell = Callable[[int, float], None]
     Show = Callable[[Float32Array], None]
+
+
+SAMPLE = 200_000
+"""Rows that are laid out by default: what a screen shows of more would be no other map."""
 
 
 @dataclass(frozen=True)

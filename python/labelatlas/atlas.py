@@ -15,13 +15,12 @@ import numpy as np
 from labelatlas._atlas_files import facts_of, read_atlas, sources_from, write_atlas
 from labelatlas._device import resolve_device
 from labelatlas._extend import extended
-from labelatlas._placement import Placement, PlaceOptions, read_only
+from labelatlas._placement import SAMPLE, Placement, PlaceOptions, read_only
 from labelatlas._progress import StageBar
 from labelatlas._rows_in import embed_table, enough, or_name_rows
 from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource, embed_rows
 from labelatlas.exceptions import InputError, KeyColumnError
 from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, read_labels, row_keys
-from labelatlas.space import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,11 +23,10 @@ from labelatlas.space._neighbors import find_neighbors, search_neighbors
 from labelatlas.space._place import place_rows
 from labelatlas.space._quality import SpaceQuality, space_quality
 from labelatlas.space._queries import find_nearest
-from labelatlas.space._sampled import SAMPLE, layout_sampled
+from labelatlas.space._sampled import layout_sampled
 from labelatlas.space._tree_of_clusters import ClusterTree
 
 __all__ = [
-    "SAMPLE",
     "ClusterTree",
     "SpaceQuality",
     "absorb_noise",

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Device, Engine, Float32Array, Int64Array, Metric
 
-SAMPLE = 200_000
-"""Rows that are laid out by default."""
 _HELD = 0.9
 """Share of a row's nearest rows that the cells searched for it must hold."""
 _MOST_CELLS = 0.25
@@ -50,7 +48,7 @@ def layout_sampled(
     X: Any,
     k: int = 15,
     *,
-    sample: int = SAMPLE,
+    sample: int,
     metric: Metric = "euclidean",
     seed: int = 0,
     engine: Engine = "auto",
