@@ -1,10 +1,11 @@
 /** The map as a file: the kernel makes it, the page hands it to the browser. */
 
-import { Cancelled, type Client } from "../kernel/client.ts";
+import { Cancelled } from "../kernel/client.ts";
 import type { Export, ExportFormat, ExportResult } from "../protocol.ts";
 import type { Shade } from "../ui/theme.ts";
 import type { Reports } from "./reports.ts";
 import type { ViewState } from "./view_state.ts";
+import type { Works } from "./works.ts";
 
 /** What a view looks at. */
 export interface Sight {
@@ -36,18 +37,19 @@ const LEAST = 300; // CSS pixels: a picture of a very small view still has room 
 const LEGEND = 190; // what the kernel gives the legend beside the map
 
 export class Exports {
-  readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
 
-  constructor(client: Client, reports: Reports) {
-    this.#client = client;
+  constructor(works: Works, reports: Reports) {
+    this.#works = works;
     this.#reports = reports;
   }
 
   /** Gives about how many bytes the page to share will have; null = not to be had. */
   async sizeOfPage(painted: Painted, signal: AbortSignal): Promise<number | null> {
     try {
-      const { result } = await this.#client.ask<ExportResult>(
+      const { result } = await this.#works.ask<ExportResult>(
+        "Measuring the page",
         { kind: "export", format: "html", plan: true, box: null, size: [LEAST, LEAST], shade: "light", ...painted },
         { signal },
       );
@@ -61,7 +63,7 @@ export class Exports {
   async save(format: ExportFormat, { box, size }: Sight, shade: Shade, painted: Painted): Promise<void> {
     const [width, height] = size.map((length) => Math.max(LEAST, Math.round(length))) as [number, number];
     try {
-      const { buffers } = await this.#client.ask<ExportResult>({
+      const { buffers } = await this.#works.ask<ExportResult>("Making the file", {
         kind: "export",
         format,
         plan: false,

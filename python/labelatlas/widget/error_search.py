@@ -11,13 +11,12 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors import find
 from labelatlas.probe import out_of_fold
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
+    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array, Step
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
     from labelatlas.labels import Labels
@@ -96,7 +95,7 @@ def find_label_errors(
     device: Device,
     seed: int,
     search: ErrorSearch,
-    progress: Callable[[str, int, int], None] | None = None,
+    step: Step = quiet,
 ) -> LabelErrors:
     """Return the suspected label errors; see `LabelMap.label_errors`."""
     with labels.lock:
@@ -104,8 +103,6 @@ def find_label_errors(
         verified = labels.people.verified()
     if search.verified is not None:
         verified = verified | search.verified
-    if progress is not None:
-        progress("probabilities", 0, 2)
     probe = out_of_fold(
         atlas.vectors,
         codes,
@@ -115,9 +112,9 @@ def find_label_errors(
         weights=search.weights,
         prior=search.prior,
         device=device,
+        progress=step,
     )
-    if progress is not None:
-        progress("ranking", 1, 2)
+    step("ranking", 0, 0)
     return find(
         codes,
         probe.probabilities,

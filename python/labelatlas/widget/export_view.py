@@ -13,14 +13,16 @@ from labelatlas.widget.inks import Look, inks_of, stands_of
 from labelatlas.widget.picture import compose
 from labelatlas.widget.protocol import ExportFormat
 from labelatlas.widget.share import share_page
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Int64Array
+    from labelatlas._typing import Int64Array, Step
     from labelatlas.widget.inks import Inks
     from labelatlas.widget.picture import Box, Shade
     from labelatlas.widget.session import Session
 
 _SAMPLE = 4_000  # rows that tell how large a page will be
+_PART = 20_000  # rows that are read between two steps
 _LENGTH = 300  # letters of a cell in a page
 _LEAST = 200  # pixels
 _MOST = 4_000
@@ -53,6 +55,7 @@ def export_view(
     width: int = 1200,
     height: int = 800,
     shade: Shade = "light",
+    step: Step = quiet,
 ) -> bytes:
     """Return the map as the content of a file.
 
@@ -70,6 +73,8 @@ def export_view(
         Size of a picture in CSS pixels, from 200 to 4,000 each.
     shade : "light" or "dark"
         Of a picture; a page follows its reader.
+    step : Step
+        Called between the parts of what takes long.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def export_view(
     """
     inks = inks_of(session, look)
     if kind == "html":
-        return _page(session, inks, np.arange(session.n_rows))
+        return _page(session, inks, np.arange(session.n_rows), step)
     if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
         raise InputError(f"a picture is from {_LEAST} to {_MOST} pixels wide and high. Got {width} x {height}.")
     picture = compose(
@@ -112,13 +117,17 @@ def page_size(session: Session, look: Look = AS_IT_COMES) -> int:
     return whole + round((whole - half) / (_SAMPLE - _SAMPLE // 2) * (n - _SAMPLE))
 
 
-def _page(session: Session, inks: Inks, rows: Int64Array) -> bytes:
+def _page(session: Session, inks: Inks, rows: Int64Array, step: Step = quiet) -> bytes:
     with session.labels.lock:
         names, codes = tuple(session.labels.names), session.labels.codes
     content = session.content
     columns = [name for name in content.shown if content.type_of(name) not in {"image", "audio", "html"}]
-    described, _ = content.describe(rows, columns, _LENGTH)
-    cells = [(str(column["name"]), column["values"]) for column in described]
+    cells: list[tuple[str, list[str | None]]] = [(name, []) for name in columns]
+    for start in range(0, len(rows), _PART):
+        step("reading the rows", start, len(rows))
+        described, _ = content.describe(rows[start : start + _PART], columns, _LENGTH)
+        for (_, values), column in zip(cells, described, strict=True):
+            values.extend(column["values"])
     title = f"Label map: {session.n_rows:,} rows, {len(set(codes[codes >= 0].tolist())):,} labels"
     about = replace(inks, slots=inks.slots[rows])
-    return share_page(session.atlas.xy[rows], codes[rows], names, about, cells, title)
+    return share_page(session.atlas.xy[rows], codes[rows], names, about, cells, title, step)

@@ -66,6 +66,9 @@ class LabelMap(anywidget.AnyWidget):
         so they find their rows again in a frame that was sorted, filtered or extended.
     text, image, embedding, features, xy : see `Atlas.from_frame`
         What the rows are placed by; `text` and `image` are shown beside a row too.
+    atlas : Atlas or None
+        Where the rows lie already, made by `Atlas.from_frame` with any of its options, by `Atlas.load` or by `extend`: then key and
+        all that says where rows lie is left out here. Rows of `data` that it does not have are not on the map.
     domain : str or None
         The column that says where a row comes from (a month, a source), for `label_shift`.
     journal : str, Path or None
@@ -134,6 +137,7 @@ class LabelMap(anywidget.AnyWidget):
         embedding: EmbeddingSource | None = None,
         features: Sequence[str] | None = None,
         xy: XySource | None = None,
+        atlas: Atlas | None = None,
         domain: str | None = None,
         journal: str | Path | None = "labelatlas.sqlite",
         dataset: str | None = None,
@@ -147,7 +151,14 @@ class LabelMap(anywidget.AnyWidget):
         height: int = 560,
         progress: bool = True,
     ) -> None:
-        table = Table.from_any(data)
+        if atlas is not None:
+            if any(given is not None for given in (key, text, image, embedding, features, xy)) or n_neighbors != 15:
+                message = "atlas says already what the rows are known and placed by. Got key, text, image, ... or n_neighbors too."
+                raise InputError(message, hint="Give them to Atlas.from_frame alone.")
+            atlas = atlas.on(data)
+            text, image, features = atlas.sources.text, atlas.sources.image, atlas.sources.features
+            embedding = atlas.sources.embedding
+        table = Table.from_any(data) if atlas is None else atlas.table
         column = read_labels(table, label)
         if label in {text, image, key, embedding if isinstance(embedding, str) else None, *(features or ())}:
             message = f"the label column {label!r} cannot say what a row is too: it changes with every edit."
@@ -159,7 +170,7 @@ class LabelMap(anywidget.AnyWidget):
         if domain is not None:
             table.require(domain, "domain")
         self._check_sync(sync, data, table)
-        self.atlas = Atlas.from_frame(
+        self.atlas = atlas or Atlas.from_frame(
             data,
             text=text,
             image=image,
@@ -531,11 +542,11 @@ class LabelMap(anywidget.AnyWidget):
         """
         here = self._session
         if source is None and target is None:
-            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)
+            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)[0]
         if source is None or target is None:
             message = "label_shift needs a source and a target, or neither. Got one of them instead."
             raise InputError(message, hint="m.label_shift('may', 'june'), or m.label_shift() for all domains in order.")
-        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)
+        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)[0]
 
     def close(self) -> None:
         """Take the map down: every view of it, and the look-out for the gestures of others."""
@@ -567,7 +578,9 @@ class LabelMap(anywidget.AnyWidget):
     def _notice(self) -> str:
         edited = int(self.labels.edited.sum())
         came_back = f"{_count(edited, 'edited row')} came back from the journal." if edited else ""
-        return " ".join(filter(None, [came_back, self._elsewhere]))
+        lost = len(self.atlas.no_vector)
+        corner = f"{_count(lost, 'row')} without a vector: in the lower left corner." if lost else ""
+        return " ".join(filter(None, [came_back, corner, self._elsewhere]))
 
     def _tell_status(self) -> None:
         self.status = cast("dict[str, Any]", status_of(self.labels))

@@ -45,7 +45,7 @@ class Desk:
         self.blind = blind
         self.ranking = ranking
         self.log = VerdictLog(session.labels)
-        self.refit = Refit(lambda: session.find_errors(search), self.take) if search else None
+        self.refit = Refit(lambda step: session.find_errors(search, step), self.take) if search else None
         self._session = session
         self._labels = session.labels
         self._tell = tell

@@ -17,6 +17,7 @@ from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.label_errors import near_duplicates
+from labelatlas.taxonomy import region_terms
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
@@ -25,15 +26,15 @@ from labelatlas.widget.review_issues import read_issues
 from labelatlas.widget.review_requests import tell_queue
 from labelatlas.widget.row_columns import RowColumns
 from labelatlas.widget.row_content import RowContent
-from labelatlas.widget.row_filter import RowFilter
-from labelatlas.widget.row_filter import apply as apply_filter
+from labelatlas.widget.row_filter import RowFilter, asks_for_labels, fixed_rows, passing
+from labelatlas.widget.work import Works, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, BoolArray, Device, Int64Array, UInt8Array
+    from labelatlas._typing import Arm, BoolArray, Device, Int64Array, Step, UInt8Array
     from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_TURN = 0.1  # seconds between two looks whether an answer is still wanted, while another search runs
 _SHOWN_FEATURES = 6
 _SHOWN_LABELS = 12
 
@@ -100,8 +102,7 @@ class Session:
         self.seed = seed
         self.domain = domain
         self.arm: Arm = "none"
-        self.running: set[int] = set()  # requests that are worked on in a thread
-        self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more
+        self.works = Works(lambda message, buffers: self.send(message, buffers))  # noqa: PLW0108 - `send` of then
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
         self.selected_how = "api"
@@ -113,10 +114,12 @@ class Session:
         self.columns = RowColumns(atlas.table, labels)
         names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
         self.content = RowContent(atlas.table, self.columns, names, image)
-        self.filter = RowFilter((), "grey", np.arange(self.n_rows))
+        self.filter = RowFilter((), "grey", np.arange(self.n_rows), np.ones(self.n_rows, dtype=bool))
         self.usual_search = ErrorSearch()
         self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
+        self._text = text
+        self._terms: list[tuple[str, ...]] | None = None
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
         self._watcher: Watcher | None = None
@@ -127,25 +130,37 @@ class Session:
             self._watcher = self.labels.people.watcher(1.0, self._loop)
 
     def close(self) -> None:
-        """Stop looking out, and end the review."""
+        """Stop looking out and working, and end the review."""
         self._watched = False
+        self.works.close()
         if self.review is not None:
             self.review.desk.close()
         if self._watcher is not None:
             self._watcher.end()
 
-    def find_errors(
-        self, search: ErrorSearch | None = None, progress: Callable[[str, int, int], None] | None = None
-    ) -> LabelErrors:
+    def find_errors(self, search: ErrorSearch | None = None, step: Step = quiet) -> LabelErrors:
         """Return the suspected label errors, computed once per revision and search; None = the usual search."""
         wanted = search or self.usual_search
-        with self._errors_lock:
+        while not self._errors_lock.acquire(timeout=_TURN):
+            step("waiting for another search", 0, 0)
+        try:
             revision = self.labels.revision
             latest = self._errors
             if latest is None or latest.revision != revision or latest.search is not wanted:
-                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, wanted, progress)
+                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, wanted, step)
                 latest = self._errors = _Found(revision, wanted, found)
             return latest.errors
+        finally:
+            self._errors_lock.release()
+
+    def cluster_terms(self, step: Step = quiet) -> list[tuple[str, ...]]:
+        """Return what the rows of each cluster speak of, in a few words; nothing without a column of text. Found once."""
+        if self._terms is None:
+            if self._text is None:
+                return []
+            texts = self.atlas.table.values(self._text)
+            self._terms = region_terms(texts, self.atlas.clusters, seed=self.seed, progress=step)
+        return self._terms
 
     def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
         """Return the search that made a finding, when it is the one that was found last; else None."""
@@ -182,18 +197,24 @@ class Session:
         encoding, blob = encode_rows(self.selection, self.n_rows)
         self.send({"kind": "select", "rows": encoding, "how": self.selected_how, "origin": origin}, [blob])
 
-    def set_filter(self, clauses: Sequence[Clause], rest: Rest) -> Int64Array:
+    def set_filter(self, clauses: Sequence[Clause], rest: Rest, step: Step = quiet) -> Int64Array:
         """Filter the rows, tell every view, and return those that pass, sorted."""
-        rows = apply_filter(clauses, self.columns, self.content.shown, self.n_rows)
-        self.filter = RowFilter(tuple(clauses), rest, rows)
-        self.tell_filter()
-        return rows
+        fixed = fixed_rows(clauses, self.columns, self.content.shown, self.n_rows, step)
+        with self.labels.lock:  # until it is told: labels may change, and a newer filter may come
+            step("telling the views", 0, 0)
+            return self._put_filter(clauses, rest, fixed)
 
     def refresh_filter(self) -> None:
         """Filter anew after labels changed, where the filter asks for labels."""
-        asked = (clause["column"] for clause in self.filter.clauses if clause["type"] != "text")
-        if any(self.columns.is_label(name) for name in asked):
-            self.set_filter(self.filter.clauses, self.filter.rest)
+        here = self.filter
+        if any(asks_for_labels(clause, self.columns) for clause in here.clauses):
+            self._put_filter(here.clauses, here.rest, here.fixed)
+
+    def _put_filter(self, clauses: Sequence[Clause], rest: Rest, fixed: BoolArray) -> Int64Array:
+        rows = passing(clauses, self.columns, fixed)
+        self.filter = RowFilter(tuple(clauses), rest, rows, fixed)
+        self.tell_filter()
+        return rows
 
     def tell_filter(self) -> None:
         """Tell every view which rows pass."""

@@ -151,7 +151,9 @@ class View:
             return here.filter.rows.copy()
         if rest not in get_args(Rest):
             raise InputError(f"rest must be one of {get_args(Rest)}. Got {rest!r} instead.")
-        return here.set_filter(clauses_of(where, text, here.columns, regex=regex, names=columns), rest).copy()
+        clauses = clauses_of(where, text, here.columns, regex=regex, names=columns)
+        here.works.replace("filter")  # one that the page asked for and that is still being looked up
+        return here.set_filter(clauses, rest).copy()
 
     def search(
         self, text: str, *, regex: bool = False, columns: Sequence[str] | None = None, select: bool = True

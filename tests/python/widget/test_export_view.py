@@ -25,6 +25,7 @@ from labelatlas.widget.inks import label_inks
 from labelatlas.widget.palette import EDITED, ramp
 from labelatlas.widget.picture import compose
 from labelatlas.widget.share import share_page
+from labelatlas.widget.work import quiet
 
 SVG = "{http://www.w3.org/2000/svg}"
 UGLY = "</script><script>window.broken=1</script><!--"
@@ -194,10 +195,10 @@ def test_the_page_asks_for_a_file_and_gets_it_in_parts(kind: str) -> None:
         "isolated": [-1, 0],
         "names": False,
     }
-    result, buffers = export(m._session, {**ask, "plan": False}, [])
+    result, buffers = export(m._session, {**ask, "plan": False}, [], quiet)
     assert result["bytes"] == sum(map(len, buffers)) > 1000
     assert b"".join(buffers)[:5] == {"png": b"\x89PNG\r", "svg": b"<svg ", "html": b"<!doc"}[kind]
-    assert export(m._session, {**ask, "plan": True}, [])[1] == []
+    assert export(m._session, {**ask, "plan": True}, [], quiet)[1] == []
 
 
 def coloured_map() -> la.LabelMap:
