@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from labelatlas.space import ClusterTree
 
     Tell = Callable[[int, float], None]
+    Show = Callable[[Float32Array], None]
+
+
+SAMPLE = 200_000
+"""Rows that are laid out by default: what a screen shows of more would be no other map."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class PlaceOptions:
         How much they count.
     start : ndarray of shape (n, 2), float, or None
         An earlier map.
+    sample : int or None
+        Most rows that are laid out; more are placed among these. None = all are.
     """
 
     n_neighbors: int = 15
@@ -59,6 +66,7 @@ class PlaceOptions:
     target: Int32Array | None = None
     target_weight: float = 0.5
     start: npt.NDArray[Any] | None = None
+    sample: int | None = SAMPLE
 
 
 class Placement:
@@ -93,27 +101,31 @@ class Placement:
         self._held = held or {}
         self.no_vector: Int64Array = np.empty(0, dtype=np.int64) if no_vector is None else no_vector
         self._tell: Tell = _nobody
+        self._show: Show | None = None
 
-    def make(self, tell: Tell) -> None:
+    def make(self, tell: Tell, show: Show | None = None) -> None:
         """Make what is wanted at once: the map, and what it needs.
 
         Parameters
         ----------
         tell : callable
             Told (stage, share of it that is done): 0 neighbours, 1 map, 2 clusters.
+        show : callable or None
+            Given the map as it forms.
         """
-        self._tell = tell
+        self._tell, self._show = tell, show
         try:
             if self._given is None:
-                tell(0, 0.0)
-                _ = self.neighbors
+                if not self._sampled:  # else the graph of all rows is made when somebody asks for it
+                    tell(0, 0.0)
+                    _ = self.neighbors
                 tell(1, 0.0)
             _ = self.xy
             if self._given is None:
                 tell(2, 0.0)
                 _ = self.tree
         finally:
-            self._tell = _nobody
+            self._tell, self._show = _nobody, None
 
     @property
     def neighbors(self) -> Neighbors:
@@ -130,30 +142,42 @@ class Placement:
         """Return the map."""
         if self._given is not None:
             return self._given
-        from labelatlas.space import layout
+        from labelatlas.space import layout, layout_sampled
 
         options = self.options
 
         def make() -> dict[str, npt.NDArray[Any]]:
-            kept, vectors, neighbors = self._placeable()
-            placed = layout(
-                vectors,
-                neighbors,
-                metric=self.metric,
-                seed=options.seed,
-                engine=options.engine,
-                device=options.device,
-                start=None if options.start is None else np.asarray(options.start)[kept],
-                target=None if options.target is None else np.asarray(options.target)[kept],
-                target_weight=options.target_weight,
-                progress=lambda done, total: self._tell(1, done / total),
-            )
+            kept = self._kept
+            show = self._show
+            drawing: dict[str, Any] = {
+                "metric": self.metric,
+                "seed": options.seed,
+                "engine": options.engine,
+                "device": options.device,
+                "start": None if options.start is None else np.asarray(options.start)[kept],
+                "target": None if options.target is None else np.asarray(options.target)[kept],
+                "target_weight": options.target_weight,
+                "progress": lambda done, total: self._tell(1, done / total),
+            }
+            if self._sampled and options.sample is not None:
+                vectors = np.ascontiguousarray(self.vectors[kept])
+                placed = layout_sampled(
+                    vectors,
+                    self._k,
+                    sample=options.sample,
+                    exact=options.exact,
+                    frames=None if show is None else lambda xy, _: show(xy),
+                    **drawing,
+                )
+            else:
+                placed = layout(*self._placeable(), frames=show, **drawing)
             xy = np.empty((len(self.vectors), 2), dtype=np.float32)
             xy[kept] = placed
             xy[self.no_vector] = corner_of(placed)
             return {"xy": xy}
 
         drawn = (options.engine, options.seed, options.target, options.target_weight, options.start, self.no_vector)
+        drawn += (options.sample if self._sampled else None,)
         return read_only(remembered_place(("map", self._name, *drawn), make)["xy"])
 
     @cached_property
@@ -166,22 +190,34 @@ class Placement:
 
         return ClusterTree(**remembered_place(("clusters", self.xy, self.options.seed), make))
 
-    def _placeable(self) -> tuple[Any, Float32Array, Neighbors | None]:
-        """Return the rows that have a vector, their vectors, and the graph among them."""
+    @property
+    def _sampled(self) -> bool:
+        """Tell whether the map is that of a sample, among which the other rows are placed."""
+        sample = self.options.sample
+        return sample is not None and len(self.vectors) - len(self.no_vector) > max(sample, self._k + 1)
+
+    @cached_property
+    def _kept(self) -> Any:
+        """Return the rows that have a vector."""
+        lost = self.no_vector
+        return np.setdiff1d(np.arange(len(self.vectors)), lost) if len(lost) else slice(None)
+
+    def _placeable(self) -> tuple[Float32Array, Neighbors | None]:
+        """Return the vectors of the rows that have one, and the graph among them."""
         if not len(self.no_vector):
-            return slice(None), self.vectors, self.neighbors if len(self.vectors) > 1 else None
-        kept = np.setdiff1d(np.arange(len(self.vectors)), self.no_vector)
+            return self.vectors, self.neighbors if len(self.vectors) > 1 else None
+        kept = self._kept
         vectors = np.ascontiguousarray(self.vectors[kept])
         number = np.full(len(self.vectors), -1, dtype=np.int32)
         number[kept] = np.arange(len(kept), dtype=np.int32)
         indices = number[self.neighbors.indices[kept]]
         if (indices >= 0).all():
-            return kept, vectors, Neighbors(indices, self.neighbors.distances[kept])
+            return vectors, Neighbors(indices, self.neighbors.distances[kept])
         if len(kept) == 1:
-            return kept, vectors, None
+            return vectors, None
         from labelatlas.space import find_neighbors
 
-        return kept, vectors, find_neighbors(vectors, min(self._k, len(kept) - 1), metric=self.metric)
+        return vectors, find_neighbors(vectors, min(self._k, len(kept) - 1), metric=self.metric)
 
     @cached_property
     def _name(self) -> str:

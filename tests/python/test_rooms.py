@@ -62,6 +62,7 @@ PARTS_OF_ATLAS = {
     "_cache_room",
     "_compare",
     "_extend",
+    "_forming",
     "_placement",
     "_progress",
     "_remember",

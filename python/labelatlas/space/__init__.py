@@ -23,6 +23,7 @@ from labelatlas.space._neighbors import find_neighbors, search_neighbors
 from labelatlas.space._place import place_rows
 from labelatlas.space._quality import SpaceQuality, space_quality
 from labelatlas.space._queries import find_nearest
+from labelatlas.space._sampled import layout_sampled
 from labelatlas.space._tree_of_clusters import ClusterTree
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "grow_clusters",
     "grow_clusters_of_graph",
     "layout",
+    "layout_sampled",
     "place_rows",
     "prepare_layout",
     "search_neighbors",
