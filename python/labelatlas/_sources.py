@@ -11,8 +11,8 @@ import numpy as np
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable
+    from pathlib import Path
 
     import numpy.typing as npt
 
