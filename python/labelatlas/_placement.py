@@ -6,7 +6,6 @@ first stage that is missing. With positions given nobody may ever ask for neighb
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,52 +20,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Int64Array, Metric
+    from labelatlas._place_options import PlaceOptions
+    from labelatlas._typing import Float32Array, Int64Array, Metric
     from labelatlas.space import ClusterTree
 
     Tell = Callable[[int, float], None]
     Show = Callable[[Float32Array], None]
-
-
-SAMPLE = 200_000
-"""Rows that are laid out by default: what a screen shows of more would be no other map."""
-
-
-@dataclass(frozen=True)
-class PlaceOptions:
-    """How rows are placed.
-
-    Attributes
-    ----------
-    n_neighbors : int
-        Neighbours of a row, where there are so many.
-    exact : bool or None
-        Whether all pairs are compared; None = up to 30,000 rows.
-    engine : "auto", "numba", "torch", "umap-learn" or "cuml"
-        What moves the rows on the map.
-    device : "cpu" or "cuda"
-        Where to compute.
-    seed : int
-        Of everything that is drawn.
-    target : ndarray of shape (n,), int32, or None
-        Label codes that draw the map.
-    target_weight : float
-        How much they count.
-    start : ndarray of shape (n, 2), float, or None
-        An earlier map.
-    sample : int or None
-        Most rows that are laid out; more are placed among these. None = all are.
-    """
-
-    n_neighbors: int = 15
-    exact: bool | None = None
-    engine: Engine = "auto"
-    device: Device = "auto"
-    seed: int = 0
-    target: Int32Array | None = None
-    target_weight: float = 0.5
-    start: npt.NDArray[Any] | None = None
-    sample: int | None = SAMPLE
 
 
 class Placement:
@@ -183,17 +142,39 @@ class Placement:
     @cached_property
     def tree(self) -> ClusterTree:
         """Return the hierarchy of clusters on the map."""
-        from labelatlas.space import ClusterTree, grow_clusters
+        from labelatlas.space import grow_clusters
 
-        def make() -> dict[str, npt.NDArray[Any]]:
-            return dict(vars(grow_clusters(self.xy, seed=self.options.seed)))
+        return self._tree("clusters", self.xy, lambda: grow_clusters(self.xy[self._kept], seed=self.options.seed))
 
-        return ClusterTree(**remembered_place(("clusters", self.xy, self.options.seed), make))
+    @cached_property
+    def tree_of_vectors(self) -> ClusterTree:
+        """Return the hierarchy of clusters in the original space."""
+        from labelatlas.space import grow_clusters_of_vectors
+
+        def make() -> ClusterTree:
+            return grow_clusters_of_vectors(self.vectors[self._kept], metric=self.metric, seed=self.options.seed)
+
+        return self._tree(f"clusters of vectors, {self.metric}", self.vectors, make)
+
+    def _tree(self, name: str, places: Float32Array, make: Callable[[], ClusterTree]) -> ClusterTree:
+        """Return a hierarchy; rows without a vector are in no cluster of it."""
+        from labelatlas.space import ClusterTree
+
+        def made() -> dict[str, npt.NDArray[Any]]:
+            parts: dict[str, npt.NDArray[Any]] = dict(vars(make()))
+            if len(self.no_vector):
+                for field, nothing in (("node", -1), ("row_density", 0.0)):
+                    found = np.full(len(self.vectors), nothing, dtype=parts[field].dtype)
+                    found[self._kept] = parts[field]
+                    parts[field] = found
+            return parts
+
+        return ClusterTree(**remembered_place((name, places, self.options.seed, self.no_vector), made))
 
     @property
     def _sampled(self) -> bool:
-        """Tell whether the map is that of a sample, among which the other rows are placed."""
-        sample = self.options.sample
+        """Tell whether the map is that of a sample, among which the other rows are placed: a GPU lays out all."""
+        sample = None if self.options.device == "cuda" else self.options.sample
         return sample is not None and len(self.vectors) - len(self.no_vector) > max(sample, self._k + 1)
 
     @cached_property
@@ -283,20 +264,6 @@ def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     seen = array.view()
     seen.flags.writeable = False
     return seen
-
-
-def without_arrays(options: PlaceOptions) -> PlaceOptions:
-    """Return the options that can be written down.
-
-    Parameters
-    ----------
-    options : PlaceOptions
-
-    Returns
-    -------
-    PlaceOptions
-    """
-    return replace(options, target=None, start=None)
 
 
 def _nobody(stage: int, part: float) -> None:

@@ -14,11 +14,13 @@ import numpy as np
 
 from labelatlas._atlas_files import facts_of, read_atlas, sources_from, write_atlas
 from labelatlas._device import resolve_device
+from labelatlas._embed_rows import embed_rows
 from labelatlas._extend import extended
-from labelatlas._placement import SAMPLE, Placement, PlaceOptions, read_only
+from labelatlas._place_options import SAMPLE, PlaceOptions
+from labelatlas._placement import Placement, read_only
 from labelatlas._progress import StageBar
 from labelatlas._rows_in import embed_table, enough, or_name_rows
-from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource, embed_rows
+from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource
 from labelatlas.exceptions import InputError, KeyColumnError
 from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, read_labels, row_keys
 
@@ -130,7 +132,9 @@ class Atlas:
         """Return the cluster of each row, (n,) int32, 0 the largest; -1 = noise."""
         return read_only(self.tree.cut())
 
-    def clusters_at(self, level: Level, *, absorb: bool = False) -> Int32Array:
+    def clusters_at(
+        self, level: Level, *, absorb: bool = False, space: Literal["map", "vectors"] = "map"
+    ) -> Int32Array:
         """Return the clusters at another level, in an instant.
 
         Parameters
@@ -138,7 +142,10 @@ class Atlas:
         level : "eom", "leaf" or int
             Those that persist, the finest, or about that many.
         absorb : bool
-            Whether noise goes to the nearest cluster on the map.
+            Whether noise goes to the nearest cluster.
+        space : "map" or "vectors"
+            Where clusters are looked for. Among the vectors all pairs count: the first call takes minutes for 50,000 rows of
+            many columns.
 
         Returns
         -------
@@ -148,12 +155,15 @@ class Atlas:
         Raises
         ------
         InputError
-            When the level is none of these.
+            When the level or the space is none of these.
         """
         from labelatlas.space import absorb_noise
 
-        found = self.tree.cut(level)
-        return absorb_noise(found, self.xy) if absorb else found
+        if space not in {"map", "vectors"}:
+            raise InputError(f"space must be 'map' or 'vectors'. Got {space!r} instead.")
+        tree, places = (self.tree, self.xy) if space == "map" else (self.placement.tree_of_vectors, self.vectors)
+        found = tree.cut(level)
+        return absorb_noise(found, places) if absorb else found
 
     def quality(self, label: str | npt.NDArray[Any], *, k: int = 10) -> SpaceQuality:
         """Return how well the space fits labels: how often a row's nearest rows name its label.
@@ -377,7 +387,8 @@ class Atlas:
             found in a fraction of the time (see `recall`).
         sample : int or None
             Most rows that are laid out, at least 1,000: of a larger frame a sample makes the map, and the other rows are placed among
-            their nearest rows of it. The neighbour graph of all rows is then made when it is first asked for. None = all rows.
+            their nearest rows of it. The neighbour graph of all rows is then made when it is first asked for. None = all rows, as
+            on a GPU.
         engine : "auto", "numba", "torch", "umap-learn" or "cuml"
             What draws the map; see `labelatlas.space.layout`.
         start : ndarray of shape (n, 2) or None

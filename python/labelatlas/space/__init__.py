@@ -16,8 +16,9 @@ from labelatlas.space._clusters import (
     default_min_cluster_size,
     find_clusters,
     grow_clusters,
-    grow_clusters_of_graph,
+    grow_clusters_of_vectors,
 )
+from labelatlas.space._clusters_of_graph import grow_clusters_of_graph
 from labelatlas.space._layout import layout, prepare_layout
 from labelatlas.space._neighbors import find_neighbors, search_neighbors
 from labelatlas.space._place import place_rows
@@ -36,6 +37,7 @@ __all__ = [
     "find_neighbors",
     "grow_clusters",
     "grow_clusters_of_graph",
+    "grow_clusters_of_vectors",
     "layout",
     "layout_sampled",
     "place_rows",
