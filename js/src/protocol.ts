@@ -31,7 +31,7 @@ export type How = "lasso" | "box" | "brush" | "polygon" | "click" | "label" | "g
 export type Arm = "shown" | "hidden" | "none";
 export type Keep = "journal" | "frame";
 export type Reason = "label" | "content" | "missing" | "type";
-export type Topic = "review" | "domains" | "domain" | "shift" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
+export type Topic = "review" | "domains" | "domain" | "shift" | "drift" | "history" | "conflicts" | "gesture" | "colours" | "cohesion" | "people" | "differences" | "confusion";
 export type Act = "accept" | "keep" | "other" | "drop" | "skip" | "undo";
 export type ColourBy = "label" | "original" | "edited" | "cluster" | "suspicion" | "author" | "agreement" | "column";
 export type SelectionAct = "grow" | "shrink" | "stragglers" | "clusters" | "save" | "load" | "drop";
@@ -333,6 +333,7 @@ export interface SetFilter {
  *
  * review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`),
  * domains -> DomainsResult, domain -> DomainResult (of `source`), shift -> ShiftResult (of `source` and `target`),
+ * drift -> DriftResult,
  * history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
  * colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
  * people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
@@ -410,6 +411,7 @@ export interface Explain {
  * Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
  *
  * `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+ * `by`, `column`, `hidden`, `isolated`: as in Shown. `names`: whether names stand on the map.
  */
 export interface Export {
   kind: "export";
@@ -419,6 +421,11 @@ export interface Export {
   box: number[] | null;
   size: number[];
   shade: "light" | "dark";
+  by: ColourBy;
+  column: string | null;
+  hidden: number[];
+  isolated: number[];
+  names: boolean;
 }
 
 /** Stops request `target`, or drops its answer. */
@@ -715,7 +722,12 @@ export interface ShiftRow {
   p_value: number; // of "it has not changed", held for all classes together
 }
 
-/** How the mix of classes changed from one domain to another; the target's labels were not looked at. */
+/**
+ * How the mix of classes changed from one domain to another; the target's labels were not looked at.
+ *
+ * buffers: [rows u32: those of the target that resemble nothing in the source, rows u32: unlabelled ones, codes u32: what these
+ * probably are]
+ */
 export interface ShiftResult {
   topic: "shift";
   source: string;
@@ -726,6 +738,31 @@ export interface ShiftResult {
   left_out: string[]; // display names of labels that the source has no row of
   verdict: "pure label shift" | "new content" | "features changed" | null; // null: too few rows to say
   new: number; // rows of the target that resemble nothing in the source; 0 when there is no verdict
+}
+
+export type Basis = "predictions" | "labels" | "corrected";
+
+/** From a period on the share of a class is another. */
+export interface TurningRow {
+  label: number; // code
+  period: number; // its place in `periods`
+  before: number;
+  after: number;
+}
+
+/**
+ * How the share of each class moved over the domains after the first, in order, by the labels of the first.
+ *
+ * buffers: [f32 (bases, 3, periods, classes): share, low, high, NaN where no row has a label; rows u32: unlabelled ones, codes
+ * u32: what these probably are]
+ */
+export interface DriftResult {
+  topic: "drift";
+  revision: number; // of the labels that it was estimated from
+  periods: string[];
+  bases: Basis[];
+  classes: number[]; // codes
+  turning: TurningRow[]; // the surest first
 }
 
 /**
@@ -805,7 +842,7 @@ export interface ConfusionResult {
 export interface Reply {
   kind: "reply";
   id: number;
-  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | DomainsResult | DomainResult | ShiftResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
+  result: HelloResult | EditResult | DescribeResult | HistoryResult | ReviewResult | DomainsResult | DomainResult | ShiftResult | DriftResult | VerdictResult | ExplainResult | ConflictsResult | GestureResult | ColoursResult | CohesionResult | SelectingResult | PeopleResult | DifferencesResult | ConfusionResult | ColumnsResult | TicksFacet | RangeFacet | OrderResult | SearchResult | FilterResult | ExportResult;
 }
 
 /** The request came to nothing. After a failed edit, buffers: [rows u32, codes, flags u8] hold the truth. */

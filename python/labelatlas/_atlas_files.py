@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelatlas._placement import PlaceOptions, without_arrays
-from labelatlas._sources import Sources
+from labelatlas._place_options import PlaceOptions, without_arrays
+from labelatlas._sources import FORGOTTEN, Sources
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def facts_of(sources: Sources, options: PlaceOptions) -> dict[str, Any]:
     -------
     dict
     """
-    kept = {name: getattr(sources, name) for name in ("text", "image", "features", "weights")}
+    kept = {name: getattr(sources, name) for name in ("text", "image", "audio", "features", "weights")}
+    kept["embedder"] = {name: FORGOTTEN if callable(by) else str(by) for name, by in sources.embedder.items()}
     column = sources.embedding if isinstance(sources.embedding, str) else None
     return {"sources": {**kept, "embedding": column}, "options": asdict(without_arrays(options))}
 
@@ -124,4 +125,5 @@ def sources_from(facts: Mapping[str, Any]) -> tuple[Sources, PlaceOptions]:
     """
     kept: dict[str, Any] = dict(facts["sources"])
     kept["features"] = tuple(kept["features"])
+    kept.setdefault("embedder", {"text": "tf-idf", "image": "pixels"})  # of an atlas from before it was written down
     return Sources(**kept), PlaceOptions(**facts["options"])

@@ -7,7 +7,7 @@ called again (nothing tells whether it still does the same), and vectors at hand
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,27 +24,44 @@ if TYPE_CHECKING:
     from labelatlas.embed import Embedding
 
 _EMBED_MAKERS = ("labelatlas", "numpy", "scipy", "scikit-learn", "pillow")
+_MODEL_MAKERS = ("sentence-transformers", "transformers", "tokenizers", "torch")
 _PLACE_MAKERS = ("labelatlas", "numpy", "scipy", "scikit-learn", "numba", "umap-learn", "hdbscan", "torch")
 
 
-def remembered_texts(texts: Sequence[str | None], seed: int, make: Callable[[], Embedding]) -> Embedding:
-    """Return the embedding of texts, made only when it is not there yet."""
+def remembered_texts(texts: Sequence[str | None], embedder: str, seed: int, make: Callable[[], Embedding]) -> Embedding:
+    """Return the embedding of texts by an embedder, made only when it is not there yet."""
     lengths = np.array([-1 if text is None else len(text) for text in texts], dtype=np.int64)
     joined = "".join(text for text in texts if text is not None)
-    return _remembered(_cache.digest("text", *_versions(_EMBED_MAKERS), lengths, joined, seed), make)
+    return _remembered(_cache.digest("text", embedder, *_versions(_EMBED_MAKERS), lengths, joined, seed), make)
+
+
+def stamp_of(embedder: str | Path) -> str:
+    """Return what says which model an embedder is: the version of a package; else every file of a folder, its size and date.
+
+    Of a model that is kept elsewhere, under its name, the name has to do.
+    """
+    if embedder == "wordllama":
+        return f"wordllama {version('wordllama')}" if _is_installed("wordllama") else "wordllama"
+    folder = Path(embedder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    facts = [[str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+    makers = [f"{maker} {version(maker)}" for maker in _MODEL_MAKERS if _is_installed(maker)]
+    return _cache.digest(str(folder.absolute()) if files else str(embedder), facts, makers)
+
+
+def _is_installed(maker: str) -> bool:
+    try:
+        version(maker)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def remembered_images(images: Sequence[Any], seed: int, make: Callable[[], Embedding]) -> Embedding:
     """Return the embedding of pictures, made only when it is not there yet; made each time for pictures of unknown kinds."""
     try:
         parts = [_cache.digest(_picture(image)) for image in images]  # one by one: a folder never lies in memory whole
-    except (
-        TypeError,
-        ValueError,
-        OSError,
-        SyntaxError,
-        EOFError,
-    ):  # the embedder names the rows that cannot be read, and why
+    except (TypeError, ValueError, OSError, SyntaxError, EOFError):  # the embedder says which it cannot read, and why
         return make()
     return _remembered(_cache.digest("image", *_versions(_EMBED_MAKERS), parts, seed), make)
 
@@ -66,9 +83,13 @@ def _remembered(name: str, make: Callable[[], Embedding]) -> Embedding:
 
     held = _cache.load(name)
     if held is not None:
-        return Embedding(held["vectors"], held["metric"].item(), held["name"].item())
+        missing = np.asarray(held["missing"], dtype=np.bool_) if "missing" in held else None
+        return Embedding(held["vectors"], held["metric"].item(), held["name"].item(), missing, held["reason"].item())
     made = make()
-    _cache.store(name, {"vectors": made.vectors, "metric": np.array(made.metric), "name": np.array(made.name)})
+    words = {field: np.array(getattr(made, field)) for field in ("metric", "name", "reason")}
+    _cache.store(
+        name, {"vectors": made.vectors, **words, **({} if made.missing is None else {"missing": made.missing})}
+    )
     return made
 
 
@@ -77,12 +98,17 @@ def _versions(makers: Sequence[str]) -> list[str]:
 
 
 def _picture(image: Any) -> Any:
-    """Return what a picture's pixels depend on, as `digest` takes it."""
+    """Return what a picture's pixels depend on, as `digest` takes it; None where there is no picture."""
+    if image is None:
+        return None
     if isinstance(image, bytes | bytearray | memoryview):
         return bytes(image)
     if isinstance(image, str) or hasattr(image, "__fspath__"):
         path: str | os.PathLike[str] = image
-        return Path(path).read_bytes()  # of the file that is there now: another one may have taken its name
+        try:
+            return Path(path).read_bytes()  # of the file that is there now: another one may have taken its name
+        except (OSError, ValueError):  # no such file, or no name of one
+            return None
     if hasattr(image, "getbands"):  # a PIL image: its palette and transparency count too
         transparent = image.info.get("transparency")
         return [image.mode, *image.size, image.tobytes(), image.getpalette(), transparent]

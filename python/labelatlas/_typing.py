@@ -5,6 +5,7 @@ An alias says dtype; the shape stands in the docstring of what uses it: n rows, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -27,6 +28,12 @@ SyncState: TypeAlias = Literal["live", "manual", "detached", "stopped"]
 Source: TypeAlias = Literal["human", "head", "llm", "rule"]
 Arm: TypeAlias = Literal["shown", "hidden", "none"]
 Decision: TypeAlias = Literal["keep", "relabel", "drop", "ambiguous"]
+
+Step: TypeAlias = Callable[[str, int, int], None]
+"""What long work calls between its parts: the stage, how much of it is done, and of how much; 0 = nobody knows.
+
+It may raise, and the work ends then: that is how a search is cancelled.
+"""
 
 UNLABELLED = -1
 """The code of a row without a label."""

@@ -14,11 +14,13 @@ import numpy as np
 
 from labelatlas._atlas_files import facts_of, read_atlas, sources_from, write_atlas
 from labelatlas._device import resolve_device
+from labelatlas._embed_rows import embed_rows
 from labelatlas._extend import extended
-from labelatlas._placement import Placement, PlaceOptions, read_only
+from labelatlas._place_options import SAMPLE, PlaceOptions
+from labelatlas._placement import Placement, read_only
 from labelatlas._progress import StageBar
 from labelatlas._rows_in import embed_table, enough, or_name_rows
-from labelatlas._sources import EmbeddingSource, Sources, XySource
+from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource
 from labelatlas.exceptions import InputError, KeyColumnError
 from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, read_labels, row_keys
 
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Level, Metric, Neighbors
+    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Int64Array, Level, Metric, Neighbors
+    from labelatlas.embed import Embedding
     from labelatlas.space import ClusterTree, SpaceQuality
 
-__all__ = ["Atlas", "EmbeddingSource", "XySource"]
+__all__ = ["Atlas", "EmbedderSource", "EmbeddingSource", "XySource"]
 
+_LEAST_SAMPLE = 1000
 _STAGES = ("embed", "neighbours", "map", "clusters")
 
 
@@ -109,6 +113,11 @@ class Atlas:
         return self.placement.neighbors
 
     @property
+    def no_vector(self) -> Int64Array:
+        """Return the rows without a vector, for what they hold is missing or cannot be read: they lie in a corner of the map."""
+        return read_only(self.placement.no_vector)
+
+    @property
     def recall(self) -> float:
         """Return the share of true neighbours in `neighbors`: 1 where all pairs were compared, else estimated."""
         return self.placement.recall
@@ -123,7 +132,9 @@ class Atlas:
         """Return the cluster of each row, (n,) int32, 0 the largest; -1 = noise."""
         return read_only(self.tree.cut())
 
-    def clusters_at(self, level: Level, *, absorb: bool = False) -> Int32Array:
+    def clusters_at(
+        self, level: Level, *, absorb: bool = False, space: Literal["map", "vectors"] = "map"
+    ) -> Int32Array:
         """Return the clusters at another level, in an instant.
 
         Parameters
@@ -131,7 +142,10 @@ class Atlas:
         level : "eom", "leaf" or int
             Those that persist, the finest, or about that many.
         absorb : bool
-            Whether noise goes to the nearest cluster on the map.
+            Whether noise goes to the nearest cluster.
+        space : "map" or "vectors"
+            Where clusters are looked for. Among the vectors all pairs count: the first call takes minutes for 50,000 rows of
+            many columns.
 
         Returns
         -------
@@ -141,12 +155,15 @@ class Atlas:
         Raises
         ------
         InputError
-            When the level is none of these.
+            When the level or the space is none of these.
         """
         from labelatlas.space import absorb_noise
 
-        found = self.tree.cut(level)
-        return absorb_noise(found, self.xy) if absorb else found
+        if space not in {"map", "vectors"}:
+            raise InputError(f"space must be 'map' or 'vectors'. Got {space!r} instead.")
+        tree, places = (self.tree, self.xy) if space == "map" else (self.placement.tree_of_vectors, self.vectors)
+        found = tree.cut(level)
+        return absorb_noise(found, places) if absorb else found
 
     def quality(self, label: str | npt.NDArray[Any], *, k: int = 10) -> SpaceQuality:
         """Return how well the space fits labels: how often a row's nearest rows name its label.
@@ -199,17 +216,47 @@ class Atlas:
         """
         table = Table.from_any(data)
         sources = self.sources if embedding is None else replace(self.sources, embedding=embedding)
-        if not sources.named or (embedding is None and isinstance(sources.embedding, np.ndarray)):
+        lost = isinstance(sources.embedding, np.ndarray) or FORGOTTEN in sources.embedder.values()
+        if not sources.named or (embedding is None and lost):
             message = (
                 "this atlas does not know how new rows become vectors. Expected embedding= for the rows of `data`."
             )
             raise InputError(message, hint="atlas.extend(data, embedding=vectors)")
         sources.check(table)
         keys = row_keys(table, self.recipe)
-        old = (self.table, self.keys, self.vectors, self.metric, self.xy, self.neighbors)
-        vectors, xy = or_name_rows(lambda: extended(old, sources, (table, keys), self.placement.options.seed), keys)
-        placement = Placement(vectors, self.metric, self.placement.options, xy)
+        old = (self.table, self.keys, self.vectors, self.metric, self.xy, self.neighbors, self.no_vector)
+        options = self.placement.options
+        vectors, xy, gone = or_name_rows(
+            lambda: extended(old, sources, (table, keys), options.seed, device=options.device), keys
+        )
+        placement = Placement(vectors, self.metric, options, xy, no_vector=gone)
         return replace(self, keys=keys, vectors=vectors, table=table, sources=sources, placement=placement)
+
+    def on(self, data: object) -> Atlas:
+        """Return the atlas over another state of its frame: the same rows in any order, with whatever their columns hold now.
+
+        Parameters
+        ----------
+        data : DataFrame or dict of columns
+            It may hold other rows too: these are left out, as they are not placed.
+
+        Returns
+        -------
+        Atlas
+            With the places of this one, its rows in their order.
+
+        Raises
+        ------
+        KeyColumnError
+            A row of the atlas is not there.
+        """
+        table = Table.from_any(data)
+        rows = np.asarray(KeyIndex(row_keys(table, self.recipe)).positions(self.keys.tolist()), dtype=np.int64)
+        if (rows < 0).any():
+            message = f"data must hold the {len(rows):,} rows of the atlas. {int((rows < 0).sum()):,} are not there."
+            raise KeyColumnError(message, hint="For a frame with other rows: atlas.extend(data).")
+        same = len(rows) == table.n_rows and bool((rows == np.arange(len(rows))).all())
+        return replace(self, table=table if same else table.take(rows))
 
     def save(self, path: str | Path) -> None:
         """Write the atlas, but not the frame, into a folder of .npy and JSON files.
@@ -226,7 +273,7 @@ class Atlas:
         """
         keys = self.keys if self.keys.dtype.kind in "iu" else np.array([str(key) for key in self.keys])
         arrays = {"keys": keys, "vectors": self.vectors, "xy": self.xy, "recall": np.array(self.recall)}
-        arrays |= self.neighbors._asdict()
+        arrays |= self.neighbors._asdict() | {"no_vector": self.no_vector}
         facts = {"metric": self.metric, "embedder": self.embedder, "device": self.device}
         facts |= {"recipe": [self.recipe.kind, list(self.recipe.columns)]}
         write_atlas(path, {**facts, **facts_of(self.sources, self.placement.options)}, arrays)
@@ -264,14 +311,17 @@ class Atlas:
             )
             raise KeyColumnError(message, hint="For a frame that has grown: Atlas.load(path, old).extend(new).")
         sources, options = sources_from(facts)
+        gone = arrays.get("no_vector", np.empty(0, dtype=np.int64))
         if (order == np.arange(len(order))).all():
             vectors, xy, graph = arrays["vectors"], arrays["xy"], arrays
         else:
             back = np.argsort(order).astype(np.int32)
+            gone = np.sort(back[gone]).astype(np.int64)
             vectors, xy = arrays["vectors"][order], arrays["xy"][order]
             graph = {"indices": back[arrays["indices"][order]], "distances": arrays["distances"][order]}
         held_graph = {name: read_only(graph[name]) for name in ("indices", "distances")}
-        placement = Placement(vectors, facts["metric"], options, xy, {**held_graph, "recall": arrays["recall"]})
+        held_graph["recall"] = arrays["recall"]
+        placement = Placement(vectors, facts["metric"], options, xy, held_graph, gone)
         return cls(
             keys, vectors, facts["metric"], facts["embedder"], facts["device"], recipe, table, sources, placement
         )
@@ -283,13 +333,16 @@ class Atlas:
         *,
         text: str | None = None,
         image: str | None = None,
+        audio: str | None = None,
         embedding: EmbeddingSource | None = None,
         features: Sequence[str] | None = None,
         xy: XySource | None = None,
         weights: Mapping[str, float] | None = None,
+        embedder: EmbedderSource | Mapping[str, EmbedderSource] | None = None,
         key: str | None = None,
         n_neighbors: int = 15,
         exact: bool | None = None,
+        sample: int | None = SAMPLE,
         engine: Engine = "auto",
         start: npt.NDArray[Any] | None = None,
         target: str | None = None,
@@ -301,15 +354,16 @@ class Atlas:
     ) -> Atlas:
         """Place the rows of a frame.
 
-        The space comes from the first of `embedding`, `image`, `text`, `features` and `xy` that is given, or from those that
-        `weights` names; the others are kept for people to look at.
+        The space comes from the first of `embedding`, `image`, `audio`, `text`, `features` and `xy` that is given, or from those
+        that `weights` names; the others are kept for people to look at.
 
         Parameters
         ----------
         data : DataFrame or dict of columns
             pandas, polars, pyarrow, a DuckDB relation, a `datasets.Dataset` or an AnnData object (its `obs`); never changed.
-        text, image : str or None
-            Columns.
+        text, image, audio : str or None
+            Columns. Pictures are arrays, PIL images, bytes or paths. A row whose text or picture is missing or cannot be read has
+            no vector: it is named in a logged warning, listed in `no_vector`, and lies in the lower left corner of the map.
         embedding : str, Path, ndarray of shape (n, d), callable or None
             A column of vectors (a matrix of `obsm` for AnnData), a .npy or .safetensors file of them, the vectors, or a
             function from the frame to the vectors.
@@ -319,6 +373,11 @@ class Atlas:
             Positions on the map, when there are some already: two columns, one of pairs (a matrix of `obsm`), or the numbers.
         weights : mapping of str to float, or None
             Joins several sources: {"text": 1, "features": 0.3} makes squared distances of both count in that proportion.
+        embedder : str, Path, callable, mapping of these, or None
+            What turns texts, pictures or sounds into vectors: "wordllama" (vectors of words; None = this, where that package is
+            installed), "tf-idf" (None = this elsewhere), the folder or name of a sentence-transformers model on this machine, or
+            a function from a list of at most 256 cells to their vectors, which sounds need. A mapping where several are joined:
+            {"text": "tf-idf", "audio": function}. Nothing is ever downloaded.
         key : str or None
             The column that identifies a row, or "index"; None = a text index, else a hash of the content.
         n_neighbors : int
@@ -326,6 +385,10 @@ class Atlas:
         exact : bool or None
             Whether all pairs are compared to find neighbours; None = up to 30,000 rows, and above almost all neighbours are
             found in a fraction of the time (see `recall`).
+        sample : int or None
+            Most rows that are laid out, at least 1,000: of a larger frame a sample makes the map, and the other rows are placed among
+            their nearest rows of it. The neighbour graph of all rows is then made when it is first asked for. None = all rows, as
+            on a GPU.
         engine : "auto", "numba", "torch", "umap-learn" or "cuml"
             What draws the map; see `labelatlas.space.layout`.
         start : ndarray of shape (n, 2) or None
@@ -335,8 +398,9 @@ class Atlas:
         target_weight : float
             How much it counts, in [0, 1].
         on_invalid : "raise" or "drop"
-            What to do about rows that cannot be placed (NaN, unreadable pictures, ...): name them in an error, or leave them
-            out of the atlas and name them in a logged warning.
+            What to do about rows that cannot be placed: "raise" names those of vectors, features or positions that are not
+            finite, ragged or missing in an error; "drop" leaves these and rows without a vector out of the atlas and names them in
+            a logged warning.
         device : "auto", "cpu" or "cuda"
             Where to compute.
         seed : int
@@ -361,20 +425,30 @@ class Atlas:
             raise InputError(f"features must be a list of columns. Got {features!r}.", hint=f"features=[{features!r}]")
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"seed must be a whole number from 0 on. Got {seed!r}.", hint="seed=0 is as good as any.")
+        if sample is not None and sample < _LEAST_SAMPLE:
+            message = f"sample must be at least {_LEAST_SAMPLE:,} rows, or None. Got {sample!r}."
+            raise InputError(message, hint="A smaller map would say little of the rest.")
         if n_neighbors < 1:
             raise InputError(f"n_neighbors must be at least 1. Got {n_neighbors!r}.", hint="15 suits most data.")
         if on_invalid not in {"raise", "drop"}:
             raise InputError(f"on_invalid must be 'raise' or 'drop'. Got {on_invalid!r} instead.")
         table = enough(Table.from_any(data))
-        sources = Sources(text, image, embedding, tuple(features or ()), weights)
+        sources = Sources(text, image, audio, embedding, tuple(features or ()), weights)
         sources.check(table)
+        sources = sources.settled(embedder)
         recipe = choose_recipe(table, key, sources.content)
         place = resolve_device(device)
-        with StageBar(_STAGES, enabled=progress) as bar:
-            table, space, positions = embed_table(table, sources, xy, recipe, on_invalid, seed)
+        with StageBar(_STAGES, enabled=progress, n_rows=table.n_rows, n_by_row=2) as bar:
+
+            def embed(table: Table, sources: Sources, positions: Float32Array | None) -> Embedding:
+                return embed_rows([table], sources, positions, seed, device=place, tell=lambda part: bar.stage(0, part))
+
+            table, space, positions, rows = embed_table(table, sources, xy, recipe, on_invalid, embed)
             codes = None if target is None else read_labels(table, target).codes.astype(np.int32)
-            options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, start)
-            placement = Placement(space.vectors, space.metric, options, positions)
-            placement.make(lambda stage, part: bar.stage(stage + 1, part))
+            begin = start if start is None or len(start) == len(rows) else np.asarray(start)[rows]
+            options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, begin, sample)
+            gone = None if space.missing is None else np.flatnonzero(space.missing)
+            placement = Placement(space.vectors, space.metric, options, positions, no_vector=gone)
+            placement.make(lambda stage, part: bar.stage(stage + 1, part), bar.picture if bar.shows_pictures else None)
         keys = row_keys(table, recipe)
         return cls(keys, space.vectors, space.metric, space.name, place, recipe, table, sources, placement)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from e2e.notebook import OUT, show_theme
+from e2e.pictures import in_few_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,3 +102,21 @@ def test_seventy_seven_labels_are_listed_and_found_by_a_few_letters(page: Notebo
         arg=view.root.element_handle(),
     )
     assert page.page_errors == []
+
+
+def test_a_picture_in_few_colours_keeps_its_greys_and_a_colour_that_few_pixels_have() -> None:
+    rng = np.random.default_rng(0)
+    given = rng.integers(120, 256, size=(300, 400, 3), dtype=np.uint8)  # a cloud of ever other tints
+    given[:100] = (246, 247, 248)
+    given[100:140] = (28, 30, 34)
+    given[150:153, 10:13] = (34, 136, 51)
+    shown = np.asarray(in_few_colours(Image.fromarray(given), 128).convert("RGB")).astype(int)
+    assert (shown[:100] == (246, 247, 248)).all()
+    assert (shown[100:140] == (28, 30, 34)).all()
+    assert np.abs(shown[150:153, 10:13] - (34, 136, 51)).max() <= 4
+    assert np.abs(shown - given).mean() < 12
+
+
+def test_a_picture_of_one_colour_stays_as_it_is() -> None:
+    given = Image.new("RGB", (5, 4), (1, 2, 3))
+    assert in_few_colours(given, 64).convert("RGB").tobytes() == given.tobytes()

@@ -108,3 +108,35 @@ def test_a_search_finds_rows_without_regard_to_case_and_accents(shared: Page) ->
         shared.wait_for_function("(found) => document.querySelector('[role=status]').textContent === found", arg=found)
     field.fill("")
     said.get_by_text("120 rows", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("by", ["month", "price"])
+def test_a_page_is_coloured_as_the_map_was_and_still_names_the_labels(
+    window: BrowserContext, tmp_path: Path, xy: Any, by: str
+) -> None:
+    frame = {
+        "id": list(range(N)),
+        "label": ["card"] * 60 + ["fees"] * 60,
+        "month": ["may"] * 70 + ["june"] * 40 + [None] * 10,
+        "price": np.linspace(0.5, 9.5, N),
+    }
+    m = la.LabelMap(frame, label="label", key="id", xy=xy, journal=None, progress=False)
+    m.view.colour(column=by)
+    m.view.save(tmp_path / "map.html")
+    m.close()
+    page = window.new_page()
+    page.set_viewport_size({"width": 1000, "height": 560})
+    page.goto((tmp_path / "map.html").as_uri())
+    page.locator(".la-shared canvas[data-view]").wait_for(timeout=WAIT_MS)
+    assert page.locator(".la-side h2").inner_text() == f"Coloured by {by}"
+    lines = [line.inner_text().split("\n") for line in page.locator(".la-side li").all()]
+    assert lines == ([["may", "70"], ["june", "40"], ["no value", "10"]] if by == "month" else [])
+    assert page.locator(".la-scale span").all_inner_texts() == ([] if by == "month" else ["0.5", "9.5"])
+    if by == "month":
+        line = page.get_by_role("button", name="june")
+        line.click()
+        assert line.get_attribute("aria-pressed") == "true"
+    page.get_by_label("Find in the rows").fill("fees")
+    page.get_by_text("60 rows found").wait_for()
+    page.screenshot(path=OUT / f"shared_page_{by}.png")
+    page.close()

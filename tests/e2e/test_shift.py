@@ -127,3 +127,24 @@ def test_a_relabel_is_estimated_again(page: NotebookPage, view: MapDriver) -> No
     OUT.mkdir(exist_ok=True)
     view.root.screenshot(path=OUT / "shift_relabelled.png")
     assert page.page_errors == []
+
+
+def test_all_quarters_in_order_show_where_the_mix_changed_and_lead_to_their_rows(
+    page: NotebookPage, view: MapDriver
+) -> None:
+    view.root.get_by_role("button", name="Over time").click()
+    view.root.locator('.la-shift[data-working="false"] .la-drift-row').first.wait_for(timeout=ESTIMATE_MS)
+    page.execute("drift = m.label_shift().to_frame().set_index(['basis', 'label', 'period'])['share']")
+    share = page.eval("drift['predictions', 'login_problem', '2025 Q3']")
+    view.root.get_by_role("button", name=f"login_problem in 2025 Q3: {share:.1%}. Select its rows there").click()
+    page.wait_eval(
+        "m.selection().tolist()",
+        page.eval("[r for r in range(len(df)) if df.quarter[r] == '2025 Q3' and df.label[r] == 'login_problem']"),
+    )
+    for theme in THEMES:
+        show_theme(page.page, theme)
+        view.next_frame()
+        view.root.screenshot(path=OUT / f"drift_{theme}.png")
+    view.root.get_by_role("button", name="Two domains").click()
+    wait_estimate(view, "2025 Q2", "2025 Q3")
+    assert page.page_errors == []

@@ -25,6 +25,7 @@ RESULTS = {
     "reply_undo_skipped": protocol.EditResult,
     "reply_review": protocol.ReviewResult,
     "reply_shift": protocol.ShiftResult,
+    "reply_drift": protocol.DriftResult,
     "reply_domains": protocol.DomainsResult,
     "reply_domain": protocol.DomainResult,
     "reply_verdict": protocol.VerdictResult,

@@ -68,6 +68,7 @@ export function App({ session, local, root, view, take }: AppProps) {
         help={local.help}
         dock={local.dock}
         state={session.state}
+        actions={session}
         onConflicts={() => {
           local.panel.value = conflictsPanel.id;
         }}

@@ -1,8 +1,7 @@
 /** Follows what the colours are asked to mean: by a person in this view, or by Python in all of them. */
 
 import { batch, effect } from "@preact/signals";
-import { NO_SCORING, NOT_SCORED, sameWanted, type Wanted } from "../state/colouring.ts";
-import type { State } from "../state/state.ts";
+import { BY_LABEL, type Colouring, NO_SCORING, NOT_SCORED, sameWanted, type Wanted } from "../state/colouring.ts";
 import { NO_LABEL_SLOT } from "../state/words.ts";
 import type { Session } from "./session.ts";
 import type { ViewState } from "./view_state.ts";
@@ -41,51 +40,100 @@ const STALE_AFTER: Partial<Record<Wanted["by"], number>> = {
   cluster: 300,
   suspicion: 2000,
 };
+/** What took long rests so many times as long before it is asked again: of many rows it takes a fifth of the kernel at most. */
+const REST = 4;
 
-/** Asks again once the labels have changed and then rested. Gives the function that stops it. */
-function afterEdits(state: State, wanted: () => Wanted["by"] | null, ask: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let seen = state.status.peek().revision;
-  const stop = effect(() => {
-    const { revision } = state.status.value;
-    const by = wanted();
-    const wait = by === null ? undefined : STALE_AFTER[by];
-    if (revision === seen) return;
-    seen = revision;
-    clearTimeout(timer);
-    if (wait !== undefined) timer = setTimeout(ask, wait);
-  });
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
+/**
+ * Loads what is asked for, and again once the labels have changed and then rested, for as long as it is shown. A search that runs
+ * is let come to its end, or edits that go on would let none: it is asked again after it.
+ */
+class Reload {
+  readonly #session: Session;
+  readonly #take: (found: Colouring | null) => void;
+  #wanted: Wanted | null = null;
+  #work = new AbortController();
+  #running = false;
+  #stale = false; // whether labels changed since the running search was asked for
+  #took = 0; // ms that the last one took
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #seen: number;
+  readonly #stop: () => void;
+
+  constructor(session: Session, take: (found: Colouring | null) => void) {
+    const { status } = session.state;
+    this.#session = session;
+    this.#take = take;
+    this.#seen = status.peek().revision;
+    this.#stop = effect(() => {
+      const { revision } = status.value;
+      if (revision === this.#seen) return;
+      this.#seen = revision;
+      this.#stale = true;
+      this.#askSoon();
+    });
+  }
+
+  load(wanted: Wanted): void {
+    this.forget();
+    this.#wanted = wanted;
+    void this.#ask(wanted);
+  }
+
+  /** Gives up what is asked for. */
+  forget(): void {
+    this.#work.abort();
+    clearTimeout(this.#timer);
+    this.#wanted = null;
+    this.#running = false;
+    this.#took = 0;
+  }
+
+  dispose(): void {
+    this.forget();
+    this.#stop();
+  }
+
+  #askSoon(): void {
+    const wanted = this.#wanted;
+    const wait = wanted === null ? undefined : STALE_AFTER[wanted.by];
+    clearTimeout(this.#timer);
+    if (wanted === null || wait === undefined || this.#running) return;
+    const ask = () => {
+      if (this.#session.state.link.peek() === "live") void this.#ask(wanted);
+    };
+    this.#timer = setTimeout(ask, Math.max(wait, REST * this.#took));
+  }
+
+  async #ask(wanted: Wanted): Promise<void> {
+    const work = new AbortController();
+    this.#work = work;
+    this.#running = true;
+    this.#stale = false;
+    const began = performance.now();
+    const found = await this.#session.loadColours(wanted, work.signal);
+    if (work.signal.aborted) return;
+    this.#running = false;
+    this.#took = performance.now() - began;
+    this.#take(found);
+    if (this.#stale && found !== null) this.#askSoon();
+  }
 }
 
 function loadWanted(session: Session, { colours }: ViewState): () => void {
   const { state } = session;
-  let work = new AbortController();
-  const load = (wanted: Wanted) => {
-    work.abort();
-    work = new AbortController();
-    const { signal } = work;
-    void session.loadColours(wanted, signal).then((found) => {
-      if (!signal.aborted) colours.colouring.value = found;
-    });
-  };
+  const reload = new Reload(session, (found) => {
+    colours.colouring.value = found;
+    // refused or stopped, which was said: the map does not go on waiting for it
+    if (found === null && state.link.peek() === "live") colours.wanted.value = BY_LABEL;
+  });
   const stop = effect(() => {
     const wanted = colours.wanted.value;
-    if (!KNOWN.includes(wanted.by) && state.link.value === "live") return load(wanted);
-    work.abort();
+    if (!KNOWN.includes(wanted.by) && state.link.value === "live") return reload.load(wanted);
+    reload.forget();
     colours.colouring.value = null;
   });
-  const forget = afterEdits(
-    state,
-    () => colours.wanted.value.by,
-    () => state.link.peek() === "live" && load(colours.wanted.peek()),
-  );
   return () => {
-    work.abort();
-    forget();
+    reload.dispose();
     stop();
   };
 }
@@ -93,20 +141,15 @@ function loadWanted(session: Session, { colours }: ViewState): () => void {
 /** Follows what the size and the weight of points are asked to mean; all views of the model share it. */
 export function linkScores(session: Session): () => void {
   const { state } = session;
-  let work = new AbortController();
   let held: Wanted | null = null;
   let told = "null";
-  const load = (wanted: Wanted) => {
-    work.abort();
-    work = new AbortController();
-    const { signal } = work;
-    void session.loadColours(wanted, signal).then((found) => {
-      if (signal.aborted || found === null) return;
-      state.rows.score(Uint8Array.from(found.slots, (slot) => (slot === NO_LABEL_SLOT ? 0 : slot)));
-      const { size, weight } = state.scoring.peek();
-      state.scored.value = { title: found.title, wanted, size, weight };
-    });
-  };
+  const reload = new Reload(session, (found) => {
+    if (found === null) return;
+    state.rows.score(Uint8Array.from(found.slots, (slot) => (slot === NO_LABEL_SLOT ? 0 : slot)));
+    const { size, weight } = state.scoring.peek();
+    const { title, by, column } = found;
+    state.scored.value = { title, wanted: { by, column }, size, weight };
+  });
   const hear = effect(() => {
     const shown = state.shown.value;
     if (shown === null) return;
@@ -120,7 +163,7 @@ export function linkScores(session: Session): () => void {
     const { wanted, size, weight } = state.scoring.value;
     if (state.link.value !== "live") return;
     if (wanted === null) {
-      work.abort();
+      reload.forget();
       held = null;
       state.scored.value = NOT_SCORED;
       return;
@@ -131,15 +174,10 @@ export function linkScores(session: Session): () => void {
       return;
     }
     held = wanted;
-    load(wanted);
+    reload.load(wanted);
   });
-  const forget = afterEdits(
-    state,
-    () => state.scoring.value.wanted?.by ?? null,
-    () => held !== null && state.link.peek() === "live" && load(held),
-  );
   return () => {
-    work.abort();
-    for (const stop of [hear, follow, forget]) stop();
+    reload.dispose();
+    for (const stop of [hear, follow]) stop();
   };
 }

@@ -6,7 +6,9 @@ import { DOCKED } from "../panels/registry.ts";
 import { ColumnsChoice } from "../panels/table/columns_choice.tsx";
 import { listed } from "../state/listing.ts";
 import { Button } from "../ui/button.tsx";
+import { focusIn } from "../ui/focus.ts";
 import { plural } from "../ui/format.ts";
+import { Tabs } from "../ui/tabs.tsx";
 import { ResizeHandle } from "./resize_handle.tsx";
 import type { Session } from "./session.ts";
 import type { ViewState } from "./view_state.ts";
@@ -28,12 +30,13 @@ export function Dock({ session, local, view, root }: DockProps) {
   }, [open]);
   useEffect(() => {
     // the keys are where the eyes are; what was pressed in the dock itself keeps them
-    if (open !== undefined && box.current?.contains(document.activeElement) !== true) {
-      box.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
+    if (open !== undefined && box.current?.contains(focusIn(root)) !== true) {
+      box.current?.querySelector<HTMLElement>(".la-dock-body [tabindex='0']")?.focus({ preventScroll: true });
     }
   }, [open?.id]);
   if (open === undefined) return null;
   const { Body } = open;
+  const place = `${local.look.id}-rows`;
   const basis = local.look.basis.value;
   const rows = listed(basis, state.filter.value.rows, state.meta.value.n_rows).length;
   const passing = rows === 1 ? "passes" : "pass";
@@ -42,23 +45,16 @@ export function Dock({ session, local, view, root }: DockProps) {
     <section ref={box} class="la-dock" aria-label="Rows">
       <ResizeHandle root={root} property="--la-dock" name="Height of the rows" upwards least={120} first={240} />
       <div class="la-dock-head">
-        <div role="tablist" aria-label="Rows as" class="la-dock-tabs">
-          {shown.map((panel) => (
-            <button
-              key={panel.id}
-              type="button"
-              role="tab"
-              class="la-tab"
-              data-dock={panel.id}
-              aria-selected={panel === open}
-              onClick={() => {
-                local.dock.value = panel.id;
-              }}
-            >
-              {panel.title}
-            </button>
-          ))}
-        </div>
+        <Tabs
+          name="Rows as"
+          look="la-dock-tabs"
+          controls={place}
+          open={open.id}
+          tabs={shown.map(({ id, title }) => ({ id, title }))}
+          onOpen={(id) => {
+            local.dock.value = id;
+          }}
+        />
         <span class="la-quiet la-name" data-fact="listed">
           {plural(rows, "row")} {words}
         </span>
@@ -94,7 +90,7 @@ export function Dock({ session, local, view, root }: DockProps) {
           }}
         />
       </div>
-      <div class="la-dock-body" role="tabpanel" aria-label={open.title}>
+      <div id={place} class="la-dock-body" role="tabpanel" aria-label={open.title}>
         <Body key={open.id} state={state} actions={session} view={view} look={local.look} />
       </div>
     </section>

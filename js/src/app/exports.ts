@@ -1,9 +1,11 @@
 /** The map as a file: the kernel makes it, the page hands it to the browser. */
 
-import { Cancelled, type Client } from "../kernel/client.ts";
-import type { ExportFormat, ExportResult } from "../protocol.ts";
+import { Cancelled } from "../kernel/client.ts";
+import type { Export, ExportFormat, ExportResult } from "../protocol.ts";
 import type { Shade } from "../ui/theme.ts";
 import type { Reports } from "./reports.ts";
+import type { ViewState } from "./view_state.ts";
+import type { Works } from "./works.ts";
 
 /** What a view looks at. */
 export interface Sight {
@@ -22,31 +24,35 @@ export function sightOf(canvas: HTMLCanvasElement): Sight {
   return { box: [-tx / sx, (height - ty) / sy, (width - tx) / sx, -ty / sy], size: [width, height] };
 }
 
+/** What the colours of a view mean, and how its labels stand. */
+export type Painted = Pick<Export, "by" | "column" | "hidden" | "isolated" | "names">;
+
+export function paintedBy({ colours, look, names }: Pick<ViewState, "colours" | "look" | "names">): Painted {
+  const { by, column } = colours.wanted.value;
+  return { by, column, hidden: [...look.hidden.value], isolated: [...look.isolated.value], names: names.value };
+}
+
 const TYPES: Record<ExportFormat, string> = { png: "image/png", svg: "image/svg+xml", html: "text/html" };
 const LEAST = 300; // CSS pixels: a picture of a very small view still has room for its legend
 const LEGEND = 190; // what the kernel gives the legend beside the map
 
 export class Exports {
-  readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
 
-  constructor(client: Client, reports: Reports) {
-    this.#client = client;
+  constructor(works: Works, reports: Reports) {
+    this.#works = works;
     this.#reports = reports;
   }
 
   /** Gives about how many bytes the page to share will have; null = not to be had. */
-  async sizeOfPage(signal: AbortSignal): Promise<number | null> {
+  async sizeOfPage(painted: Painted, signal: AbortSignal): Promise<number | null> {
     try {
-      const ask = {
-        kind: "export",
-        format: "html",
-        plan: true,
-        box: null,
-        size: [LEAST, LEAST],
-        shade: "light",
-      } as const;
-      const { result } = await this.#client.ask<ExportResult>({ ...ask, size: [...ask.size] }, { signal });
+      const { result } = await this.#works.ask<ExportResult>(
+        "Measuring the page",
+        { kind: "export", format: "html", plan: true, box: null, size: [LEAST, LEAST], shade: "light", ...painted },
+        { signal },
+      );
       return result.bytes;
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#reports.report(error);
@@ -54,16 +60,17 @@ export class Exports {
     }
   }
 
-  async save(format: ExportFormat, { box, size }: Sight, shade: Shade): Promise<void> {
+  async save(format: ExportFormat, { box, size }: Sight, shade: Shade, painted: Painted): Promise<void> {
     const [width, height] = size.map((length) => Math.max(LEAST, Math.round(length))) as [number, number];
     try {
-      const { buffers } = await this.#client.ask<ExportResult>({
+      const { buffers } = await this.#works.ask<ExportResult>("Making the file", {
         kind: "export",
         format,
         plan: false,
         box: box === null ? null : [...box],
         size: [width + LEGEND, height],
         shade,
+        ...painted,
       });
       download(new Blob([...buffers] as BlobPart[], { type: TYPES[format] }), `label-map.${format}`);
     } catch (error) {

@@ -12,6 +12,7 @@ import type { Rows } from "../state/rows.ts";
 import { combine, type Operation } from "../state/selection.ts";
 import type { State } from "../state/state.ts";
 import { FLAG_SHIFT } from "../state/words.ts";
+import { focusIn } from "../ui/focus.ts";
 import { plural } from "../ui/format.ts";
 import { linkColours } from "./colour_link.ts";
 import type { Session } from "./session.ts";
@@ -82,7 +83,7 @@ function makeMap(host: HTMLElement, { session, local, root }: LinkProps, source:
       mode: () => local.mode.value,
       operation: () => local.operation.value,
       panHeld: () => local.panHeld.value,
-      hasFocus: () => root.contains(rootFocus(root)),
+      hasFocus: () => root.contains(focusIn(root)),
       takeFocus: () => root.focus({ preventScroll: true }),
       brush: () => local.brush.value,
       onBrush: (factor) => resizeBrush(local, factor),
@@ -176,12 +177,6 @@ function seenBy(rows: Rows, standsOf: () => Uint8Array | null): MapSource {
     },
     onDirty: (listener) => rows.onDirty(listener),
   };
-}
-
-/** The element that has the focus, in the page or in the shadow tree that holds this view. */
-function rootFocus(root: HTMLElement): Element | null {
-  const tree = root.getRootNode();
-  return tree instanceof ShadowRoot ? tree.activeElement : document.activeElement;
 }
 
 /** Flies where the kernel says, once there are rows; what it said before this view stood is past. */

@@ -6,7 +6,7 @@ import { HoverCard } from "../panels/hover/hover.tsx";
 import { Legend } from "../panels/legend/legend.tsx";
 import { Button } from "../ui/button.tsx";
 import { ExportMenu } from "./export_menu.tsx";
-import { sightOf } from "./exports.ts";
+import { paintedBy, sightOf } from "./exports.ts";
 import { linkMap } from "./map_link.ts";
 import { Banners } from "./notices.tsx";
 import { SelectionChip } from "./selection_chip.tsx";
@@ -48,9 +48,10 @@ export function MapPane(props: MapPaneProps) {
         <ExportMenu
           exports={session.exports}
           disabled={state.readOnly.value}
+          painted={() => paintedBy(local)}
           onSave={(format) => {
-            if (made.current !== null)
-              void session.exports.save(format, sightOf(made.current.canvas), local.shade.value);
+            if (made.current === null) return;
+            void session.exports.save(format, sightOf(made.current.canvas), local.shade.value, paintedBy(local));
           }}
         />
       </Toolbar>

@@ -13,9 +13,11 @@ import type {
   PeopleResult,
 } from "../protocol.ts";
 import type { Colouring, Wanted } from "../state/colouring.ts";
+import { LOOKING } from "../state/review.ts";
 import type { State } from "../state/state.ts";
 import { ColumnStore } from "./column_store.ts";
 import type { Reports } from "./reports.ts";
+import type { Works } from "./works.ts";
 
 const MOST_GESTURES = 500;
 const MOST_CONFLICTS = 2000;
@@ -26,12 +28,14 @@ type Loaded = "history" | "conflicts" | "people";
 export class Questions {
   readonly #state: State;
   readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
   readonly #loading = new Map<Loaded, AbortController>();
 
-  constructor(state: State, client: Client, reports: Reports) {
+  constructor(state: State, client: Client, works: Works, reports: Reports) {
     this.#state = state;
     this.#client = client;
+    this.#works = works;
     this.#reports = reports;
   }
 
@@ -81,7 +85,8 @@ export class Questions {
 
   async cohesion(signal: AbortSignal): Promise<CohesionResult | null> {
     return this.#orNull(async () => {
-      const { result } = await this.#client.ask<CohesionResult>(
+      const { result } = await this.#works.ask<CohesionResult>(
+        "Measuring the selection",
         { kind: "ask", topic: "cohesion", limit: 0 },
         { signal },
       );
@@ -92,7 +97,8 @@ export class Questions {
   async colours({ by, column }: Wanted, signal: AbortSignal): Promise<Colouring | null> {
     return this.#orNull(async () => {
       const store = new ColumnStore();
-      const { result } = await this.#client.ask<ColoursResult>(
+      const { result } = await this.#works.ask<ColoursResult>(
+        by === "suspicion" ? LOOKING : "Reading the colours",
         { kind: "ask", topic: "colours", limit: this.#state.rows.n, by, ...(column === null ? {} : { column }) },
         { signal, onColumn: (message, view) => store.add(message, view) },
       );

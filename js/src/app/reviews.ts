@@ -4,10 +4,19 @@ import type { Client } from "../kernel/client.ts";
 import { asArray } from "../kernel/decode.ts";
 import type { Arm, ExplainResult, Explanation, Queue, ReviewResult } from "../protocol.ts";
 import { codeOf } from "../state/labels.ts";
-import { afterVerdict, type Judgement, type ReviewActions, type Suspect, steady, toFront } from "../state/review.ts";
+import {
+  afterVerdict,
+  type Judgement,
+  LOOKING,
+  type ReviewActions,
+  type Suspect,
+  steady,
+  toFront,
+} from "../state/review.ts";
 import type { State } from "../state/state.ts";
 import type { Edits } from "./edits.ts";
 import type { Reports } from "./reports.ts";
+import type { Works } from "./works.ts";
 
 const MOST_SUSPECTS = 2000;
 /** So many rows ahead are explained at once. */
@@ -16,42 +25,33 @@ const AHEAD = 6;
 export class Reviews implements ReviewActions {
   readonly #state: State;
   readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
   readonly #edits: Edits;
-  #work: AbortController | null = null;
+  #looking = false;
   /** Judged here, not answered yet. */
   readonly #judged = new Map<number, Suspect>();
   /** What was judged here, the last one last; null: many at once. */
   readonly #done: (Suspect | null)[] = [];
   readonly #explained = new Map<number, Promise<Explanation | null>>();
 
-  constructor(state: State, client: Client, reports: Reports, edits: Edits) {
+  constructor(state: State, client: Client, works: Works, reports: Reports, edits: Edits) {
     this.#state = state;
     this.#client = client;
+    this.#works = works;
     this.#reports = reports;
     this.#edits = edits;
   }
 
   open(): void {
-    if (this.#work !== null) return;
-    const work = new AbortController();
-    this.#work = work;
-    const { working } = this.#state;
-    working.value = { stage: "looking for suspects", done: 0, total: 0 };
-    const onProgress = ({ stage, done, total }: { stage: string; done: number; total: number }) => {
-      working.value = { stage, done, total };
-    };
-    this.#client
-      .ask<ReviewResult>({ kind: "ask", topic: "review", limit: MOST_SUSPECTS }, { signal: work.signal, onProgress })
+    if (this.#looking) return;
+    this.#looking = true;
+    this.#works
+      .ask<ReviewResult>(LOOKING, { kind: "ask", topic: "review", limit: MOST_SUSPECTS }, {}, 0)
       .catch((error: unknown) => this.#reports.report(error))
       .finally(() => {
-        this.#work = null;
-        working.value = null;
+        this.#looking = false;
       });
-  }
-
-  stop(): void {
-    this.#work?.abort();
   }
 
   /** Takes over the queue that the kernel tells. */

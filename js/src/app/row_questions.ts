@@ -7,16 +7,20 @@ import type { Cells, Refusal, RowActions } from "../state/row_actions.ts";
 import type { State } from "../state/state.ts";
 import { CellCache } from "./cell_cache.ts";
 import type { Reports } from "./reports.ts";
+import type { Works } from "./works.ts";
 
 export class RowQuestions implements RowActions {
   readonly #state: State;
   readonly #client: Client;
+  readonly #works: Works;
   readonly #reports: Reports;
   readonly #cells: CellCache;
+  #filtering = new AbortController();
 
-  constructor(state: State, client: Client, reports: Reports) {
+  constructor(state: State, client: Client, works: Works, reports: Reports) {
     this.#state = state;
     this.#client = client;
+    this.#works = works;
     this.#reports = reports;
     this.#cells = new CellCache(client);
   }
@@ -50,7 +54,7 @@ export class RowQuestions implements RowActions {
   }
 
   async facet(column: string, signal: AbortSignal): Promise<FacetResult | Refusal | null> {
-    const answer = await this.#ask<FacetResult>({ kind: "facet", column }, [], signal);
+    const answer = await this.#ask<FacetResult>("Reading the column", { kind: "facet", column }, [], signal);
     return answer !== null && "result" in answer ? answer.result : answer;
   }
 
@@ -62,6 +66,7 @@ export class RowQuestions implements RowActions {
   ): Promise<Uint32Array | null> {
     const { encoding, buffer } = packRows(rows, this.#state.rows.n);
     const answer = await this.#ask<OrderResult>(
+      "Sorting",
       { kind: "order", column, descending, rows: encoding },
       [buffer],
       signal,
@@ -73,12 +78,20 @@ export class RowQuestions implements RowActions {
   }
 
   async setFilter(clauses: readonly Clause[], rest: Rest): Promise<Refusal | null> {
-    const answer = await this.#ask({ kind: "filter", clauses: [...clauses], rest }, []);
+    this.#filtering.abort(); // the newest is the one that is meant
+    this.#filtering = new AbortController();
+    const { signal } = this.#filtering;
+    const answer = await this.#ask("Filtering", { kind: "filter", clauses: [...clauses], rest }, [], signal);
     return answer === null || "result" in answer ? null : answer;
   }
 
   async search(query: string, regex: boolean, signal: AbortSignal): Promise<Uint32Array | Refusal | null> {
-    const answer = await this.#ask<SearchResult>({ kind: "search", query, regex, columns: null }, [], signal);
+    const answer = await this.#ask<SearchResult>(
+      "Searching",
+      { kind: "search", query, regex, columns: null },
+      [],
+      signal,
+    );
     return answer !== null && "result" in answer ? rowsOf(answer.buffers) : answer;
   }
 
@@ -96,13 +109,15 @@ export class RowQuestions implements RowActions {
     if (this.#state.columns.value !== null) this.loadColumns();
   }
 
-  /** A refusal comes back as a value, to be said where it was asked; null = given up, or there is no kernel. */
-  async #ask<R>(request: Unnumbered, buffers: ArrayBuffer[], signal?: AbortSignal) {
+  /** A refusal comes back as a value, to be said where it was asked; null = given up here, or there is no kernel. */
+  async #ask<R>(what: string, request: Unnumbered, buffers: ArrayBuffer[], signal: AbortSignal) {
     try {
-      return await this.#client.ask<R>(request, signal === undefined ? { buffers } : { buffers, signal });
+      return await this.#works.ask<R>(what, request, { buffers, signal });
     } catch (error) {
       if (error instanceof KernelFailure) return { error: error.message, hint: error.hint };
-      if (!(error instanceof Cancelled)) this.#reports.report(error);
+      if (signal.aborted) return null;
+      if (error instanceof Cancelled) return { error: `${what} was stopped.`, hint: "Everything stands as before." };
+      this.#reports.report(error);
       return null;
     }
   }

@@ -76,7 +76,7 @@ export function SelectMenu({ state, actions, look }: SelectMenuProps) {
       <Button
         name="Ways to select"
         icon="select"
-        pressed={open.value}
+        expanded={open.value}
         onClick={() => {
           open.value = !open.value;
         }}

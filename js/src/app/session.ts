@@ -35,6 +35,7 @@ import { Reports } from "./reports.ts";
 import { Reviews } from "./reviews.ts";
 import { RowQuestions } from "./row_questions.ts";
 import { Shifts } from "./shifts.ts";
+import { Works } from "./works.ts";
 
 interface HeldPatch {
   readonly message: Patch;
@@ -51,6 +52,7 @@ export class Session implements Actions {
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
   readonly #edits: Edits;
+  readonly #works: Works;
   readonly #questions: Questions;
   readonly review: Reviews;
   readonly shift: Shifts;
@@ -80,12 +82,13 @@ export class Session implements Actions {
       firstId,
     );
     this.#reports = new Reports(this.state);
+    this.#works = new Works(this.state, this.#client);
     this.#edits = new Edits(this.state, this.#client, this.#reports);
-    this.#questions = new Questions(this.state, this.#client, this.#reports);
-    this.review = new Reviews(this.state, this.#client, this.#reports, this.#edits);
-    this.shift = new Shifts(this.state, this.#client, this.#reports);
-    this.rows = new RowQuestions(this.state, this.#client, this.#reports);
-    this.exports = new Exports(this.#client, this.#reports);
+    this.#questions = new Questions(this.state, this.#client, this.#works, this.#reports);
+    this.review = new Reviews(this.state, this.#client, this.#works, this.#reports, this.#edits);
+    this.shift = new Shifts(this.state, this.#works, this.#reports);
+    this.rows = new RowQuestions(this.state, this.#client, this.#works, this.#reports);
+    this.exports = new Exports(this.#works, this.#reports);
     this.#stops = [
       listen(model, "change:meta", () => {
         this.#onMeta(model.get("meta"));
@@ -156,7 +159,7 @@ export class Session implements Actions {
   async reselect(act: SelectionAct, name?: string): Promise<boolean> {
     const named = name === undefined ? {} : { name };
     try {
-      await this.#client.ask<SelectingResult>({ kind: "selecting", act, ...named });
+      await this.#works.ask<SelectingResult>("Changing the selection", { kind: "selecting", act, ...named });
       return true;
     } catch (error) {
       this.#reports.report(error);
@@ -176,8 +179,8 @@ export class Session implements Actions {
     if (this.state.shown.value?.linked === true) this.#client.tell({ kind: "hover", row });
   }
 
-  stopWork(): void {
-    this.review.stop();
+  stopWork(id: number): void {
+    this.#works.stop(id);
   }
 
   loadHistory(): void {

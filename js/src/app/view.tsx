@@ -9,6 +9,7 @@ import type { ViewCommands } from "../panels/panel.ts";
 import { basisAfter } from "../state/listing.ts";
 import { NO_SELECTION } from "../state/selection.ts";
 import { inverted } from "../state/selectors.ts";
+import { keepFocus } from "../ui/focus.ts";
 import { onHostChange, shadeOf } from "../ui/theme.ts";
 import { App } from "./app.tsx";
 import { type Command, commandOf, isForHost } from "./keys.ts";
@@ -106,6 +107,7 @@ class View {
         look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
       followSummons(state, this.#local),
+      keepFocus(this.#root),
     );
   }
 
@@ -184,7 +186,8 @@ class View {
     const session = this.#session;
     switch (command.kind) {
       case "escape":
-        if (this.#map?.cancelGesture() !== true) session.select(NO_SELECTION);
+        if (this.#local.help.value) this.#local.help.value = false;
+        else if (this.#map?.cancelGesture() !== true) session.select(NO_SELECTION);
         return this.#commands.focusMap();
       case "undo":
         return session.undo(null);

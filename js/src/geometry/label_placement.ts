@@ -137,7 +137,10 @@ function areNeighbours(a: number, b: number): boolean {
   return Math.abs((a % SIDE) - (b % SIDE)) <= 1 && Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)) <= 1;
 }
 
-/** Places the names in their order; what would overlap one placed before, or lies outside, is left out. */
+/**
+ * Places the names in their order; what would overlap one placed before, or whose rows lie outside, is left out. A name at the
+ * edge moves in, so that all of it is read.
+ */
 export function placeLabels(
   anchors: readonly Anchor[],
   camera: Camera,
@@ -147,13 +150,20 @@ export function placeLabels(
 ): Placed[] {
   const placed: (Placed & { readonly half: number })[] = [];
   for (const { code, x, y } of anchors) {
-    const [px, py] = toScreen(camera, [x, y]);
-    if (px < 0 || py < 0 || px > size.width || py > size.height) continue;
+    const [anchorX, anchorY] = toScreen(camera, [x, y]);
+    if (anchorX < 0 || anchorY < 0 || anchorX > size.width || anchorY > size.height) continue;
     const half = widthOf(code) / 2;
+    const px = within(anchorX, half, size.width);
+    const py = within(anchorY, height / 2, size.height);
     const overlaps = placed.some((one) => Math.abs(one.px - px) < one.half + half && Math.abs(one.py - py) < height);
     if (!overlaps) placed.push({ code, px, py, half });
   }
   return placed.map(({ code, px, py }) => ({ code, px, py }));
+}
+
+/** Gives the place nearest to `at` that keeps `half` from both ends; the middle where there is no such place. */
+function within(at: number, half: number, length: number): number {
+  return 2 * half > length ? length / 2 : Math.min(length - half, Math.max(half, at));
 }
 
 const NEAR = 48; // CSS pixels around a name

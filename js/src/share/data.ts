@@ -3,14 +3,27 @@
 import { asCodes } from "../kernel/decode.ts";
 import type { LabelWidth } from "../protocol.ts";
 
+/** What the rows are coloured by. */
+export interface Inks {
+  /** "" = the labels. */
+  readonly title: string;
+  /** By slot; none for the labels, whose names stand beside, and on a scale. */
+  readonly names: readonly string[];
+  /** "#rrggbb", repeated. */
+  readonly palette: readonly string[];
+  /** Colours that were chosen for labels, by slot; "" or none = the palette's. */
+  readonly own: readonly string[];
+  /** The values at the two ends of a scale; else empty. */
+  readonly ends: readonly string[];
+  /** What a row without a value is called. */
+  readonly missing: string;
+}
+
 interface Head {
   readonly title: string;
   readonly n: number;
   readonly names: readonly string[];
-  /** "#rrggbb", repeated. */
-  readonly palette: readonly string[];
-  /** Colours that were chosen for labels, by code; "" or none = the palette's. */
-  readonly own: readonly string[];
+  readonly inks: Inks;
   readonly low: readonly [number, number];
   readonly span: number;
   readonly width: LabelWidth;
@@ -22,6 +35,8 @@ export interface Shared extends Head {
   readonly xy: Float32Array;
   /** -1 = unlabelled. */
   readonly codes: Int32Array;
+  /** The colour of each row, -1 = no value; the labels where the colours are theirs. */
+  readonly slots: Int32Array;
 }
 
 const FULL = 65_535;
@@ -44,6 +59,9 @@ export function unpack(bytes: ArrayBuffer): Shared {
     xy[2 * row] = low[0] + ((places[row] as number) / FULL) * span;
     xy[2 * row + 1] = low[1] + ((places[n + row] as number) / FULL) * span;
   }
-  const codes = asCodes(width, new DataView(bytes, start + 4 * n));
-  return { ...head, xy, codes };
+  const labels = start + 4 * n;
+  const ids = (width === "u16" ? 2 : 4) * n;
+  const codes = asCodes(width, new DataView(bytes, labels, ids));
+  const slots = head.inks.title === "" ? codes : asCodes(width, new DataView(bytes, labels + ids, ids));
+  return { ...head, xy, codes, slots };
 }

@@ -6,6 +6,7 @@
 import { type MapSource, MapView, type Paint } from "../map/map.ts";
 import { GROUND, OUTLINE, UNLABELLED } from "../map/shades.ts";
 import { standBytes } from "../state/colouring.ts";
+import { RAMP_CSS } from "../state/ramp.ts";
 import { Rows } from "../state/rows.ts";
 import { count, plural } from "../ui/format.ts";
 import theme from "../ui/theme.css";
@@ -40,8 +41,9 @@ class Page {
 
   constructor(shared: Shared) {
     this.#shared = shared;
-    const { codes } = shared;
-    this.#rows.load({ xy: shared.xy, label: codes, original: codes }, 0, shared.palette.length);
+    const { slots, inks } = shared;
+    // the map draws slots: here they are what the colours follow, and the labels are words
+    this.#rows.load({ xy: shared.xy, label: slots, original: slots }, 0, inks.palette.length);
     const main = make("div", "la-main", this.#host, this.#side());
     const style = make("style", "", theme, own);
     this.root.append(style, make("div", "la-body", main));
@@ -51,7 +53,7 @@ class Page {
     this.#host.dataset.mode = "pan";
     document.body.append(this.root);
     this.#map = this.#makeMap();
-    this.#map.setNames(shared.names);
+    this.#map.setNames(this.#inkNames());
     this.#host.append(this.#card);
     this.#card.hidden = true;
     this.#dark.addEventListener("change", () => this.#paint());
@@ -93,8 +95,8 @@ class Page {
 
   #inks(): Paint {
     const shade = this.#dark.matches ? "dark" : "light";
-    const { palette, own: chosen } = this.#shared;
-    const inks = { palette, own: chosen, unlabelled: UNLABELLED[shade], outlines: true };
+    const { palette, own } = this.#shared.inks;
+    const inks = { palette, own, unlabelled: UNLABELLED[shade], outlines: true };
     return { inks, outline: OUTLINE[shade], ground: GROUND[shade], grey: UNLABELLED[shade] };
   }
 
@@ -105,7 +107,7 @@ class Page {
   }
 
   #side(): HTMLElement {
-    const { title, n, codes, names, palette, own: chosen } = this.#shared;
+    const { title, n, inks } = this.#shared;
     const search = make("input", "");
     search.type = "search";
     search.placeholder = "Find in the rows";
@@ -113,28 +115,58 @@ class Page {
     search.addEventListener("input", () => this.#search(search.value));
     this.#said.setAttribute("role", "status");
     this.#said.textContent = plural(n, "row");
-    const counts = new Int32Array(names.length + 1);
-    for (const code of codes) counts[code + 1] = (counts[code + 1] as number) + 1;
-    const list = make("ul", "");
-    const order = Array.from(names.keys()).filter((code) => (counts[code + 1] as number) > 0);
-    order.sort((a, b) => (counts[b + 1] as number) - (counts[a + 1] as number));
-    for (const code of order) {
-      const swatch = make("i", "");
-      swatch.style.background = (chosen[code] || palette[code % palette.length]) ?? "";
-      const words = [make("span", "", names[code] ?? ""), make("b", "", count(counts[code + 1] as number))];
-      const button = make("button", "", swatch, ...words);
-      button.type = "button";
-      button.setAttribute("aria-pressed", "false");
-      button.addEventListener("click", () => {
-        this.#alone = this.#alone === code ? null : code;
-        for (const other of list.querySelectorAll("button")) {
-          other.setAttribute("aria-pressed", String(other === button && this.#alone !== null));
-        }
-        this.#map.setStands(standBytes(new Set(), new Set(), this.#alone, palette.length));
-      });
-      list.append(make("li", "", button));
+    const parts = [make("h1", "", title), search, this.#said];
+    if (inks.title !== "") parts.push(make("h2", "", `Coloured by ${inks.title}`));
+    const [low, high] = inks.ends;
+    if (low !== undefined && high !== undefined) {
+      const bar = make("div", "");
+      bar.style.background = RAMP_CSS;
+      parts.push(make("div", "la-scale", bar, make("span", "", low), make("span", "", high)));
     }
-    return make("aside", "la-side", make("h1", "", title), search, this.#said, list);
+    return make("aside", "la-side", ...parts, this.#legend());
+  }
+
+  #inkNames(): readonly string[] {
+    const { inks, names } = this.#shared;
+    return inks.title === "" ? names : inks.names;
+  }
+
+  /** The names of the colours with their rows, most first; a press shows one of them alone. */
+  #legend(): HTMLElement {
+    const { slots, inks } = this.#shared;
+    const names = this.#inkNames();
+    const counts = new Int32Array(names.length + 1);
+    let missing = 0;
+    for (const slot of slots) {
+      if (slot < 0) missing++;
+      else if (slot < names.length) counts[slot] = (counts[slot] as number) + 1;
+    }
+    const list = make("ul", "");
+    const order = Array.from(names.keys()).filter((slot) => (counts[slot] as number) > 0);
+    order.sort((a, b) => (counts[b] as number) - (counts[a] as number));
+    for (const slot of order) {
+      const colour = inks.own[slot] || inks.palette[slot % inks.palette.length];
+      list.append(this.#line(list, slot, names[slot] ?? "", counts[slot] as number, colour ?? ""));
+    }
+    if (missing > 0) list.append(this.#line(list, -1, inks.missing, missing, "var(--la-unlabelled)"));
+    return list;
+  }
+
+  #line(list: HTMLElement, slot: number, name: string, rows: number, colour: string): HTMLElement {
+    const swatch = make("i", "");
+    swatch.style.background = colour;
+    const button = make("button", "", swatch, make("span", "", name), make("b", "", count(rows)));
+    button.type = "button";
+    button.title = name;
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      this.#alone = this.#alone === slot ? null : slot;
+      for (const other of list.querySelectorAll("button")) {
+        other.setAttribute("aria-pressed", String(other === button && this.#alone !== null));
+      }
+      this.#map.setStands(standBytes(new Set(), new Set(), this.#alone, this.#shared.inks.palette.length));
+    });
+    return make("li", "", button);
   }
 
   #search(query: string): void {

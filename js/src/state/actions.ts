@@ -29,7 +29,8 @@ export interface Actions {
   loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null>;
   /** Tells linked maps which row is pointed at. */
   point(row: number | null): void;
-  stopWork(): void;
+  /** Stops a piece of work of the kernel, by its number in `working`. */
+  stopWork(id: number): void;
   loadHistory(): void;
   loadConflicts(): void;
   loadPeople(): void;

@@ -2,6 +2,9 @@
 
 import type { Explanation, ReviewProgress } from "../protocol.ts";
 
+/** What is being done while suspects are looked for. */
+export const LOOKING = "Looking for suspects";
+
 /** A row whose label is doubted. Codes; -1 = unlabelled. */
 export interface Suspect {
   readonly row: number;

@@ -1,6 +1,9 @@
 /** How the mix of classes changed between two domains, as the page holds it. Pure. */
 
 import type { DomainRow, ShiftResult, ShiftRow } from "../protocol.ts";
+import type { Drift } from "./drift.ts";
+
+export type Face = "pair" | "time";
 
 export interface Shift {
   /** The values of the domain column; null before they were asked for. */
@@ -9,6 +12,11 @@ export interface Shift {
   readonly source: string;
   readonly target: string;
   readonly result: ShiftResult | null;
+  /** What is shown: two domains beside each other, or all in order. */
+  readonly face: Face;
+  readonly drift: Drift | null;
+  /** Rows of the target that resemble nothing in the source. */
+  readonly unlike: Uint32Array;
   /** Why there is no result, or null. */
   readonly refusal: { readonly error: string; readonly hint: string } | null;
   readonly working: boolean;
@@ -19,6 +27,9 @@ export const NO_SHIFT: Shift = {
   source: "",
   target: "",
   result: null,
+  face: "pair",
+  drift: null,
+  unlike: new Uint32Array(0),
   refusal: null,
   working: false,
 };
@@ -28,8 +39,10 @@ export interface ShiftActions {
   load(): void;
   /** Compares two domains; the same two again: with the labels as they are now. */
   compare(source: string, target: string): void;
-  /** Gives the rows of a domain, or null when they are not to be had. */
-  rowsOf(domain: string): Promise<Uint32Array | null>;
+  /** Shows all domains in order; again: with the labels as they are now. */
+  follow(): void;
+  /** Gives the rows of a domain that carry a label, and the unlabelled ones that probably should; null: not to be had. */
+  rowsOf(domain: string, label: number): Promise<Uint32Array | null>;
 }
 
 /** The first domain that has labels, and the last other one. */

@@ -43,6 +43,10 @@ export interface Waiting {
 
 /** A piece of long work that runs in the kernel. */
 export interface Working {
+  readonly id: number;
+  /** What is being done, for a person. */
+  readonly what: string;
+  /** What of it, in the kernel's words; "" = it has not said yet. */
   readonly stage: string;
   readonly done: number;
   readonly total: number;
@@ -97,7 +101,8 @@ export interface State {
   readonly scored: Signal<Scored>;
   /** What they are asked to follow, by a person or by Python; all views of the model share it. */
   readonly scoring: Signal<Scoring>;
-  readonly working: Signal<Working | null>;
+  /** What has taken so long that it is spoken of, the oldest first. */
+  readonly working: Signal<readonly Working[]>;
   readonly filter: Signal<Filter>;
   /** The columns of the rows; null before they were asked for. */
   readonly columns: Signal<Columns | null>;
@@ -156,7 +161,7 @@ export function createState(meta: Meta, status: Status): State {
     saved: signal([]),
     scored: signal(NOT_SCORED),
     scoring: signal(NO_SCORING),
-    working: signal(null),
+    working: signal([]),
     filter: signal(NO_FILTER),
     columns: signal(null),
     content: signal(0),

@@ -11,6 +11,8 @@ export interface ButtonProps {
   readonly keys?: string;
   /** A toggle's state; leave it out for a plain button. */
   readonly pressed?: boolean;
+  /** Whether the menu that it opens stands open; leave it out where there is none. */
+  readonly expanded?: boolean;
   readonly disabled?: boolean;
   readonly kind?: "plain" | "primary" | "ghost";
   readonly onClick: () => void;
@@ -22,6 +24,7 @@ export function Button({
   icon,
   keys,
   pressed,
+  expanded,
   disabled = false,
   kind = "ghost",
   onClick,
@@ -35,6 +38,8 @@ export function Button({
       class={`la-button la-${kind}${bare ? " la-bare" : ""}`}
       aria-label={bare ? name : undefined}
       aria-pressed={pressed}
+      aria-expanded={expanded}
+      aria-haspopup={expanded === undefined ? undefined : "menu"}
       data-tip={bare || keys !== undefined ? tip : undefined}
       disabled={disabled}
       onClick={onClick}

@@ -1,6 +1,7 @@
 /** A menu that opens from a button: the arrow keys walk it, Escape and Tab close it, and so does a press elsewhere. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { focusIn } from "./focus.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
 export interface MenuItem {
@@ -40,8 +41,19 @@ export function placeAfter(key: string, at: number, length: number): number | nu
 
 export function Menu({ name, items, top, onClose }: MenuProps) {
   const box = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
   const enabled = () => Array.from(box.current?.querySelectorAll<HTMLElement>("button:not([disabled])") ?? []);
-  useEffect(() => enabled()[0]?.focus(), []);
+  useLayoutEffect(() => {
+    const menu = box.current;
+    if (menu === null) return;
+    const before = focusIn(menu);
+    opener.current = before;
+    enabled()[0]?.focus();
+    return () => {
+      // the keys go back to where they came from, unless a choice has given them to another
+      if (before instanceof HTMLElement && menu.contains(focusIn(menu))) before.focus();
+    };
+  }, []);
   return (
     <div
       ref={box}
@@ -62,7 +74,8 @@ export function Menu({ name, items, top, onClose }: MenuProps) {
       }}
       onFocusOut={(event) => {
         const next = event.relatedTarget;
-        if (next instanceof Node && !event.currentTarget.contains(next)) onClose();
+        // a press on what opened it closes it by itself
+        if (next instanceof Node && next !== opener.current && !event.currentTarget.contains(next)) onClose();
       }}
     >
       {items.map((item) => (

@@ -50,6 +50,36 @@ describe("the colours", () => {
     },
   );
 
+  it("are not searched for again while a search runs, but after it, and later the longer it took", async () => {
+    local.colours.wanted.value = { by: "suspicion", column: null };
+    await settle();
+    const asked = () => kernel.model.sent.filter(({ message }) => message.kind === "ask").length;
+    const cancelled = () => kernel.model.sent.filter(({ message }) => message.kind === "cancel").length;
+    await edit();
+    kernel.awake = false;
+    await later(2000);
+    expect(asked()).toBe(2);
+    session.assign(2, Uint32Array.of(5));
+    kernel.model.set("status", { ...kernel.model.get("status"), revision: 2 });
+    await later(3000); // the search takes 3 s, and labels change meanwhile
+    expect([asked(), cancelled()]).toEqual([2, 0]);
+    kernel.wake();
+    await settle();
+    await later(11_900);
+    expect(asked()).toBe(2);
+    await later(200);
+    expect(asked()).toBe(3);
+  });
+
+  it("by suspicion are searched for no more once nothing shows it", async () => {
+    local.colours.wanted.value = { by: "suspicion", column: null };
+    await settle();
+    local.colours.wanted.value = { by: "label", column: null };
+    await edit();
+    await later(60_000);
+    expect(kernel.model.sent.filter(({ message }) => message.kind === "ask").length).toBe(1);
+  });
+
   it("by a column stay as they are, for edits do not change it", async () => {
     local.colours.wanted.value = { by: "column", column: "month" };
     await settle();

@@ -309,21 +309,21 @@ describe("Session", () => {
   it("finds suspects once, however often it is asked meanwhile", async () => {
     session.review.open();
     session.review.open();
-    expect(session.state.working.value).toMatchObject({ stage: "training the probe", done: 2, total: 5 });
+    expect(session.state.working.value).toMatchObject([{ stage: "training the probe", done: 2, total: 5 }]);
     await settle();
     const found = session.state.review.value;
     expect(found?.suspects.map(({ row }) => row)).toEqual([0, 13, 26, 39]);
     expect(found?.suspects[0]?.given).toBe(codes()[0]);
-    expect(session.state.working.value).toBeNull();
+    expect(session.state.working.value).toEqual([]);
     expect(kernel.model.sent.filter(({ message }) => message.kind === "ask").length).toBe(1);
   });
 
   it("stops long work on request, without a complaint", async () => {
     kernel.awake = false;
     session.review.open();
-    session.stopWork();
+    session.stopWork(session.state.working.value[0]?.id ?? -1);
     await settle();
-    expect(session.state.working.value).toBeNull();
+    expect(session.state.working.value).toEqual([]);
     expect(session.state.banners.value).toEqual([]);
     expect(kernel.model.sent.at(-1)?.message.kind).toBe("cancel");
   });

@@ -61,9 +61,24 @@ describe("placeLabels", () => {
     const shown = new Set(placed.map(({ code }) => code));
     for (const { code, x, y } of anchors) {
       if (shown.has(code)) continue;
-      const [px, py] = [x * 100, 500 - y * 100];
+      const [px, py] = [Math.min(970, Math.max(30, x * 100)), Math.min(492, Math.max(8, 500 - y * 100))];
       expect(placed.some((one) => Math.abs(one.px - px) < 60 && Math.abs(one.py - py) < 16)).toBe(true);
     }
+  });
+
+  it("moves a name at the edge in, so that no letter is cut off, and drops it once its rows are out of sight", () => {
+    const at = (x: number, y: number) => placeLabels([{ code: 0, x, y, count: 1 }], camera, size, () => 60, 16)[0];
+    expect(at(0.02, 2)).toMatchObject({ px: 30, py: 300 });
+    expect(at(9.99, 4.99)).toMatchObject({ px: 970, py: 8 });
+    expect(at(5, 0)).toMatchObject({ px: 500, py: 492 });
+    expect(at(-0.01, 2)).toBeUndefined();
+    const all = placeLabels(anchors, camera, size, () => 60, 16);
+    expect(all.every(({ px, py }) => px >= 30 && px <= 970 && py >= 8 && py <= 492)).toBe(true);
+  });
+
+  it("keeps a name that is wider than the map in its middle", () => {
+    const [placed] = placeLabels([{ code: 0, x: 9, y: 2, count: 1 }], camera, size, () => 1200, 16);
+    expect(placed?.px).toBe(500);
   });
 
   it("makes room as one comes nearer", () => {

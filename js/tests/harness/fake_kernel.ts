@@ -49,6 +49,7 @@ export class FakeKernel {
   readonly codes: Uint16Array;
   /** Set to false to let messages lie until `wake` is called, as while a cell runs. */
   awake = true;
+  months: readonly string[] = ["2026-01", "2026-02"];
   /** Names that are refused. */
   refuse: ReadonlySet<string> = new Set();
   /** What the journal and the frame do not agree on. */
@@ -362,6 +363,7 @@ export class FakeKernel {
       case "domains":
       case "domain":
       case "shift":
+      case "drift":
         return this.#shift(message);
       case "conflicts":
         return this.model.say({
@@ -418,17 +420,30 @@ export class FakeKernel {
     });
   }
 
-  /** Two months, even rows and odd ones; the first label is said to have changed. */
+  /** A row in turn for each month; the first label is said to have changed, and the last two rows to be like nothing before. */
   #shift({ id, topic, source = "", target = "" }: Ask): void {
-    const months = ["2026-01", "2026-02"];
+    const { months } = this;
     const n = this.codes.length;
+    const revision = this.#revision;
     if (topic === "domains") {
-      const domains = months.map((name) => ({ name, rows: n / 2, labelled: n / 2 }));
+      const rows = n / months.length;
+      const domains = months.map((name) => ({ name, rows, labelled: rows }));
       return this.model.say({ kind: "reply", id, result: { topic, domains } });
     }
     if (topic === "domain") {
-      const rows = Uint32Array.from(this.codes.keys()).filter((row) => months[row % 2] === source);
+      const rows = Uint32Array.from(this.codes.keys()).filter((row) => months[row % months.length] === source);
       return this.model.say({ kind: "reply", id, result: { topic, total: rows.length } }, [rows]);
+    }
+    const unlabelled = Uint32Array.from(this.codes.keys()).filter((row) => this.codes[row] === UNLABELLED_U16);
+    const guess = [unlabelled, new Uint32Array(unlabelled.length)] as const; // all of the first label
+    if (topic === "drift") {
+      const [periods, classes] = [months.slice(1), Array.from(this.#data.labels.keys())];
+      const shares = (off: number) =>
+        periods.flatMap((_, t) => classes.map((k) => (k === 0 ? 0.1 + 0.3 * t + off : 0.3)));
+      const numbers = Float32Array.from([0, -0.05, 0.05].flatMap(shares));
+      const turning = [{ label: 0, period: 1, before: 0.1, after: 0.4 }];
+      const result = { topic, revision, periods, bases: ["predictions" as const], classes, turning };
+      return this.model.say({ kind: "reply", id, result }, [numbers, ...guess]);
     }
     const classes = this.#data.labels.map((_, label) => ({
       label,
@@ -443,14 +458,15 @@ export class FakeKernel {
       topic: "shift",
       source,
       target,
-      revision: this.#revision,
+      revision,
       level: 0.95,
       classes,
       left_out: [],
-      verdict: "pure label shift",
-      new: 0,
+      verdict: "new content",
+      new: 2,
     } as const;
-    this.model.say({ kind: "reply", id, result: { ...shift, classes, left_out: [] } });
+    const unlike = Uint32Array.of(n - 2, n - 1);
+    this.model.say({ kind: "reply", id, result: { ...shift, classes, left_out: [] } }, [unlike, ...guess]);
   }
 
   #openReview(id: number): void {

@@ -1,7 +1,8 @@
 """The room that turns rows into vectors Z (n, d): texts, pictures, table columns, vectors at hand, any function.
 
 It is the only room that loads models. It takes sequences and arrays, never frames, and gives an `Embedding`. It may import
-numpy, scipy, scikit-learn and Pillow (inside functions), `labelatlas._typing`, `_random`, `_rows` and `exceptions`, and no other room.
+numpy, scipy, scikit-learn, Pillow, tokenizers and sentence-transformers (inside functions), `labelatlas._typing`, `_random`, `_device`,
+`_rows` and `exceptions`, and no other room.
 
 To add an embedder, write one file with an `embed_...` function that takes the rows and the keyword `seed`, and an
 `example(n)` that makes up arguments for n rows; then add one line to `EMBEDDERS` in `_registry.py`. The contract suite
@@ -10,16 +11,18 @@ tries it from then on.
 
 from __future__ import annotations
 
-from labelatlas.embed._callable import embed_callable
+from labelatlas.embed._callable import embed_callable, embed_cells
 from labelatlas.embed._decode import decode_image, image_peak
 from labelatlas.embed._embedding import Embedder, Embedding, InvalidRowsError
 from labelatlas.embed._features import embed_features
 from labelatlas.embed._files import is_vector_file, read_vectors
 from labelatlas.embed._image import embed_image
 from labelatlas.embed._join import join_embeddings
+from labelatlas.embed._model import embed_model
 from labelatlas.embed._registry import EMBEDDERS
 from labelatlas.embed._text import embed_text
 from labelatlas.embed._vectors import embed_vectors
+from labelatlas.embed._words import embed_words, has_words
 
 __all__ = [
     "EMBEDDERS",
@@ -28,10 +31,14 @@ __all__ = [
     "InvalidRowsError",
     "decode_image",
     "embed_callable",
+    "embed_cells",
     "embed_features",
     "embed_image",
+    "embed_model",
     "embed_text",
     "embed_vectors",
+    "embed_words",
+    "has_words",
     "image_peak",
     "is_vector_file",
     "join_embeddings",

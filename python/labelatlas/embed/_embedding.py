@@ -12,7 +12,7 @@ from labelatlas.exceptions import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from labelatlas._typing import Float32Array, Metric
+    from labelatlas._typing import BoolArray, Float32Array, Metric
 
 _MAX_NAMED = 10
 
@@ -29,6 +29,11 @@ class Embedding:
         With "cosine" rows have length 1, or 0 where a row holds nothing to compare.
     name : str
         Which embedder made them, and in few words how.
+    missing : ndarray of shape (n,), bool, or None
+        Rows that have no vector, for their content is missing or cannot be read; None = there are none. Instead of a vector
+        they have a mark: no length where rows are compared by cosine, else a column of their own, in which they are far from all.
+    reason : str
+        Why the first of them has none, where that is more than that nothing was there.
 
     Examples
     --------
@@ -39,6 +44,8 @@ class Embedding:
     vectors: Float32Array
     metric: Metric
     name: str
+    missing: BoolArray | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ class InvalidRowsError(InputError):
     Attributes
     ----------
     rows : tuple of int
+    complaint : str
+        The message without the rows.
 
     Examples
     --------
@@ -88,6 +97,7 @@ class InvalidRowsError(InputError):
     """
 
     def __init__(self, message: str, rows: Sequence[int], *, hint: str = "") -> None:
+        self.complaint = message
         self.rows = tuple(int(row) for row in rows)
         named = ", ".join(map(str, self.rows[:_MAX_NAMED]))
         more = len(self.rows) - _MAX_NAMED
@@ -123,3 +133,56 @@ def as_vectors(values: Any) -> Float32Array:
     ndarray of shape (n, d), float32
     """
     return np.array(values, dtype=np.float32, order="C", copy=True)
+
+
+def with_gaps(found: Embedding, present: BoolArray, reason: str = "") -> Embedding:
+    """Return the embedding of some rows as one of all, the others marked as having no vector.
+
+    Parameters
+    ----------
+    found : Embedding
+        Of the rows that are there.
+    present : ndarray of shape (n,), bool
+        Which those are; at least one.
+    reason : str
+        Why the first of the others has no vector.
+
+    Returns
+    -------
+    Embedding
+
+    Examples
+    --------
+    >>> some = Embedding(np.ones((1, 2), dtype=np.float32), "euclidean", "two numbers")
+    >>> with_gaps(some, np.array([True, False])).vectors.round(1).tolist()
+    [[1.0, 1.0, 0.0], [0.0, 0.0, 2.8]]
+    """
+    if present.all():
+        return found
+    n, d = len(present), found.vectors.shape[1]
+    vectors = np.zeros((n, d + (found.metric == "euclidean")), dtype=np.float32)
+    vectors[present, :d] = found.vectors
+    if found.metric == "euclidean":
+        farthest = float(np.sqrt(np.square(found.vectors, dtype=np.float64).sum(axis=1).max()))
+        vectors[~present, d] = 2.0 * farthest or 1.0
+    return Embedding(vectors, found.metric, found.name, ~present, reason)
+
+
+def without_length(vectors: Float32Array) -> BoolArray | None:
+    """Return which rows are the zero vector, which stands for nothing to compare; None where none is.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, d), float32
+
+    Returns
+    -------
+    ndarray of shape (n,), bool, or None
+
+    Examples
+    --------
+    >>> without_length(np.eye(2, 1, dtype=np.float32)).tolist(), without_length(np.ones((1, 1), dtype=np.float32))
+    ([False, True], None)
+    """
+    empty: BoolArray = np.asarray(~vectors.any(axis=1))
+    return empty if empty.any() else None

@@ -12,19 +12,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas.embed._decode import decode_image, image_peak
-from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows
+from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows, with_gaps
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from labelatlas._typing import Float64Array, UInt8Array
+    from labelatlas._typing import BoolArray, Float64Array, UInt8Array
 
 _MAX_SIDE = 32
 _BLOCK = 4096
+_TELL_EVERY = 64
 
 
-def embed_image(images: Sequence[Any], *, dim: int = 50, seed: int = 0) -> Embedding:  # noqa: ARG001 - see seed
+def embed_image(
+    images: Sequence[Any],
+    *,
+    dim: int = 50,
+    seed: int = 0,  # noqa: ARG001 - all embedders are called alike
+    progress: Callable[[int, int], None] | None = None,
+) -> Embedding:
     """Return pictures as the principal components of their pixels; nothing is downloaded.
 
     Parameters
@@ -37,17 +44,20 @@ def embed_image(images: Sequence[Any], *, dim: int = 50, seed: int = 0) -> Embed
         Most dimensions; fewer when the pixels vary in fewer.
     seed : int
         Not used: all embedders are called alike.
+    progress : callable or None
+        Told (pictures read, pictures in all) now and then.
 
     Returns
     -------
     Embedding
         `vectors` (n, d) float32 with 1 <= d <= dim, in units of full brightness; metric "euclidean". Pictures that are all
-        equal lie at 0.
+        equal lie at 0. Pictures that are missing or cannot be read have no vector: `missing` lists them, and one more column
+        holds them apart.
 
     Raises
     ------
     InvalidRowsError
-        Pictures that cannot be read, all of them listed in `rows`.
+        No picture can be read.
     InputError
         No rows, or dim below 1.
 
@@ -63,33 +73,36 @@ def embed_image(images: Sequence[Any], *, dim: int = 50, seed: int = 0) -> Embed
     if dim < 1:
         raise InputError(f"dim must be at least 1. Got {dim} instead.")
     check_rows(len(images))
-    pixels = _stack(images)
+    pixels, readable, reason = _stack(images, progress)
     vectors = as_vectors(_principal_components(pixels, dim))
-    return Embedding(vectors, "euclidean", f"image: pixels + PCA {vectors.shape[1]}")
+    found = Embedding(vectors, "euclidean", f"image: pixels + PCA {vectors.shape[1]}")
+    return with_gaps(found, readable, reason)
 
 
-def _stack(images: Sequence[Any]) -> UInt8Array:
-    """Return all pictures at one size, one row of pixels each, (n, p) uint8."""
+def _stack(images: Sequence[Any], progress: Callable[[int, int], None] | None) -> tuple[UInt8Array, BoolArray, str]:
+    """Return the m readable pictures at one size, (m, p) uint8, which those are, and why the first other one is not."""
     peak = image_peak(images)
     small: list[UInt8Array] = []
     sizes: set[tuple[int, int]] = set()
-    unreadable: list[int] = []
+    readable = np.zeros(len(images), dtype=np.bool_)
     reason = ""
     for i, image in enumerate(images):
+        if progress is not None and i % _TELL_EVERY == 0:
+            progress(i, len(images))
         try:
             picture = decode_image(image, peak=peak)
         except InputError as error:
-            unreadable.append(i)
             reason = reason or error.message
             continue
+        readable[i] = True
         sizes.add((picture.shape[0], picture.shape[1]))
         # Shrunk at once, so that a folder of photographs never lies in memory whole.
         small.append(_resize(picture, _MAX_SIDE, _MAX_SIDE) if max(picture.shape[:2]) > _MAX_SIDE else picture)
-    if unreadable:
+    if not small:
         raise InvalidRowsError(
-            f"each row must be a picture. Got {len(unreadable)} that cannot be read instead (the first: {reason})",
-            unreadable,
-            hint="Drop these rows, or repair the files.",
+            f"a row must be a picture. Got {len(images)} that cannot be read instead (the first: {reason})",
+            range(len(images)),
+            hint="Is this the right column, and are the paths relative to this folder?",
         )
     height, width = small[0].shape[:2] if len(sizes) == 1 else (_common_side(sizes),) * 2
     coloured = any(picture.ndim == 3 for picture in small)
@@ -97,7 +110,7 @@ def _stack(images: Sequence[Any]) -> UInt8Array:
     for i, picture in enumerate(small):
         fitted = picture if picture.shape[:2] == (height, width) else _resize(picture, height, width)
         stack[i] = fitted if fitted.ndim == 3 else fitted[:, :, None]
-    return stack.reshape(len(small), -1)
+    return stack.reshape(len(small), -1), readable, reason
 
 
 def _common_side(sizes: set[tuple[int, int]]) -> int:

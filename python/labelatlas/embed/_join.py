@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.embed._embedding import Embedding
+from labelatlas.embed._embedding import Embedding, with_gaps
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def join_embeddings(parts: Mapping[str, Embedding], weights: Mapping[str, float]
     Returns
     -------
     Embedding
-        `vectors` (n, sum of d) float32, metric "euclidean".
+        `vectors` (n, sum of d) float32, metric "euclidean". A row without a vector in one part counts there as the mean of the
+        others; one without a vector in any has none here.
 
     Raises
     ------
@@ -46,9 +47,16 @@ def join_embeddings(parts: Mapping[str, Embedding], weights: Mapping[str, float]
         raise InputError(f"parts must be of the same rows. Got {lengths} instead.")
     total = sum(weights[name] for name in parts)
     scaled = []
+    nowhere = np.ones(next(iter(lengths.values())), dtype=np.bool_)
     for name, part in parts.items():
-        centred = part.vectors - part.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-        spread = float(np.sqrt(np.einsum("nd,nd->n", centred, centred, dtype=np.float64).mean()))
+        there = slice(None) if part.missing is None else ~part.missing
+        nowhere &= False if part.missing is None else part.missing
+        centred = part.vectors - part.vectors[there].mean(axis=0, dtype=np.float64).astype(np.float32)
+        if part.missing is not None:
+            centred[part.missing] = 0.0
+        spread = float(np.sqrt(np.einsum("nd,nd->n", centred[there], centred[there], dtype=np.float64).mean()))
         scaled.append(centred * np.float32(np.sqrt(weights[name] / total) / (spread or 1.0)))
     names = " + ".join(f"{weights[name] / total:.2g} x {part.name}" for name, part in parts.items())
-    return Embedding(np.ascontiguousarray(np.hstack(scaled), dtype=np.float32), "euclidean", f"joined: {names}")
+    joined = np.ascontiguousarray(np.hstack(scaled), dtype=np.float32)
+    reason = next((part.reason for part in parts.values() if part.reason), "")
+    return with_gaps(Embedding(joined[~nowhere], "euclidean", f"joined: {names}"), ~nowhere, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labelatlas.embed import _callable, _features, _image, _text, _vectors
+from labelatlas.embed import _callable, _features, _image, _text, _vectors, _words
 from labelatlas.embed._embedding import Embedder
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ _ALL = (
     Embedder("image", _image.embed_image, _image.example),
     Embedder("text", _text.embed_text, _text.example),
     Embedder("vectors", _vectors.embed_vectors, _vectors.example),
+    Embedder("wordllama", _words.embed_words, _words.example),
 )
 
 EMBEDDERS: Mapping[str, Embedder] = {embedder.name: embedder for embedder in _ALL}

@@ -15,7 +15,7 @@ import numpy as np
 
 from labelatlas._random import generator
 from labelatlas._rows import unit_rows
-from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows
+from labelatlas.embed._embedding import Embedding, InvalidRowsError, as_vectors, check_rows, without_length
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -68,13 +68,28 @@ def embed_text(texts: Sequence[str | None], *, dim: int = 256, seed: int = 0) ->
     if dim < 1:
         raise InputError(f"dim must be at least 1. Got {dim} instead.")
     check_rows(len(texts))
-    counts = _tfidf(_clean(texts))
+    counts = _tfidf(clean_texts(texts))
     vectors = _reduce(counts, dim, seed)
-    return Embedding(as_vectors(unit_rows(vectors)), "cosine", f"text: tf-idf + SVD {vectors.shape[1]}")
+    rows = as_vectors(unit_rows(vectors))
+    return Embedding(rows, "cosine", f"text: tf-idf + SVD {vectors.shape[1]}", without_length(rows))
 
 
-def _clean(texts: Sequence[str | None]) -> list[str]:
-    """Return the texts with missing ones empty."""
+def clean_texts(texts: Sequence[str | None]) -> list[str]:
+    """Return the texts with missing ones empty.
+
+    Parameters
+    ----------
+    texts : sequence of n str or None
+
+    Returns
+    -------
+    list of n str
+
+    Raises
+    ------
+    InvalidRowsError
+        Rows that are neither text nor missing.
+    """
     cleaned: list[str] = []
     strange: list[int] = []
     for i, text in enumerate(texts):

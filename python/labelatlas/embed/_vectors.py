@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from labelatlas._typing import Float32Array, Metric
 
 
+_BLOCK = 1 << 14
+MAPPED_BYTES = 1 << 30
+"""Mapped vectors from this size on are not copied into memory."""
+
+
 def embed_vectors(vectors: Any, *, metric: Metric = "euclidean", seed: int = 0) -> Embedding:  # noqa: ARG001 - see seed
     """Return the caller's own vectors, checked.
 
@@ -30,7 +35,8 @@ def embed_vectors(vectors: Any, *, metric: Metric = "euclidean", seed: int = 0) 
     Returns
     -------
     Embedding
-        `vectors` (n, d) float32.
+        `vectors` (n, d) float32, in memory of their own; but float32 vectors of a gigabyte or more that are mapped from a file
+        and compared as they are stay in it.
 
     Raises
     ------
@@ -82,8 +88,9 @@ def vector_matrix(vectors: Any) -> Float32Array:
     if array.dtype.kind not in "fiub":
         raise InputError(f"vectors must hold real numbers. Got dtype {array.dtype} instead.")
     with np.errstate(over="ignore"):  # what does not fit float32 becomes infinite and is named below
-        matrix = as_vectors(array)
-    bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
+        matrix: Float32Array = array if _stays_mapped(array) else as_vectors(array)
+    blocks = range(0, len(matrix), _BLOCK)
+    bad = np.concatenate([b + np.flatnonzero(~np.isfinite(matrix[b : b + _BLOCK]).all(axis=1)) for b in blocks])
     if len(bad):
         raise InvalidRowsError(
             f"vectors must be finite float32 numbers. Got NaN or infinity in {len(bad)} row(s) instead",
@@ -91,6 +98,12 @@ def vector_matrix(vectors: Any) -> Float32Array:
             hint="Drop these rows, or embed them again.",
         )
     return matrix
+
+
+def _stays_mapped(array: np.ndarray[Any, Any]) -> bool:
+    """Return whether vectors lie in a file as we need them, and are too many to be read into memory for nothing."""
+    usable = array.dtype == np.float32 and bool(array.flags.c_contiguous)
+    return isinstance(array, np.memmap) and usable and array.nbytes >= MAPPED_BYTES
 
 
 def _from_sequence(vectors: Any) -> np.ndarray[Any, Any]:

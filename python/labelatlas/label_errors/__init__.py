@@ -15,12 +15,14 @@ from __future__ import annotations
 from labelatlas.label_errors._cleanlab import ImportedErrors, from_cleanlab
 from labelatlas.label_errors._crowd import Opinions, crowd_consensus
 from labelatlas.label_errors._detectors import DETECTORS, Detector
+from labelatlas.label_errors._duplicates import near_duplicates
 from labelatlas.label_errors._errors import ErrorPairs, LabelErrors
 from labelatlas.label_errors._evidence import Evidence
 from labelatlas.label_errors._explain import Explanation
 from labelatlas.label_errors._find import find, flag, suspicion
 from labelatlas.label_errors._many import multilabel_suspicion, numeric_suspicion
 from labelatlas.label_errors._planted import PlantedTruth, planted_truth
+from labelatlas.label_errors._reasons import reasons_for
 from labelatlas.label_errors._rows import GroupEffects, RowChecks, check_rows
 from labelatlas.label_errors._stability import Stability, benchmark_stability
 
@@ -44,7 +46,9 @@ __all__ = [
     "flag",
     "from_cleanlab",
     "multilabel_suspicion",
+    "near_duplicates",
     "numeric_suspicion",
     "planted_truth",
+    "reasons_for",
     "suspicion",
 ]

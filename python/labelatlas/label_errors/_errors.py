@@ -93,7 +93,9 @@ class LabelErrors(Findings):
             "confidence": self.confidence[rows],
             "decision": self.decision[rows].tolist(),
             "flagged": self.flagged[rows],
-            "reason": [self._explainer.explain(row).words if self.flagged[row] else "" for row in rows.tolist()],
+            "reason": [
+                " ".join(self._explainer.explain(row).reasons) if self.flagged[row] else "" for row in rows.tolist()
+            ],
         }
 
     def explain(self, row: int) -> Explanation:

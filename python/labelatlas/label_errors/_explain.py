@@ -10,11 +10,12 @@ import numpy as np
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors._duplicates import near_duplicates
+from labelatlas.label_errors._reasons import reasons_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from labelatlas._typing import Int32Array, Int64Array
+    from labelatlas._typing import BoolArray, Int32Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
 
 _SHOWN_CLASSES = 3
@@ -40,8 +41,8 @@ class Explanation:
         Those of the neighbours that are near-duplicates and carry another label.
     group : tuple of (name, int)
         How the other labelled rows of its group are called, most frequent first.
-    words : str
-        All of this as one line.
+    reasons : tuple of str
+        All of this in sentences, the strongest first.
     """
 
     row: int
@@ -52,7 +53,7 @@ class Explanation:
     neighbor_labels: tuple[Any, ...]
     duplicates: tuple[int, ...]
     group: tuple[tuple[Any, int], ...]
-    words: str
+    reasons: tuple[str, ...]
 
 
 class Explainer:
@@ -85,6 +86,8 @@ class Explainer:
         top = np.argsort(-p, kind="stable")[:_SHOWN_CLASSES].tolist()
         shown = top if given in top or given == UNLABELLED else [*top, given]
         near, called, twins = self._around(row)
+        against = near[twins & (called != UNLABELLED) & (called != given)]
+        likely = suggested if suggested != given else top[0]
         group = self._group(row)
         head = tuple((self._name(code), float(p[code])) for code in shown)
         return Explanation(
@@ -94,21 +97,18 @@ class Explainer:
             head,
             tuple(near.tolist()),
             tuple(self._name(code) for code in called.tolist()),
-            tuple(twins.tolist()),
+            tuple(against.tolist()),
             tuple((self._name(code), count) for code, count in group),
-            self._words(given, suggested, row, called, twins, group),
+            reasons_for(given, likely, float(p[likely]), called, twins, names=self._names, group=group),
         )
 
-    def _around(self, row: int) -> tuple[Int64Array, Int64Array, Int64Array]:
+    def _around(self, row: int) -> tuple[Int64Array, Int64Array, BoolArray]:
         near, twin = self._evidence.neighbors, self._twins
         if near is None or twin is None:
             nobody = np.empty(0, dtype=np.int64)
-            return nobody, nobody, nobody
-        labels = self._evidence.labels
+            return nobody, nobody, np.empty(0, dtype=bool)
         indices = near.indices[row].astype(np.int64)
-        called = labels[indices]
-        conflict = twin[row] & (called != UNLABELLED) & (called != labels[row])
-        return indices, called, indices[conflict]
+        return indices, self._evidence.labels[indices], twin[row]
 
     def _group(self, row: int) -> list[tuple[int, int]]:
         groups, members = self._evidence.groups, self._members
@@ -119,30 +119,6 @@ class Explainer:
         found, counts = np.unique(codes[codes != UNLABELLED], return_counts=True)
         order = np.argsort(-counts, kind="stable")
         return [(int(found[i]), int(counts[i])) for i in order]
-
-    def _words(
-        self,
-        given: int,
-        suggested: int,
-        row: int,
-        called: Int64Array,
-        twins: Int64Array,
-        group: list[tuple[int, int]],
-    ) -> str:
-        p = self._evidence.probabilities[row]
-        others = [code for code in dict.fromkeys((suggested, given)) if code != UNLABELLED]
-        parts = ["the head gives " + " and ".join(f"{self._name(code)} {float(p[code]):.0%}" for code in others)]
-        labelled = called[called != UNLABELLED]
-        if len(labelled):
-            counts = " and ".join(f"{int((labelled == code).sum())} {self._name(code)}" for code in others)
-            parts.append(f"of {len(labelled)} labelled neighbours {counts}")
-        if len(twins):
-            many = "near-duplicates carry" if len(twins) > 1 else "near-duplicate carries"
-            parts.append(f"{len(twins)} {many} another label")
-        if group:
-            total = sum(count for _, count in group)
-            parts.append(f"of the other {total} rows of its group {group[0][1]} are {self._name(group[0][0])}")
-        return "; ".join(parts)
 
     def _name(self, code: int) -> Any:
         if code == UNLABELLED:

@@ -13,6 +13,6 @@ has it; to add a calibration: one entry in `_calibration.FAMILIES`, which the he
 from __future__ import annotations
 
 from labelatlas.probe._dynamics import learning_dynamics
-from labelatlas.probe._out_of_fold import OutOfFold, out_of_fold
+from labelatlas.probe._out_of_fold import OutOfFold, Prior, out_of_fold
 
-__all__ = ["OutOfFold", "learning_dynamics", "out_of_fold"]
+__all__ = ["OutOfFold", "Prior", "learning_dynamics", "out_of_fold"]

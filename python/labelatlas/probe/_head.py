@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _MAX_STEPS = 100
 _HISTORY = 10
@@ -53,6 +53,7 @@ def fit_head(
     decay: float,
     start: Head | None = None,
     weights: torch.Tensor | None = None,
+    heard: Callable[[], None] | None = None,
 ) -> Head:
     """Return the head that minimises mean cross-entropy + decay / 2 · ‖weight‖².
 
@@ -68,6 +69,8 @@ def fit_head(
         Where to begin, for a walk along a grid of decays.
     weights : Tensor of shape (m,), float32, or None
         How much each row counts in the mean; None = all alike.
+    heard : callable or None
+        Called at each look at all rows; what it raises ends the fit.
 
     Returns
     -------
@@ -100,6 +103,8 @@ def fit_head(
     )
 
     def objective() -> torch.Tensor:
+        if heard is not None:
+            heard()
         optimiser.zero_grad()
         scores = torch.addmm(bias + absent, vectors, weight)
         loss = _mean_loss(scores, codes, weights) + 0.5 * decay * weight.square().sum()
@@ -123,10 +128,13 @@ def fit_path(
     n_classes: int,
     decays: Sequence[float],
     weights: torch.Tensor | None = None,
+    heard: Callable[[], None] | None = None,
 ) -> list[Head]:
     """Return a head for each decay, each fit begun where the one before ended: from strong to weak, few steps each."""
     heads: list[Head] = []
     for decay in decays:
         start = heads[-1] if heads else None
-        heads.append(fit_head(vectors, codes, n_classes=n_classes, decay=decay, start=start, weights=weights))
+        heads.append(
+            fit_head(vectors, codes, n_classes=n_classes, decay=decay, start=start, weights=weights, heard=heard)
+        )
     return heads

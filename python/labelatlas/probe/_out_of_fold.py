@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -13,10 +14,12 @@ from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.probe._folds import assign_folds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
     import torch
 
-    from labelatlas._typing import Device
+    from labelatlas._typing import Device, Step
     from labelatlas.probe._head import Head
 
 Prior: TypeAlias = Literal["given", "uniform"]
@@ -80,6 +83,7 @@ def out_of_fold(
     prior: Prior = "given",
     device: Device = "auto",
     keep_heads: bool = False,
+    progress: Step | None = None,
 ) -> OutOfFold:
     """Return calibrated out-of-fold probabilities of all rows.
 
@@ -106,6 +110,8 @@ def out_of_fold(
     device : {"auto", "cpu", "cuda"}
     keep_heads : bool
         Whether to keep what each head says of the unlabelled rows, `OutOfFold.by_head`.
+    progress : callable or None
+        Called with ("learning", heads fitted, heads in all) at each look at all rows; what it raises ends the work.
 
     Returns
     -------
@@ -146,7 +152,7 @@ def out_of_fold(
     fold_of = torch.as_tensor(fold, dtype=torch.int64, device=place)
 
     importance = None if counted is None else torch.as_tensor(counted[labelled], device=place)
-    decay, heads = _heads(x[rows], y, fold_of, n_classes, importance)
+    decay, heads = _heads(x[rows], y, fold_of, n_classes, importance, progress)
     shown = [int((fold_of != f).sum()) for f in range(used)]
     logits = torch.empty((len(labelled), n_classes), dtype=torch.float64, device=place)
     for f, head in enumerate(heads):
@@ -232,7 +238,12 @@ def _checked_weights(weights: npt.ArrayLike, codes: Int32Array) -> Float32Array:
 
 
 def _heads(
-    x: torch.Tensor, y: torch.Tensor, fold_of: torch.Tensor, n_classes: int, weights: torch.Tensor | None = None
+    x: torch.Tensor,
+    y: torch.Tensor,
+    fold_of: torch.Tensor,
+    n_classes: int,
+    weights: torch.Tensor | None = None,
+    progress: Step | None = None,
 ) -> tuple[float, list[Head]]:
     """Return the decay with the lowest held-out loss, and with it a head for each fold that has not seen the fold."""
     import torch
@@ -244,13 +255,18 @@ def _heads(
             return None  # a fold whose others all weigh nothing counts them alike
         return weights[fit]
 
+    def heard_of(done: int) -> Callable[[], None] | None:
+        return None if progress is None else partial(progress, "learning", done, used)
+
+    used = int(fold_of.max()) + 1
     losses = np.zeros(len(_DECAYS))
     heard = 0
     paths: list[list[Head]] = []
-    used = int(fold_of.max()) + 1
     for f in range(used):
         fit, judge = fold_of != f, fold_of == f
-        paths.append(fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS, weights=part(fit)))
+        paths.append(
+            fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS, weights=part(fit), heard=heard_of(f))
+        )
         for i, head in enumerate(paths[-1]):
             logits = _finite_logits(head, x[judge], int(fit.sum()))
             losses[i] += float(torch.nn.functional.cross_entropy(logits, y[judge], reduction="sum"))
@@ -261,7 +277,9 @@ def _heads(
     heads = [path[best] for path in paths]
     for f in range(len(paths), used):
         fit = fold_of != f
-        walk = fit_path(x[fit], y[fit], n_classes=n_classes, decays=_DECAYS[: best + 1], weights=part(fit))
+        walk = fit_path(
+            x[fit], y[fit], n_classes=n_classes, decays=_DECAYS[: best + 1], weights=part(fit), heard=heard_of(f)
+        )
         heads.append(walk[-1])
     return _DECAYS[best], heads
 

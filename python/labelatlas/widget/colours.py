@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
@@ -10,15 +9,17 @@ import numpy as np
 
 from labelatlas._agreement import SILENT
 from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.widget.cluster_names import cluster_names
 from labelatlas.widget.encode import encode_codes
 from labelatlas.widget.protocol import ColourBy
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Float64Array, Int32Array, Int64Array
+    from labelatlas._typing import Float64Array, Int32Array, Int64Array, Step
     from labelatlas.widget.row_columns import RowColumns
     from labelatlas.widget.session import Session
 
@@ -59,7 +60,7 @@ class Colours:
         return int((self.slots == EMPTY).sum())
 
 
-def colours_of(session: Session, by: str, column: str | None = None) -> Colours:
+def colours_of(session: Session, by: str, column: str | None = None, step: Step = quiet) -> Colours:
     """Return what the rows are coloured by.
 
     Parameters
@@ -70,6 +71,8 @@ def colours_of(session: Session, by: str, column: str | None = None) -> Colours:
         One of `protocol.ColourBy`.
     column : str or None
         With "column", which one.
+    step : Step
+        Called between the parts of what takes long.
 
     Raises
     ------
@@ -81,21 +84,21 @@ def colours_of(session: Session, by: str, column: str | None = None) -> Colours:
     if by == "column":
         if column is None:
             raise InputError("colouring by a column needs its name.", hint='m.view.colour(column="month")')
-        return _column(session.columns, column)
+        return _column(session.columns, column, step)
     source = _SOURCES.get(by)
     if source is None:
         raise InputError(f"by must be one of {get_args(ColourBy)}. Got {by!r} instead.")
-    return source(session)
+    return source(session, step)
 
 
-def _column(columns: RowColumns, name: str) -> Colours:
+def _column(columns: RowColumns, name: str, step: Step) -> Colours:
     """Return a column as a scale where a filter would ask for a range, else by its values."""
-    if columns.is_range(name):
+    if columns.is_range(name, step):
         if columns.type_of(name) != "time":
             return of_scale(name, columns.numbers(name))
         found = of_scale(name, columns.numbers(name), digits=17)
         return replace(found, ends=tuple(_date(words) for words in found.ends))
-    ticks = columns.ticks(name)
+    ticks = columns.ticks(name, step)
     return of_codes(name, ticks.codes, ticks.values)
 
 
@@ -175,69 +178,35 @@ def _labels(title: str, codes: Int32Array, names: Sequence[str]) -> Colours:
     return Colours(title, slots, tuple(names), tuple(counts.tolist()))
 
 
-def _label(session: Session) -> Colours:
+def _label(session: Session, _: Step) -> Colours:
     return _labels("label", session.labels.codes, session.labels.names)
 
 
-def _original(session: Session) -> Colours:
+def _original(session: Session, _: Step) -> Colours:
     return _labels("original label", session.labels.original, session.labels.names)
 
 
-def _edited(session: Session) -> Colours:
+def _edited(session: Session, _: Step) -> Colours:
     edited = session.labels.edited
     return Colours(
         "edited", edited.astype(np.uint16), ("as it came", "edited"), (int((~edited).sum()), int(edited.sum()))
     )
 
 
-def _cluster(session: Session) -> Colours:
+def _cluster(session: Session, step: Step) -> Colours:
+    step("finding the clusters", 0, 0)  # the one step that cannot be stopped half-way: only its answer is let go of
     clusters = session.atlas.clusters
-    return of_codes("cluster", clusters, cluster_names(clusters, session.labels.codes, session.labels.names))
+    terms = session.cluster_terms(step)
+    with session.labels.lock:
+        names = cluster_names(clusters, session.labels.codes, session.labels.names, terms)
+    return of_codes("cluster", clusters, names)
 
 
-def cluster_names(clusters: Int32Array, codes: Int32Array, labels: Sequence[str]) -> list[str]:
-    """Return a name for each cluster: the label of most of its labelled rows, else its number.
-
-    Parameters
-    ----------
-    clusters : ndarray of shape (n,), int32
-        -1 = in none.
-    codes : ndarray of shape (n,), int32
-        Labels now; -1 = unlabelled.
-    labels : sequence of str
-        Their names.
-
-    Returns
-    -------
-    list of str
-        Of clusters of one label the number stands behind it, so that no two names are the same.
-
-    Examples
-    --------
-    >>> cluster_names(np.array([0, 0, 1, 1, 2, 2]), np.array([0, 0, 0, -1, 0, 1]), ["cat", "dog"])
-    ['cat (0)', 'cat (1)', 'cluster 2']
-    """
-    number = int(clusters.max(initial=-1)) + 1
-    known = (clusters >= 0) & (codes >= 0)
-    pairs, counts = np.unique(clusters[known].astype(np.int64) * len(labels) + codes[known], return_counts=True)
-    totals = np.bincount(clusters[known], minlength=number)
-    names: list[str | None] = [None] * number
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        cluster, code = divmod(pair, len(labels))
-        if 2 * count > totals[cluster]:
-            names[cluster] = labels[code]
-    times = Counter(names)
-    return [
-        f"cluster {at}" if name is None else name if times[name] == 1 else f"{name} ({at})"
-        for at, name in enumerate(names)
-    ]
+def _suspicion(session: Session, step: Step) -> Colours:
+    return of_scale("suspicion", session.find_errors(step=step).suspicion.astype(np.float64))
 
 
-def _suspicion(session: Session) -> Colours:
-    return of_scale("suspicion", session.find_errors().suspicion.astype(np.float64))
-
-
-def _author(session: Session) -> Colours:
+def _author(session: Session, _: Step) -> Colours:
     """Return who changed each row last; rows that nobody changed have no value."""
     labels = session.labels
     with labels.lock:
@@ -252,7 +221,7 @@ def _author(session: Session) -> Colours:
     return of_codes("author", code_of[last], tuple(authors))
 
 
-def _agreement(session: Session) -> Colours:
+def _agreement(session: Session, _: Step) -> Colours:
     """Return whether people said the same of a row; rows that nobody spoke of have no value."""
     people = session.labels.people
     with session.labels.lock:
@@ -267,7 +236,7 @@ def _agreement(session: Session) -> Colours:
     return of_codes("agreement", codes, AGREEMENT)
 
 
-_SOURCES: dict[str, Callable[[Session], Colours]] = {
+_SOURCES: dict[str, Callable[[Session, Step], Colours]] = {
     "label": _label,
     "original": _original,
     "edited": _edited,

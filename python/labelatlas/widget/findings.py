@@ -1,29 +1,26 @@
-"""Findings over an Atlas and its Labels: the rooms `probe`, `label_errors` and `label_shift`, put together."""
+"""Label shift over an Atlas and its Labels: the rooms `probe` and `label_shift`, put together."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from labelatlas._random import generator
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError, NotApplicable
-from labelatlas.label_errors import find
 from labelatlas.label_shift import check_assumption, estimate, over_time
 from labelatlas.probe import out_of_fold
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array
+    from labelatlas._typing import BoolArray, Device, Float32Array, Int64Array, Step
     from labelatlas.atlas import Atlas
-    from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import MixOverTime, ShiftEstimate, ShiftVerdict
     from labelatlas.labels import Labels
 
@@ -34,31 +31,19 @@ _MOST_COMPARED = 10_000
 _MIDNIGHT = "T00:00:00"
 
 
-def find_label_errors(
-    atlas: Atlas,
-    labels: Labels,
-    device: Device,
-    seed: int,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> LabelErrors:
-    """Return the suspected label errors; see `LabelMap.label_errors`."""
-    with labels.lock:
-        codes, names = labels.codes.copy(), labels.values
-        verified = labels.people.verified()
-    if progress is not None:
-        progress("probabilities", 0, 2)
-    probe = out_of_fold(atlas.vectors, codes, n_classes=len(names), seed=seed, device=device)
-    if progress is not None:
-        progress("ranking", 1, 2)
-    return find(
-        codes,
-        probe.probabilities,
-        neighbors=atlas.neighbors,
-        verified=verified & (codes != UNLABELLED),
-        keys=atlas.keys.tolist(),
-        names=names,
-        frame_kind=atlas.table.kind,
-    )
+class Guess(NamedTuple):
+    """What unlabelled rows probably are.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (u,), int64
+        Positions, sorted.
+    codes : ndarray of shape (u,), int64
+        Label codes.
+    """
+
+    rows: Int64Array
+    codes: Int64Array
 
 
 def find_shift(
@@ -69,8 +54,9 @@ def find_shift(
     target: object,
     device: Device,
     seed: int,
-) -> ShiftEstimate:
-    """Return the class mix of a target domain; see `LabelMap.label_shift`.
+    step: Step = quiet,
+) -> tuple[ShiftEstimate, Guess]:
+    """Return the class mix of a target domain, and what its unlabelled rows probably are; see `LabelMap.label_shift`.
 
     Only classes that the source has a label of take part: nothing is known of how others look. The target's labels are not
     looked at, so that a class labelled there alone is left out too, and named in `left_out`. `verdict.new_rows` are positions in
@@ -82,7 +68,8 @@ def find_shift(
     if (inside_source & inside_target).any():
         message = f"source and target must be two domains. Got {source!r} for both."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
-    seen = _judge(atlas, labels, inside_source, inside_target, device, seed)
+    seen = _judge(atlas, labels, inside_source, inside_target, device, seed, step)
+    step("estimating the mix", 0, 0)
     if seen.left_out:
         log.info("label_shift: %r has no label of %d classes, left out: %s", source, len(seen.left_out), seen.left_out)
     found = estimate(
@@ -95,11 +82,15 @@ def find_shift(
         frame_kind=atlas.table.kind,
         device=device,
     )
-    return replace(found, left_out=seen.left_out, verdict=_verdict(atlas, seen, device, seed))
+    guess = _guess(labels, seen, found.correct(seen.mean_of_target()))
+    step("asking whether the rows changed", 0, 0)
+    return replace(found, left_out=seen.left_out, verdict=_verdict(atlas, seen, device, seed)), guess
 
 
-def find_shift_over_time(atlas: Atlas, labels: Labels, domain: str | None, device: Device, seed: int) -> MixOverTime:
-    """Return the class mix of every domain after the first, by the labels of the first; see `LabelMap.label_shift`."""
+def find_shift_over_time(
+    atlas: Atlas, labels: Labels, domain: str | None, device: Device, seed: int, step: Step = quiet
+) -> tuple[MixOverTime, Guess]:
+    """Return the class mix of every domain after the first, by the labels of the first; see `find_shift`."""
     if domain is None:
         raise InputError("label_shift needs a domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
     held = list(atlas.table.values(domain))
@@ -112,7 +103,8 @@ def find_shift_over_time(atlas: Atlas, labels: Labels, domain: str | None, devic
         message = f"label_shift over time needs two domains. Got {len(order)} in {domain!r} instead."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
     first = keys == order[0]
-    seen = _judge(atlas, labels, first, ~first, device, seed)
+    seen = _judge(atlas, labels, first, ~first, device, seed, step)
+    step("estimating the mixes", 0, 0)
     with labels.lock:
         original, codes = labels.original.copy(), labels.codes.copy()
     place = np.full(len(labels.values) + 1, UNLABELLED)
@@ -135,7 +127,7 @@ def find_shift_over_time(atlas: Atlas, labels: Labels, domain: str | None, devic
     periods = tuple(shown[key] for key in order[1:])
     spelt = dict(zip(found.periods, periods, strict=True))
     points = tuple(replace(point, period=spelt[point.period]) for point in found.turning_points)
-    return replace(found, periods=periods, turning_points=points)
+    return replace(found, periods=periods, turning_points=points), _guess(labels, seen, seen.mean_of_target())
 
 
 @dataclass(frozen=True)
@@ -151,9 +143,25 @@ class _Judged:
     names: list[str | int | bool]
     left_out: tuple[str | int | bool, ...]
 
+    def mean_of_target(self) -> Float32Array:
+        """Return the probabilities (m, C) of the target's rows, where each was heard by several heads their mean."""
+        return self.of_target.mean(axis=0) if self.of_target.ndim == 3 else self.of_target
+
+
+def _guess(labels: Labels, seen: _Judged, probabilities: npt.NDArray[np.floating[Any]]) -> Guess:
+    with labels.lock:
+        unlabelled = labels.codes[seen.asked] == UNLABELLED
+    return Guess(seen.asked[unlabelled], seen.known[probabilities[unlabelled].argmax(axis=1)])
+
 
 def _judge(
-    atlas: Atlas, labels: Labels, inside_source: BoolArray, inside_target: BoolArray, device: Device, seed: int
+    atlas: Atlas,
+    labels: Labels,
+    inside_source: BoolArray,
+    inside_target: BoolArray,
+    device: Device,
+    seed: int,
+    step: Step = quiet,
 ) -> _Judged:
     with labels.lock:
         codes, names = labels.codes.copy(), labels.values
@@ -169,6 +177,7 @@ def _judge(
         seed=seed,
         device=device,
         keep_heads=True,
+        progress=step,
     )
     return _Judged(
         rows=rows,

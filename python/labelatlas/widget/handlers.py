@@ -1,13 +1,12 @@
 """One function for each request of the page; each request ends in exactly one reply or failure.
 
-The work stands in `Labels` and in the rooms; here it is only found, called and answered. Asking for findings or for a file takes long
-and runs in a thread of its own, so that edits are saved meanwhile.
+The work stands in `Labels` and in the rooms; here it is only found, called and answered. What looks at every row takes long: it
+runs beside the messages (`work`), tells how far it is and can be cancelled, and edits are saved meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,18 +20,21 @@ from labelatlas.widget.label_requests import LABEL_REQUESTS
 from labelatlas.widget.look_requests import LOOK_TOPICS, selecting
 from labelatlas.widget.people_requests import PEOPLE_TOPICS
 from labelatlas.widget.review_requests import REVIEW_REQUESTS, open_review, tell_queue
-from labelatlas.widget.row_requests import ROW_REQUESTS
-from labelatlas.widget.shift_requests import SHIFT_TOPICS, find_domain_shift
+from labelatlas.widget.row_requests import LONG_ROW_REQUESTS, ROW_REQUESTS
+from labelatlas.widget.shift_requests import LONG_SHIFT_TOPICS
+from labelatlas.widget.work import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from labelatlas._typing import Int64Array
+    from labelatlas._typing import Int64Array, Step
     from labelatlas.widget.protocol import ConflictRow, GestureRow
     from labelatlas.widget.session import Session
+    from labelatlas.widget.work import Job
 
     Answer = tuple[dict[str, Any], list[bytes]]
     Handler = Callable[[Session, Mapping[str, Any], Sequence[Any]], Answer | None]
+    LongHandler = Callable[[Session, Mapping[str, Any], Sequence[Any], Step], Answer]
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +54,18 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
         Its binary part.
     """
     kind = message.get("kind")
-    handler = LONG_TOPICS.get(str(message.get("topic"))) if kind == "ask" else LONG.get(str(kind))
-    if handler is not None:
-        session.running.add(message["id"])
-        threading.Thread(target=_answer, args=(session, handler, message, buffers), daemon=True).start()
+    long = LONG_TOPICS.get(str(message.get("topic"))) if kind == "ask" else LONG.get(str(kind))
+    if long is not None:
+
+        def work(job: Job) -> None:
+            def in_the_end(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
+                answer = long(session, message, buffers, job)
+                job.check()  # what was cancelled meanwhile is not answered
+                return answer
+
+            _answer(session, in_the_end, message, buffers)
+
+        session.works.start(message["id"], work, place=PLACES.get(str(kind)))
         return
     handler = HANDLERS.get(str(kind))
     if handler is None:
@@ -67,6 +77,10 @@ def handle(session: Session, message: Mapping[str, Any], buffers: Sequence[Any])
 def _answer(session: Session, handler: Handler, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
     try:
         answer = handler(session, message, buffers)
+    except Stopped as end:
+        if end.replaced:
+            _fail(session, message, InputError("a newer one took its place.", hint="Ask again if you want it still."))
+        return
     except LabelAtlasError as error:
         _fail(session, message, error, buffers)
         return
@@ -75,18 +89,10 @@ def _answer(session: Session, handler: Handler, message: Mapping[str, Any], buff
         fault = LabelAtlasError(f"{type(error).__name__}: {error}", hint="This is a fault of labelatlas; see the log.")
         _fail(session, message, fault, buffers)
         return
-    if answer is None or _is_cancelled(session, message):
+    if answer is None:
         return
     result, blobs = answer
     session.send({"kind": "reply", "id": message["id"], "result": result}, blobs)
-
-
-def _is_cancelled(session: Session, message: Mapping[str, Any]) -> bool:
-    session.running.discard(message["id"])
-    if message["id"] not in session.cancelled:
-        return False
-    session.cancelled.discard(message["id"])
-    return True
 
 
 def _fail(
@@ -98,8 +104,6 @@ def _fail(
     if "id" not in message:
         log.warning("A message of the page could not be used: %s", error)
         return
-    session.running.discard(message["id"])
-    session.cancelled.discard(message["id"])
     failure: dict[str, Any] = {
         "kind": "failure",
         "id": message["id"],
@@ -214,21 +218,21 @@ def _hover(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> No
 
 
 def _cancel(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> None:
-    if message["target"] in session.running:
-        session.cancelled.add(message["target"])
+    session.works.cancel(message["target"])
 
 
 TOPICS: dict[str, Callable[[Session, Mapping[str, Any]], Answer]] = {
     **PEOPLE_TOPICS,
     "conflicts": _conflicts,
     "gesture": _gesture,
-    **SHIFT_TOPICS,
     "history": _history,
 }
 
-# those that may take long and run in a thread of their own
-LONG_TOPICS: dict[str, Handler] = {"review": open_review, "shift": find_domain_shift, **LOOK_TOPICS}
-LONG: dict[str, Handler] = {"selecting": selecting, "export": export}
+# those that look at every row
+LONG_TOPICS: dict[str, LongHandler] = {"review": open_review, **LONG_SHIFT_TOPICS, **LOOK_TOPICS}
+LONG: dict[str, LongHandler] = {"selecting": selecting, "export": export, **LONG_ROW_REQUESTS}
+# what they set, of which a map has one
+PLACES = {"filter": "filter"}
 
 HANDLERS: dict[str, Handler] = {
     **LABEL_REQUESTS,

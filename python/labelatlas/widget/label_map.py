@@ -19,6 +19,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.frames import LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey, code_of
 from labelatlas.labels import Labels
+from labelatlas.widget.error_search import read_search
 from labelatlas.widget.facts import LABEL_FACTS, label_facts, status_of
 from labelatlas.widget.findings import find_shift, find_shift_over_time
 from labelatlas.widget.handlers import handle
@@ -33,10 +34,13 @@ from labelatlas.widget.view import NOTHING_ASKED, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
+
     from labelatlas._typing import Device, Int64Array, Source, Sync
     from labelatlas.label_errors import LabelErrors
     from labelatlas.label_shift import MixOverTime, ShiftEstimate
     from labelatlas.labels import Change
+    from labelatlas.probe import Prior
     from labelatlas.widget.protocol import SavedSelection, SelectionSummary, Shown, Theme
     from labelatlas.widget.review import Review
     from labelatlas.widget.session import Rows
@@ -62,6 +66,9 @@ class LabelMap(anywidget.AnyWidget):
         so they find their rows again in a frame that was sorted, filtered or extended.
     text, image, embedding, features, xy : see `Atlas.from_frame`
         What the rows are placed by; `text` and `image` are shown beside a row too.
+    atlas : Atlas or None
+        Where the rows lie already, made by `Atlas.from_frame` with any of its options, by `Atlas.load` or by `extend`: then key and
+        all that says where rows lie is left out here. Rows of `data` that it does not have are not on the map.
     domain : str or None
         The column that says where a row comes from (a month, a source), for `label_shift`.
     journal : str, Path or None
@@ -130,6 +137,7 @@ class LabelMap(anywidget.AnyWidget):
         embedding: EmbeddingSource | None = None,
         features: Sequence[str] | None = None,
         xy: XySource | None = None,
+        atlas: Atlas | None = None,
         domain: str | None = None,
         journal: str | Path | None = "labelatlas.sqlite",
         dataset: str | None = None,
@@ -143,7 +151,14 @@ class LabelMap(anywidget.AnyWidget):
         height: int = 560,
         progress: bool = True,
     ) -> None:
-        table = Table.from_any(data)
+        if atlas is not None:
+            if any(given is not None for given in (key, text, image, embedding, features, xy)) or n_neighbors != 15:
+                message = "atlas says already what the rows are known and placed by. Got key, text, image, ... or n_neighbors too."
+                raise InputError(message, hint="Give them to Atlas.from_frame alone.")
+            atlas = atlas.on(data)
+            text, image, features = atlas.sources.text, atlas.sources.image, atlas.sources.features
+            embedding = atlas.sources.embedding
+        table = Table.from_any(data) if atlas is None else atlas.table
         column = read_labels(table, label)
         if label in {text, image, key, embedding if isinstance(embedding, str) else None, *(features or ())}:
             message = f"the label column {label!r} cannot say what a row is too: it changes with every edit."
@@ -155,7 +170,7 @@ class LabelMap(anywidget.AnyWidget):
         if domain is not None:
             table.require(domain, "domain")
         self._check_sync(sync, data, table)
-        self.atlas = Atlas.from_frame(
+        self.atlas = atlas or Atlas.from_frame(
             data,
             text=text,
             image=image,
@@ -428,10 +443,30 @@ class LabelMap(anywidget.AnyWidget):
         return self._session.selections
 
     # ---- findings ----------------------------------------------------------------------------------------------------
-    def label_errors(self) -> LabelErrors:
+    def label_errors(
+        self,
+        *,
+        groups: str | npt.ArrayLike | None = None,
+        weights: str | npt.ArrayLike | None = None,
+        verified: Rows | None = None,
+        prior: Prior = "given",
+    ) -> LabelErrors:
         """Return suspected label errors, most suspicious first.
 
-        Out-of-fold calibrated probabilities of a linear head and the votes of the neighbours, together.
+        Out-of-fold calibrated probabilities of a linear head and the votes of the neighbours, together. A review that is opened
+        with the result, `m.review(m.label_errors(groups="author"))`, goes on searching in the same way.
+
+        Parameters
+        ----------
+        groups : str, array-like of shape (n,), or None
+            A column, or values: what a row belongs to (author, session, case). Rows of a group are held out together, so that no
+            head judges a row by its siblings. A missing value = of no group.
+        weights : str, array-like of shape (n,), or None
+            A column, or values: how much a row counts while heads learn; not negative, none missing.
+        verified : sequence of int, or bool mask of shape (n,), or None
+            Rows that are known to be right: never suspected, and trusted as neighbours. So are those that a review kept.
+        prior : "given" or "uniform"
+            "uniform" answers as if all labels were equally frequent, so that a rare one is not talked out of its rows.
 
         Returns
         -------
@@ -440,10 +475,16 @@ class LabelMap(anywidget.AnyWidget):
 
         Raises
         ------
+        InputError
+            Groups, weights or rows that do not fit the map.
         NotApplicable
-            There are fewer than two labels to compare.
+            There are fewer than two labels to compare, or all labelled rows are of one group.
         """
-        return self._session.find_errors()
+        here = self._session
+        if groups is None and weights is None and verified is None and prior == "given":
+            return here.find_errors()
+        rows = None if verified is None else here.positions(verified, None)
+        return here.find_errors(read_search(self.atlas, groups, weights, rows, prior))
 
     def review(self, issues: object = None, *, blind: bool = False) -> Review:
         """Open a review of suspected label errors, here and in every view: one row after the other, most suspicious first.
@@ -501,11 +542,11 @@ class LabelMap(anywidget.AnyWidget):
         """
         here = self._session
         if source is None and target is None:
-            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)
+            return find_shift_over_time(here.atlas, here.labels, self._domain, here.device, here.seed)[0]
         if source is None or target is None:
             message = "label_shift needs a source and a target, or neither. Got one of them instead."
             raise InputError(message, hint="m.label_shift('may', 'june'), or m.label_shift() for all domains in order.")
-        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)
+        return find_shift(here.atlas, here.labels, self._domain, source, target, here.device, here.seed)[0]
 
     def close(self) -> None:
         """Take the map down: every view of it, and the look-out for the gestures of others."""
@@ -537,7 +578,9 @@ class LabelMap(anywidget.AnyWidget):
     def _notice(self) -> str:
         edited = int(self.labels.edited.sum())
         came_back = f"{_count(edited, 'edited row')} came back from the journal." if edited else ""
-        return " ".join(filter(None, [came_back, self._elsewhere]))
+        lost = len(self.atlas.no_vector)
+        corner = f"{_count(lost, 'row')} without a vector: in the lower left corner." if lost else ""
+        return " ".join(filter(None, [came_back, corner, self._elsewhere]))
 
     def _tell_status(self) -> None:
         self.status = cast("dict[str, Any]", status_of(self.labels))

@@ -11,13 +11,14 @@ from labelatlas.widget.encode import column_messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Step
     from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
-    Request = Callable[[Session, Mapping[str, Any], Sequence[Any]], Answer]
+    Request = Callable[[Session, Mapping[str, Any], Sequence[Any], Step], Answer]
 
 
-def selecting(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def selecting(session: Session, message: Mapping[str, Any], _: Sequence[Any], _step: Step) -> Answer:
     """Do something to the selection; the page hears of the rows as of any selection."""
     selections, act = session.selections, message["act"]
     if act in {"save", "load", "drop"}:
@@ -29,7 +30,7 @@ def selecting(session: Session, message: Mapping[str, Any], _: Sequence[Any]) ->
     return {"count": len(session.selection)}, []
 
 
-def _cohesion(session: Session, _message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _cohesion(session: Session, _message: Mapping[str, Any], _: Sequence[Any], _step: Step) -> Answer:
     found = session.selections.cohesion()
     result = {
         "topic": "cohesion",
@@ -41,9 +42,10 @@ def _cohesion(session: Session, _message: Mapping[str, Any], _: Sequence[Any]) -
     return result, []
 
 
-def _colours(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _colours(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     by, column = message["by"], message.get("column")
-    found = colours_of(session, by, column)
+    found = colours_of(session, by, column, step)
+    step("sending the colours", 0, 0)
     for head, blob in column_messages(message["id"], "colour", found.slots):
         session.send(head, [blob])
     result = {

@@ -60,6 +60,7 @@ Topic = Literal[
     "domains",
     "domain",
     "shift",
+    "drift",
     "history",
     "conflicts",
     "gesture",
@@ -393,6 +394,7 @@ class Ask(TypedDict):
 
     review -> ReviewResult (opens the review, or finds the suspects again; the queue itself comes as a `queue`),
     domains -> DomainsResult, domain -> DomainResult (of `source`), shift -> ShiftResult (of `source` and `target`),
+    drift -> DriftResult,
     history -> HistoryResult, conflicts -> ConflictsResult, gesture -> GestureResult (of `gesture`),
     colours -> ColoursResult (of `by` and `column`), cohesion -> CohesionResult (of the committed selection),
     people -> PeopleResult, differences -> DifferencesResult, confusion -> ConfusionResult (of two `authors`).
@@ -472,6 +474,7 @@ class Export(TypedDict):
     """Asks for the map as a file. Answered by ExportResult; with `plan` only its size is told.
 
     `box`: what a picture shows, the least x and y and the greatest; null: everything. `size`: its width and height in CSS pixels.
+    `by`, `column`, `hidden`, `isolated`: as in Shown. `names`: whether names stand on the map.
     """
 
     kind: Literal["export"]
@@ -481,6 +484,11 @@ class Export(TypedDict):
     box: list[float] | None
     size: list[int]
     shade: Literal["light", "dark"]
+    by: ColourBy
+    column: str | None
+    hidden: list[int]
+    isolated: list[int]
+    names: bool
 
 
 class Cancel(TypedDict):
@@ -809,7 +817,11 @@ class ShiftRow(TypedDict):
 
 
 class ShiftResult(TypedDict):
-    """How the mix of classes changed from one domain to another; the target's labels were not looked at."""
+    """How the mix of classes changed from one domain to another; the target's labels were not looked at.
+
+    buffers: [rows u32: those of the target that resemble nothing in the source, rows u32: unlabelled ones, codes u32: what these
+    probably are]
+    """
 
     topic: Literal["shift"]
     source: str
@@ -820,6 +832,33 @@ class ShiftResult(TypedDict):
     left_out: list[str]  # display names of labels that the source has no row of
     verdict: Literal["pure label shift", "new content", "features changed"] | None  # null: too few rows to say
     new: int  # rows of the target that resemble nothing in the source; 0 when there is no verdict
+
+
+Basis = Literal["predictions", "labels", "corrected"]
+
+
+class TurningRow(TypedDict):
+    """From a period on the share of a class is another."""
+
+    label: int  # code
+    period: int  # its place in `periods`
+    before: float
+    after: float
+
+
+class DriftResult(TypedDict):
+    """How the share of each class moved over the domains after the first, in order, by the labels of the first.
+
+    buffers: [f32 (bases, 3, periods, classes): share, low, high, NaN where no row has a label; rows u32: unlabelled ones, codes
+    u32: what these probably are]
+    """
+
+    topic: Literal["drift"]
+    revision: int  # of the labels that it was estimated from
+    periods: list[str]
+    bases: list[Basis]
+    classes: list[int]  # codes
+    turning: list[TurningRow]  # the surest first
 
 
 class VerdictResult(TypedDict):
@@ -917,6 +956,7 @@ class Reply(TypedDict):
         | DomainsResult
         | DomainResult
         | ShiftResult
+        | DriftResult
         | VerdictResult
         | ExplainResult
         | ConflictsResult

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from labelatlas.exceptions import NotApplicable
+from labelatlas.widget.work import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from labelatlas._typing import Step
     from labelatlas.label_errors import LabelErrors
 
 log = logging.getLogger(__name__)
+
+_MOST_REST = 60.0
+"""Seconds. A search is followed by a rest as long as itself, so that of many rows it takes half of the kernel at most."""
 
 
 class Refit:
@@ -22,19 +28,19 @@ class Refit:
     Parameters
     ----------
     find : callable
-        Finds the suspects; takes long.
+        Finds the suspects; takes long, and calls what it is given between its parts.
     take : callable
         Is given what was found, in the thread that found it.
     """
 
-    def __init__(self, find: Callable[[], LabelErrors], take: Callable[[LabelErrors], None]) -> None:
+    def __init__(self, find: Callable[[Step], LabelErrors], take: Callable[[LabelErrors], None]) -> None:
         self._find = find
         self._take = take
         self._lock = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
         self._wanted = False
-        self._ended = False
+        self._end = threading.Event()
 
     @property
     def running(self) -> bool:
@@ -44,7 +50,7 @@ class Refit:
     def ask(self) -> None:
         """Search soon; while one search runs, the next begins when it ends."""
         with self._lock:
-            self._wanted = not self._ended
+            self._wanted = not self._end.is_set()
             if not self._wanted or self.running:
                 return
             self._idle.clear()
@@ -55,9 +61,14 @@ class Refit:
         return self._idle.wait(seconds)
 
     def end(self) -> None:
-        """Search no more; what is found by a search that runs is dropped."""
+        """Search no more; a search that runs is given up."""
         with self._lock:
-            self._ended, self._wanted = True, False
+            self._end.set()
+            self._wanted = False
+
+    def _step(self, _stage: str, _done: int, _total: int) -> None:
+        if self._end.is_set():
+            raise Stopped(replaced=False)
 
     def _work(self) -> None:
         while True:
@@ -66,11 +77,15 @@ class Refit:
                     self._idle.set()
                     return
                 self._wanted = False
+            began = time.monotonic()
             try:
-                found = self._find()
-                if not self._ended:
+                found = self._find(self._step)
+                if not self._end.is_set():
                     self._take(found)
+            except Stopped:
+                log.debug("The search for suspects was given up: the review is closed.")
             except NotApplicable as error:  # the corrections have left nothing to compare: the queue stands as it is
                 log.info("Suspects cannot be found again: %s", error)
             except Exception:  # nobody waits for this thread; the log must hold it
                 log.exception("Finding suspects again failed.")
+            self._end.wait(min(_MOST_REST, time.monotonic() - began))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import BoolArray, Int64Array
     from labelatlas.labels import Change
+    from labelatlas.widget.error_search import ErrorSearch
     from labelatlas.widget.review_pace import Progress
     from labelatlas.widget.review_queue import Ranking
     from labelatlas.widget.session import Rows, Session
@@ -43,8 +44,8 @@ class Review:
         Called when the queue changed otherwise than by a verdict given here.
     blind : bool
         Whether suggestions are hidden: the given label and the suggested one stand side by side in random order.
-    live : bool
-        Whether suspects are found again as corrections come in; else the queue stays as it was given.
+    search : ErrorSearch or None
+        How suspects are found again as corrections come in; None = they are not, the queue stays as it was given.
 
     Examples
     --------
@@ -63,9 +64,9 @@ class Review:
     """
 
     def __init__(
-        self, session: Session, ranking: Ranking, *, tell: Callable[[], None], blind: bool = False, live: bool = True
+        self, session: Session, ranking: Ranking, *, tell: Callable[[], None], blind: bool, search: ErrorSearch | None
     ) -> None:
-        self.desk = Desk(session, ranking, tell=tell, blind=blind, live=live)
+        self.desk = Desk(session, ranking, tell=tell, blind=blind, search=search)
         self._session = session
         self._order: BoolArray = generator(session.seed, _BLIND_STREAM).random(session.n_rows) < 0.5
 
@@ -118,9 +119,7 @@ class Review:
                 suggested=None if suggested in (given, UNLABELLED) else labels.values[suggested],
                 suspicion=float(ranking.suspicion[at]),
                 confidence=float(ranking.confidence[at]),
-                reasons=reasons_of(
-                    at, ranking, atlas.neighbors, self._session.usual_distance, labels.codes, labels.names
-                ),
+                reasons=reasons_of(self._session, ranking, at),
                 neighbors=tuple(atlas.neighbors.indices[at].tolist()),
             )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Arm, Int64Array
     from labelatlas.label_errors import LabelErrors
+    from labelatlas.widget.error_search import ErrorSearch
     from labelatlas.widget.session import Rows, Session
 
 _REFIT_AFTER = 5
@@ -34,17 +35,17 @@ class Desk:
 
     Parameters
     ----------
-    session, ranking, tell, blind, live
+    session, ranking, tell, blind, search
         As for `Review`.
     """
 
     def __init__(
-        self, session: Session, ranking: Ranking, *, tell: Callable[[], None], blind: bool, live: bool
+        self, session: Session, ranking: Ranking, *, tell: Callable[[], None], blind: bool, search: ErrorSearch | None
     ) -> None:
         self.blind = blind
         self.ranking = ranking
         self.log = VerdictLog(session.labels)
-        self.refit = Refit(session.find_errors, self.take) if live else None
+        self.refit = Refit(lambda step: session.find_errors(search, step), self.take) if search else None
         self._session = session
         self._labels = session.labels
         self._tell = tell

@@ -14,12 +14,13 @@ from labelatlas.widget.review_queue import ranking_of
 
 if TYPE_CHECKING:
     from labelatlas._typing import Float64Array
+    from labelatlas.widget.error_search import ErrorSearch
     from labelatlas.widget.review_queue import Ranking
     from labelatlas.widget.session import Session
 
 
-def read_issues(session: Session, issues: object) -> tuple[Ranking, bool]:
-    """Return suspects as a ranking, and whether they are our own latest, which are found again as labels change.
+def read_issues(session: Session, issues: object) -> tuple[Ranking, ErrorSearch | None]:
+    """Return suspects as a ranking, and the search by which they are found again as labels change; None = they are not.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def read_issues(session: Session, issues: object) -> tuple[Ranking, bool]:
 
     Returns
     -------
-    tuple of Ranking and bool
+    tuple of Ranking and ErrorSearch or None
 
     Raises
     ------
@@ -42,23 +43,23 @@ def read_issues(session: Session, issues: object) -> tuple[Ranking, bool]:
         message = f"issues must be about the {session.n_rows} rows of the map. Got a finding about {len(about)}."
         raise InputError(message, hint="m.review() finds its own.")
     if isinstance(issues, LabelErrors):
-        return ranking_of(issues), session.is_latest(issues)
+        return ranking_of(issues), session.search_behind(issues)
     own = session.find_errors()
     if issues is None:
-        return ranking_of(own), True
+        return ranking_of(own), session.usual_search
     if isinstance(issues, ImportedErrors):
         suspects = issues.ranking[issues.flagged[issues.ranking]]
-        return ranking_of(own, suspects, issues.suspicion[suspects]), False
+        return ranking_of(own, suspects, issues.suspicion[suspects]), None
     if isinstance(issues, Mapping):
         keys = list(cast("Mapping[Any, Any]", issues))
         session.positions(None, keys)  # says what is wrong with any of them
         rows = KeyIndex(session.atlas.keys).positions(normal_keys(keys, "keys"))
-        return ranking_of(own, rows, _numbers(list(issues.values()))), False
+        return ranking_of(own, rows, _numbers(list(issues.values()))), None
     given = np.asarray(issues)
     rows = session.positions(given, None)
     if given.dtype == bool:
-        return ranking_of(own, rows[np.argsort(-own.suspicion[rows], kind="stable")]), False
-    return ranking_of(own, np.array(list(dict.fromkeys(given.tolist())), dtype=np.int64)), False
+        return ranking_of(own, rows[np.argsort(-own.suspicion[rows], kind="stable")]), None
+    return ranking_of(own, np.array(list(dict.fromkeys(given.tolist())), dtype=np.int64)), None
 
 
 def _numbers(scores: list[Any]) -> Float64Array:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labelatlas._typing import UNLABELLED
+from labelatlas.label_errors import reasons_for
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Int32Array, Neighbors
     from labelatlas.frames.kind import LabelValue
     from labelatlas.widget.review_queue import Ranking
-
-_SAME = 1e-6
-"""Rows nearer than this share of the usual distance to the farthest neighbour have the same content."""
+    from labelatlas.widget.session import Session
 
 
 @dataclass(frozen=True)
@@ -48,53 +45,29 @@ class Suspect:
     neighbors: tuple[int, ...]
 
 
-def reasons_of(
-    row: int, ranking: Ranking, neighbors: Neighbors, usual: float, codes: Int32Array, names: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return why a row is suspected.
+def reasons_of(session: Session, ranking: Ranking, row: int) -> tuple[str, ...]:
+    """Return why a row is suspected, by what its neighbours are called now; see `label_errors.reasons_for`.
 
     Parameters
     ----------
-    row : int
-        Its position.
+    session : Session
+        The map.
     ranking : Ranking
         That suspects it.
-    neighbors : Neighbors
-        Of all rows.
-    usual : float
-        How far the last neighbour of a row usually is: what "the same content" is measured by.
-    codes : ndarray of shape (n,), int32
-        What the rows are called now.
-    names : tuple of str
-        Of the codes.
+    row : int
+        Its position.
 
     Returns
     -------
     tuple of str
         Sentences, the strongest first.
     """
-    given, suggested = int(ranking.given[row]), int(ranking.suggested[row])
-    near, distances = neighbors.indices[row], neighbors.distances[row]
-    near_codes = codes[near]
-
-    def name(code: int) -> str:
-        return "unlabelled" if code == UNLABELLED else names[code]
-
-    reasons: list[str] = []
-    twins = near[(distances <= _SAME * usual) & (near_codes != given) & (near_codes != UNLABELLED)]
-    if len(twins):
-        others = sorted({name(int(code)) for code in codes[twins]})
-        same = "A row with the same content is" if len(twins) == 1 else f"{len(twins)} rows with the same content are"
-        reasons.append(f"{same} labelled {' or '.join(others)}.")
-    if len(near):
-        alike = int((near_codes == given).sum())
-        said = f"{alike} of its {len(near)} nearest rows {'is' if alike == 1 else 'are'} {name(given)}"
-        if suggested != given:
-            said += f", {int((near_codes == suggested).sum())} {name(suggested)}"
-        reasons.append(said + ".")
-    if suggested != given:
-        sure = "more than 99%" if ranking.confidence[row] > 0.99 else f"{ranking.confidence[row]:.0%}"
-        reasons.append(f"Its own label left aside, it looks like {name(suggested)} with {sure}.")
-    else:
-        reasons.append("No other label fits it better.")
-    return tuple(reasons)
+    labels = session.labels
+    return reasons_for(
+        int(ranking.given[row]),
+        int(ranking.suggested[row]),
+        float(ranking.confidence[row]),
+        labels.codes[session.atlas.neighbors.indices[row]],
+        session.near_duplicates[row],
+        names=labels.names,
+    )

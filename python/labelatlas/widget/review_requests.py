@@ -14,6 +14,7 @@ from labelatlas.widget.review_reasons import reasons_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Step
     from labelatlas.labels import Change
     from labelatlas.widget.review import Review
     from labelatlas.widget.session import Session
@@ -24,22 +25,16 @@ if TYPE_CHECKING:
 _MOST_SENT = 2_000
 
 
-def open_review(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def open_review(session: Session, _message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     """Open a review, or find the suspects of the open one again; the queue is told to every view."""
-
-    def progress(stage: str, done: int, total: int) -> None:
-        session.send({"kind": "progress", "id": message["id"], "stage": stage, "done": done, "total": total}, [])
-
-    left = 0
-    found = session.find_errors(progress)
-    if message["id"] not in session.cancelled:
-        review = session.review
-        if review is None or review.desk.refit is None:
-            review = session.open_review(None)
-        else:
-            review.desk.take(found)
-        left = len(review.desk.queue)
-    return {"topic": "review", "left": left}, []
+    found = session.find_errors(step=step)
+    step("opening the review", 0, 0)  # not where it was cancelled meanwhile
+    review = session.review
+    if review is None or review.desk.refit is None:
+        review = session.open_review(None)
+    else:
+        review.desk.take(found)
+    return {"topic": "review", "left": len(review.desk.queue)}, []
 
 
 def tell_queue(session: Session, review: Review, *, show: bool = False) -> None:
@@ -100,9 +95,7 @@ def _explain(session: Session, _message: Mapping[str, Any], buffers: Sequence[An
         explanations = [
             {
                 "row": row,
-                "reasons": list(
-                    reasons_of(row, ranking, atlas.neighbors, session.usual_distance, labels.codes, labels.names)
-                ),
+                "reasons": list(reasons_of(session, ranking, row)),
                 "neighbors": atlas.neighbors.indices[row].tolist(),
             }
             for row in rows.tolist()

@@ -5,43 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelatlas.exceptions import InputError
-from labelatlas.widget.row_text import FoldedText, fold
+from labelatlas.widget.row_text import FoldedText
+from labelatlas.widget.row_ticks import Ticks, ranks_of_numbers, ranks_of_ticks, ticks_of
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Float64Array, Int32Array, Int64Array
+    from labelatlas._typing import Float64Array, Int64Array, Step
     from labelatlas.frames import Table
     from labelatlas.labels import Labels
     from labelatlas.widget.protocol import ColumnType
 
 _SAMPLE = 1000  # rows by which a column's type is judged
 _FEW = 12  # whole numbers with at most so many values are ticks rather than a range
-_MISSING = -1
-
-
-@dataclass(frozen=True)
-class Ticks:
-    """A column as codes of its values.
-
-    Attributes
-    ----------
-    codes : ndarray of shape (n,), int32
-        Places in `values`; -1 = missing.
-    values : tuple of str
-        Each value as text, once.
-    """
-
-    codes: Int32Array
-    values: tuple[str, ...]
+_TURN = 0.1  # seconds between two looks whether the answer is still wanted, while another question reads the column
 
 
 class RowColumns:
@@ -69,7 +54,8 @@ class RowColumns:
         self._labels = labels
         names = table.column_names
         self._names: dict[str, Any] = {str(name): name for name in names if names.count(name) == 1}
-        self._lock = threading.RLock()  # two requests may come at once; the second waits for what the first reads
+        self._lock = threading.Lock()
+        self._turns: dict[tuple[str, str], threading.Lock] = {}  # two may ask at once; the second waits for the first
         self._kept: dict[tuple[str, str], Any] = {}
         self._types: dict[str, ColumnType | None] = {}
 
@@ -109,9 +95,9 @@ class RowColumns:
             labels = self._labels
             known = np.array([*labels.names, None], dtype=object)
             return known[labels.codes]  # -1 is the last: None
-        return self._keep("values", name, lambda: self._table.values(own))
+        return self._keep("values", name, lambda: self._table.values(own), quiet)
 
-    def numbers(self, name: str) -> Float64Array:
+    def numbers(self, name: str, step: Step = quiet) -> Float64Array:
         """Return a column of numbers or times (ms since 1970, UTC) as float64, NaN = missing.
 
         Raises
@@ -119,30 +105,30 @@ class RowColumns:
         InputError
             It holds something else.
         """
-        return self._keep("numbers", name, lambda: _numbers(name, self.values(name), self.type_of(name)))
+        return self._keep("numbers", name, lambda: _numbers(name, self.values(name), self.type_of(name)), step)
 
-    def ticks(self, name: str) -> Ticks:
+    def ticks(self, name: str, step: Step = quiet) -> Ticks:
         """Return a column by its values."""
         if self.is_label(name):
             with self._labels.lock:
                 return Ticks(self._labels.codes, tuple(self._labels.names))
-        return self._keep("ticks", name, lambda: _ticks(self.values(name)))
+        return self._keep("ticks", name, lambda: ticks_of(self.values(name), step), step)
 
-    def text(self, name: str) -> FoldedText:
+    def text(self, name: str, step: Step = quiet) -> FoldedText:
         """Return a column for search in it."""
         if self.is_label(name):
-            return FoldedText(self.values(name).tolist())
-        return self._keep("text", name, lambda: FoldedText(self.values(name).tolist()))
+            return FoldedText(self.values(name).tolist(), step)
+        return self._keep("text", name, lambda: FoldedText(self.values(name).tolist(), step), step)
 
-    def ranks(self, name: str) -> Int64Array:
+    def ranks(self, name: str, step: Step = quiet) -> Int64Array:
         """Return the place of each row when sorted by a column; equal values share it, -1 = missing."""
         if self.is_label(name):
-            return _ranks_of_ticks(self.ticks(name))
+            return ranks_of_ticks(self.ticks(name), step)
         if self.type_of(name) in {"number", "time"}:
-            return self._keep("ranks", name, lambda: _ranks_of_numbers(self.numbers(name)))
-        return self._keep("ranks", name, lambda: _ranks_of_ticks(self.ticks(name)))
+            return self._keep("ranks", name, lambda: ranks_of_numbers(self.numbers(name, step)), step)
+        return self._keep("ranks", name, lambda: ranks_of_ticks(self.ticks(name, step), step), step)
 
-    def order(self, name: str, rows: Int64Array, *, descending: bool) -> Int64Array:
+    def order(self, name: str, rows: Int64Array, *, descending: bool, step: Step = quiet) -> Int64Array:
         """Return rows sorted by a column: equal ones as they stood, missing ones last either way.
 
         Parameters
@@ -153,29 +139,38 @@ class RowColumns:
             Positions.
         descending : bool
             Highest first.
+        step : Step
+            Called between the parts of what takes long.
 
         Returns
         -------
         ndarray of shape (m,), int64
         """
-        ranks = self.ranks(name)[rows]
+        ranks = self.ranks(name, step)[rows]
         last = np.iinfo(np.int64).max
         return rows[np.argsort(np.where(ranks < 0, last, -ranks if descending else ranks), kind="stable")]
 
-    def is_range(self, name: str) -> bool:
+    def is_range(self, name: str, step: Step = quiet) -> bool:
         """Return whether a filter asks this column for a range rather than for ticks."""
         kind = self.type_of(name)
         if kind not in {"number", "time"}:
             return False
-        held = self.numbers(name)
+        held = self.numbers(name, step)
         held = held[np.isfinite(held)]
         return kind == "time" or bool((held != np.trunc(held)).any()) or len(np.unique(held)) > _FEW
 
-    def _keep(self, what: str, name: str, make: Any) -> Any:
+    def _keep(self, what: str, name: str, make: Callable[[], Any], step: Step) -> Any:
+        part = (what, name)
         with self._lock:
-            if (what, name) not in self._kept:
-                self._kept[what, name] = make()
-            return self._kept[what, name]
+            turn = self._turns.setdefault(part, threading.Lock())
+        while not turn.acquire(timeout=_TURN):
+            step("reading the column", 0, 0)
+        try:
+            if part not in self._kept:
+                self._kept[part] = make()
+            return self._kept[part]
+        finally:
+            turn.release()
 
 
 def _type_of(sample: npt.NDArray[Any]) -> ColumnType | None:
@@ -235,45 +230,6 @@ def _moment(value: object) -> np.datetime64:
             value.isoformat(), "ms"
         )  # a pandas Timestamp has nanoseconds that numpy does not ask it for
     return value.astype("datetime64[ms]") if isinstance(value, np.datetime64) else np.datetime64("NaT", "ms")
-
-
-def _ticks(values: npt.NDArray[Any]) -> Ticks:
-    found: dict[str, int] = {}
-    codes = np.full(len(values), _MISSING, dtype=np.int32)
-    for row, value in enumerate(values.tolist()):
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            continue
-        codes[row] = found.setdefault(tick_text(value), len(found))
-    return Ticks(codes, tuple(found))
-
-
-def tick_text(value: object) -> str:
-    """Return a value as its tick says it: whole numbers without a point, everything else as Python writes it.
-
-    Examples
-    --------
-    >>> tick_text(3.0), tick_text(True), tick_text("a")
-    ('3', 'True', 'a')
-    """
-    if isinstance(value, float | np.floating) and math.isfinite(value) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _ranks_of_numbers(numbers: Float64Array) -> Int64Array:
-    _, inverse = np.unique(numbers, return_inverse=True)
-    return np.where(np.isnan(numbers), _MISSING, inverse).astype(np.int64)
-
-
-def _ranks_of_ticks(ticks: Ticks) -> Int64Array:
-    """Return the order of people: case and accents do not matter until all else is equal."""
-    if not ticks.values:
-        return np.full(len(ticks.codes), _MISSING, dtype=np.int64)
-    order = sorted(range(len(ticks.values)), key=lambda code: (fold(ticks.values[code]), ticks.values[code]))
-    place = np.empty(len(order) + 1, dtype=np.int64)
-    place[order] = np.arange(len(order))
-    place[_MISSING] = _MISSING
-    return place[ticks.codes]
 
 
 def searchable(columns: RowColumns, names: Sequence[str]) -> list[str]:

@@ -12,13 +12,15 @@ import numpy as np
 
 from labelatlas.exceptions import InputError
 from labelatlas.widget.protocol import Clause, FacetResult, RangeClause, Rest, TextClause, TickClause
-from labelatlas.widget.row_columns import RowColumns, searchable, tick_text
+from labelatlas.widget.row_columns import RowColumns, searchable
 from labelatlas.widget.row_text import compile_pattern
+from labelatlas.widget.row_ticks import tick_text
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from labelatlas._typing import BoolArray, Float64Array, Int64Array
+    from labelatlas._typing import BoolArray, Float64Array, Int64Array, Step
 
 _BINS = 40
 _MOST_TICKS = 1000
@@ -36,11 +38,14 @@ class RowFilter:
         What becomes of the rows that do not pass.
     rows : ndarray of shape (m,), int64
         Sorted positions of those that pass.
+    fixed : ndarray of shape (n,), bool
+        The rows that meet the clauses which no edit can change: a search is not done again for each new label.
     """
 
     clauses: tuple[Clause, ...]
     rest: Rest
     rows: Int64Array
+    fixed: BoolArray
 
 
 def apply(clauses: Sequence[Clause], columns: RowColumns, shown: Sequence[str], n: int) -> Int64Array:
@@ -65,30 +70,58 @@ def apply(clauses: Sequence[Clause], columns: RowColumns, shown: Sequence[str], 
     InputError
         A clause that cannot be read: no such column, a bad regular expression, a range of texts.
     """
+    return passing(clauses, columns, fixed_rows(clauses, columns, shown, n))
+
+
+def fixed_rows(
+    clauses: Sequence[Clause], columns: RowColumns, shown: Sequence[str], n: int, step: Step = quiet
+) -> BoolArray:
+    """Return the rows that meet all clauses but those on labels, shape (n,); takes long, see `apply`."""
     kept = np.ones(n, dtype=bool)
     for clause in clauses:
-        kept &= _meets(clause, columns, shown)
+        if not asks_for_labels(clause, columns):
+            kept &= _meets(clause, columns, shown, step)
+    return kept
+
+
+def passing(clauses: Sequence[Clause], columns: RowColumns, fixed: BoolArray) -> Int64Array:
+    """Return those of `fixed_rows` that meet the clauses on labels too, as sorted positions; takes no time."""
+    kept = fixed.copy()
+    for clause in clauses:
+        if asks_for_labels(clause, columns):
+            kept &= _meets(clause, columns, (), quiet)
     return np.flatnonzero(kept)
 
 
+def asks_for_labels(clause: Clause, columns: RowColumns) -> bool:
+    """Return whether an edit can change which rows meet a clause."""
+    return clause["type"] != "text" and columns.is_label(clause["column"])
+
+
 def find_text(
-    query: str, *, regex: bool, names: Sequence[str] | None, columns: RowColumns, shown: Sequence[str]
+    query: str,
+    *,
+    regex: bool,
+    names: Sequence[str] | None,
+    columns: RowColumns,
+    shown: Sequence[str],
+    step: Step = quiet,
 ) -> BoolArray:
     """Return which rows hold a text in any of some columns, shape (n,)."""
     wanted = searchable(columns, shown) if names is None else [str(name) for name in names]
     if not wanted:
         raise InputError("there is no column of text to search in.", hint="Name one: columns=['text'].")
     pattern = compile_pattern(query) if regex and query else None
-    texts = [columns.text(name) for name in wanted]
-    hits = [text.containing(query) if pattern is None else text.matching(pattern) for text in texts]
+    texts = [columns.text(name, step) for name in wanted]
+    hits = [text.containing(query, step) if pattern is None else text.matching(pattern, step) for text in texts]
     return np.logical_or.reduce(hits)
 
 
-def facet(columns: RowColumns, name: str) -> FacetResult:
+def facet(columns: RowColumns, name: str, step: Step = quiet) -> FacetResult:
     """Return what a filter can ask of a column: its values with their rows, or a histogram."""
-    if columns.is_range(name):
+    if columns.is_range(name, step):
         return _histogram(columns.numbers(name), "time" if columns.type_of(name) == "time" else "number", name)
-    ticks = columns.ticks(name)
+    ticks = columns.ticks(name, step)
     counts = np.bincount(ticks.codes + 1, minlength=len(ticks.values) + 1)
     used = np.flatnonzero(counts[1:])
     order = used[np.argsort(-counts[1:][used], kind="stable")][:_MOST_TICKS]
@@ -176,19 +209,19 @@ def _end(end: Any, columns: RowColumns, name: str) -> float:
         raise InputError(f"an end of a range must be a number. Got {end!r} instead.") from None
 
 
-def _meets(clause: Clause, columns: RowColumns, shown: Sequence[str]) -> BoolArray:
+def _meets(clause: Clause, columns: RowColumns, shown: Sequence[str], step: Step) -> BoolArray:
     if clause["type"] == "text":
         names, query = clause["columns"], clause["query"]
-        return find_text(query, regex=clause["regex"], names=names, columns=columns, shown=shown)
+        return find_text(query, regex=clause["regex"], names=names, columns=columns, shown=shown, step=step)
     name = clause["column"]
     if clause["type"] == "ticks":
-        ticks = columns.ticks(name)
+        ticks = columns.ticks(name, step)
         wanted = set(clause["values"])
         kept = np.zeros(len(ticks.values) + 1, dtype=bool)
         kept[:-1] = [value in wanted for value in ticks.values]
         kept[-1] = clause["missing"]  # which -1 points at
         return kept[ticks.codes]
-    numbers = columns.numbers(name)
+    numbers = columns.numbers(name, step)
     missing = np.isnan(numbers)
     low, high = clause["low"], clause["high"]
     inside = ~missing

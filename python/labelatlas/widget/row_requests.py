@@ -13,10 +13,12 @@ from labelatlas.widget.row_filter import checked, facet, find_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from labelatlas._typing import Step
     from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
     Request = Callable[[Session, Mapping[str, Any], Sequence[Any]], Answer]
+    LongRequest = Callable[[Session, Mapping[str, Any], Sequence[Any], Step], Answer]
 
 _MOST_ROWS = 1000  # of one describe
 
@@ -35,17 +37,17 @@ def _columns(session: Session, _message: Mapping[str, Any], _: Sequence[Any]) ->
     return {"columns": session.content.info(), "shown": list(session.content.shown)}, []
 
 
-def _facet(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
-    return cast("dict[str, Any]", facet(session.columns, message["column"])), []
+def _facet(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
+    return cast("dict[str, Any]", facet(session.columns, message["column"], step)), []
 
 
-def _order(session: Session, message: Mapping[str, Any], buffers: Sequence[Any]) -> Answer:
+def _order(session: Session, message: Mapping[str, Any], buffers: Sequence[Any], step: Step) -> Answer:
     rows = decode_rows(message["rows"], buffers[0], session.n_rows)
-    ordered = session.columns.order(message["column"], rows, descending=message["descending"])
+    ordered = session.columns.order(message["column"], rows, descending=message["descending"], step=step)
     return {"rows": len(ordered)}, [ordered.astype("<u4").tobytes()]
 
 
-def _search(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _search(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     found = np.flatnonzero(
         find_text(
             message["query"],
@@ -53,21 +55,16 @@ def _search(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> A
             names=message["columns"],
             columns=session.columns,
             shown=session.content.shown,
+            step=step,
         )
     )
     return {"rows": len(found)}, [found.astype("<u4").tobytes()]
 
 
-def _filter(session: Session, message: Mapping[str, Any], _: Sequence[Any]) -> Answer:
+def _filter(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     clauses, rest = checked(message["clauses"], message["rest"])
-    return {"rows": len(session.set_filter(clauses, rest))}, []
+    return {"rows": len(session.set_filter(clauses, rest, step))}, []
 
 
-ROW_REQUESTS: dict[str, Request] = {
-    "columns": _columns,
-    "describe": _describe,
-    "facet": _facet,
-    "filter": _filter,
-    "order": _order,
-    "search": _search,
-}
+ROW_REQUESTS: dict[str, Request] = {"columns": _columns, "describe": _describe}
+LONG_ROW_REQUESTS: dict[str, LongRequest] = {"facet": _facet, "filter": _filter, "order": _order, "search": _search}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,23 +17,25 @@ from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
+from labelatlas.label_errors import near_duplicates
+from labelatlas.taxonomy import region_terms
 from labelatlas.widget.encode import encode_codes, encode_rows
-from labelatlas.widget.findings import find_label_errors
+from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
 from labelatlas.widget.review import Review
 from labelatlas.widget.review_issues import read_issues
 from labelatlas.widget.review_requests import tell_queue
 from labelatlas.widget.row_columns import RowColumns
 from labelatlas.widget.row_content import RowContent
-from labelatlas.widget.row_filter import RowFilter
-from labelatlas.widget.row_filter import apply as apply_filter
+from labelatlas.widget.row_filter import RowFilter, asks_for_labels, fixed_rows, passing
+from labelatlas.widget.work import Works, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, Device, Int64Array, UInt8Array
+    from labelatlas._typing import Arm, BoolArray, Device, Int64Array, Step, UInt8Array
     from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
@@ -46,8 +48,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_TURN = 0.1  # seconds between two looks whether an answer is still wanted, while another search runs
 _SHOWN_FEATURES = 6
 _SHOWN_LABELS = 12
+
+
+class _Found(NamedTuple):
+    """What was found last: at which revision of the labels, and by which search."""
+
+    revision: int
+    search: ErrorSearch
+    errors: LabelErrors
 
 
 class Session:
@@ -92,8 +103,7 @@ class Session:
         self.seed = seed
         self.domain = domain
         self.arm: Arm = "none"
-        self.running: set[int] = set()  # requests that are worked on in a thread
-        self.cancelled: set[int] = set()  # those of them whose answer nobody wants any more
+        self.works = Works(lambda message, buffers: self.send(message, buffers))  # noqa: PLW0108 - `send` of then
         self.n_rows = len(atlas.keys)
         self.selection: Int64Array = np.empty(0, dtype=np.int64)
         self.selected_how = "api"
@@ -105,9 +115,12 @@ class Session:
         self.columns = RowColumns(atlas.table, labels)
         names = tuple(dict.fromkeys(str(name) for name in shown if name is not None))
         self.content = RowContent(atlas.table, self.columns, names, image)
-        self.filter = RowFilter((), "grey", np.arange(self.n_rows))
-        self._errors: tuple[int, LabelErrors] | None = None
+        self.filter = RowFilter((), "grey", np.arange(self.n_rows), np.ones(self.n_rows, dtype=bool))
+        self.usual_search = ErrorSearch()
+        self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
+        self._text = text
+        self._terms: list[tuple[str, ...]] | None = None
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
         self._watcher: Watcher | None = None
@@ -118,42 +131,57 @@ class Session:
             self._watcher = self.labels.people.watcher(1.0, self._loop)
 
     def close(self) -> None:
-        """Stop looking out, and end the review."""
+        """Stop looking out and working, and end the review."""
         self._watched = False
+        self.works.close()
         if self.review is not None:
             self.review.desk.close()
         if self._watcher is not None:
             self._watcher.end()
 
-    def find_errors(self, progress: Callable[[str, int, int], None] | None = None) -> LabelErrors:
-        """Return the suspected label errors, computed once per revision."""
-        with self._errors_lock:
+    def find_errors(self, search: ErrorSearch | None = None, step: Step = quiet) -> LabelErrors:
+        """Return the suspected label errors, computed once per revision and search; None = the usual search."""
+        wanted = search or self.usual_search
+        while not self._errors_lock.acquire(timeout=_TURN):
+            step("waiting for another search", 0, 0)
+        try:
             revision = self.labels.revision
-            if self._errors is None or self._errors[0] != revision:
-                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, progress)
-                self._errors = (revision, found)
-            return self._errors[1]
+            latest = self._errors
+            if latest is None or latest.revision != revision or latest.search is not wanted:
+                found = find_label_errors(self.atlas, self.labels, self.device, self.seed, wanted, step)
+                latest = self._errors = _Found(revision, wanted, found)
+            return latest.errors
+        finally:
+            self._errors_lock.release()
 
-    def is_latest(self, found: LabelErrors) -> bool:
-        """Return whether a finding is the one that was found last."""
-        return self._errors is not None and self._errors[1] is found
+    def cluster_terms(self, step: Step = quiet) -> list[tuple[str, ...]]:
+        """Return what the rows of each cluster speak of, in a few words; nothing without a column of text. Found once."""
+        if self._terms is None:
+            if self._text is None:
+                return []
+            texts = self.atlas.table.values(self._text)
+            self._terms = region_terms(texts, self.atlas.clusters, seed=self.seed, progress=step)
+        return self._terms
+
+    def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
+        """Return the search that made a finding, when it is the one that was found last; else None."""
+        return self._errors.search if self._errors is not None and self._errors.errors is found else None
 
     def open_review(self, issues: object, *, blind: bool = False) -> Review:
         """Return a review of suspects, shown in every view; see `LabelMap.review`."""
-        ranking, live = read_issues(self, issues)
+        ranking, search = read_issues(self, issues)
         with self.labels.lock:
             if self.review is not None:
                 self.review.desk.close()
-            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, live=live)
+            opened = Review(self, ranking, tell=lambda: tell_queue(self, opened), blind=blind, search=search)
             self.review = opened
             tell_queue(self, opened, show=True)
         return opened
 
     @cached_property
-    def usual_distance(self) -> float:
-        """How far the last neighbour of a row usually is; 0 = no row has one. Every row is looked at, so it is found once."""
-        distances = self.atlas.neighbors.distances
-        return float(np.median(distances[:, -1])) if distances.size else 0.0
+    def near_duplicates(self) -> BoolArray:
+        """Return which neighbours (n, k) are near-duplicates of their row. Every row is looked at, so it is found once."""
+        return near_duplicates(self.atlas.neighbors)
 
     def select(self, rows: Int64Array, *, how: str, origin: str) -> None:
         """Take over a selection, and tell every view and every listener."""
@@ -170,18 +198,24 @@ class Session:
         encoding, blob = encode_rows(self.selection, self.n_rows)
         self.send({"kind": "select", "rows": encoding, "how": self.selected_how, "origin": origin}, [blob])
 
-    def set_filter(self, clauses: Sequence[Clause], rest: Rest) -> Int64Array:
+    def set_filter(self, clauses: Sequence[Clause], rest: Rest, step: Step = quiet) -> Int64Array:
         """Filter the rows, tell every view, and return those that pass, sorted."""
-        rows = apply_filter(clauses, self.columns, self.content.shown, self.n_rows)
-        self.filter = RowFilter(tuple(clauses), rest, rows)
-        self.tell_filter()
-        return rows
+        fixed = fixed_rows(clauses, self.columns, self.content.shown, self.n_rows, step)
+        with self.labels.lock:  # until it is told: labels may change, and a newer filter may come
+            step("telling the views", 0, 0)
+            return self._put_filter(clauses, rest, fixed)
 
     def refresh_filter(self) -> None:
         """Filter anew after labels changed, where the filter asks for labels."""
-        asked = (clause["column"] for clause in self.filter.clauses if clause["type"] != "text")
-        if any(self.columns.is_label(name) for name in asked):
-            self.set_filter(self.filter.clauses, self.filter.rest)
+        here = self.filter
+        if any(asks_for_labels(clause, self.columns) for clause in here.clauses):
+            self._put_filter(here.clauses, here.rest, here.fixed)
+
+    def _put_filter(self, clauses: Sequence[Clause], rest: Rest, fixed: BoolArray) -> Int64Array:
+        rows = passing(clauses, self.columns, fixed)
+        self.filter = RowFilter(tuple(clauses), rest, rows, fixed)
+        self.tell_filter()
+        return rows
 
     def tell_filter(self) -> None:
         """Tell every view which rows pass."""
@@ -195,14 +229,14 @@ class Session:
         picked = slice(None) if rows is None else rows
         flags = np.where(self.labels.codes[picked] != self.labels.original[picked], FLAG_EDITED, 0).astype(np.uint8)
         if self._errors is not None:
-            flags |= np.where(self._errors[1].flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
+            flags |= np.where(self._errors.errors.flagged[picked], FLAG_FLAGGED, 0).astype(np.uint8)
         return flags
 
     def scores(self) -> UInt8Array:
         """Return the suspicion of each row as a byte; 0 while nothing was asked."""
         if self._errors is None:
             return np.zeros(self.n_rows, dtype=np.uint8)
-        return np.round(self._errors[1].suspicion * 255).astype(np.uint8)
+        return np.round(self._errors.errors.suspicion * 255).astype(np.uint8)
 
     def encode_labels(self, rows: Int64Array) -> tuple[LabelWidth, list[bytes]]:
         """Return what some rows hold, as the buffers of a patch."""

@@ -8,36 +8,41 @@ the element that they stand in. The browser is told to load nothing from anywher
 from __future__ import annotations
 
 import base64
-import gzip
 import html
 import json
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelatlas.exceptions import InputError
-from labelatlas.widget.palette import PALETTE
+from labelatlas.widget.work import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Float32Array, Int32Array
+    from labelatlas._typing import Float32Array, Int32Array, Step
+    from labelatlas.widget.inks import Inks
 
 _PAGE = Path(__file__).parent.parent / "static" / "share.js"
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 _FULL = 65_535
+_PART = 20_000  # cells written between two steps
+_BLOCK = 4_000_000  # bytes compressed between two steps
+_GZIP = 31  # zlib's word for the format of gzip, with the largest window
 
 
 def share_page(
     xy: Float32Array,
     codes: Int32Array,
     names: Sequence[str],
-    own: Sequence[str],
+    inks: Inks,
     cells: Sequence[tuple[str, Sequence[str | None]]],
     title: str,
+    step: Step = quiet,
 ) -> bytes:
     """Return a map as an HTML file.
 
@@ -49,12 +54,14 @@ def share_page(
         Labels; -1 = unlabelled.
     names : sequence of str
         By code.
-    own : sequence of str
-        Colours that were chosen for labels, by code; "" or none = that of the palette.
+    inks : Inks
+        The colours.
     cells : sequence of (name, values)
         What is shown of a row, column by column: n texts, None = missing.
     title : str
         What the page is called.
+    step : Step
+        Called between the parts.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def share_page(
     if not _PAGE.exists():
         raise InputError("the page of a shared map is not built.", hint="python js/hatch_build.py, in the clone.")
     script = _PAGE.read_text(encoding="utf-8").replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    data = base64.b64encode(_pack(xy, codes, names, own, cells, title)).decode()
+    data = base64.b64encode(_pack(xy, codes, names, inks, cells, title, step)).decode()
     said = html.escape(title)
     return (
         "<!doctype html>\n"
@@ -87,29 +94,68 @@ def _pack(
     xy: Float32Array,
     codes: Int32Array,
     names: Sequence[str],
-    own: Sequence[str],
+    inks: Inks,
     cells: Sequence[tuple[str, Sequence[str | None]]],
     title: str,
+    step: Step,
 ) -> bytes:
     low, high = xy.min(axis=0), xy.max(axis=0)
     span = max(float((high - low).max()), 1e-9)
     places: npt.NDArray[np.uint16] = np.rint((xy - low) / span * _FULL).astype("<u2")
     width = "u16" if len(names) < _FULL else "u32"
-    ids = np.where(codes < 0, _FULL if width == "u16" else 0xFFFFFFFF, codes).astype("<u2" if width == "u16" else "<u4")
+    ids = [_ids(codes, width)]
+    if inks.title != "":
+        ids.append(_ids(inks.slots, width))
     about: dict[str, Any] = {
         "title": title,
         "n": len(xy),
         "names": list(names),
-        "palette": list(PALETTE),
-        "own": list(own),
+        "inks": {
+            "title": inks.title,
+            "names": list(inks.names) if inks.title else [],
+            "palette": list(inks.palette),
+            "own": list(inks.own),
+            "ends": list(inks.ends),
+            "missing": inks.missing,
+        },
         "low": [float(value) for value in low],
         "span": span,
         "width": width,
-        "columns": [{"name": name, "values": list(values)} for name, values in cells],
     }
-    # a text may hold half a surrogate pair, which UTF-8 has no bytes for; JSON's own escapes have
-    head = json.dumps(about, ensure_ascii=True, separators=(",", ":")).encode()
+    head = b"".join(_head(about, cells, step))
     head += b" " * (-len(head) % 4)
-    # x of all rows, then y, then labels: alike next to alike packs best
-    body = places[:, 0].tobytes() + places[:, 1].tobytes() + ids.tobytes()
-    return gzip.compress(len(head).to_bytes(4, "little") + head + body, compresslevel=6, mtime=0)
+    # x of all rows, then y, then labels, then the colours where they are not the labels': alike next to alike packs best
+    body = b"".join([places[:, 0].tobytes(), places[:, 1].tobytes(), *ids])
+    return b"".join(_compressed(len(head).to_bytes(4, "little") + head + body, step))
+
+
+def _ids(codes: Int32Array, width: str) -> bytes:
+    """Return codes as the page reads them; the largest number is no code."""
+    none = _FULL if width == "u16" else 0xFFFFFFFF
+    return np.where(codes < 0, none, codes).astype("<u2" if width == "u16" else "<u4").tobytes()
+
+
+def _head(about: dict[str, Any], cells: Sequence[tuple[str, Sequence[str | None]]], step: Step) -> Iterator[bytes]:
+    """Yield `about` and the cells as one JSON object, written in parts: of a million rows at once it would hold up the kernel."""
+
+    def written(value: object) -> bytes:
+        # a text may hold half a surrogate pair, which UTF-8 has no bytes for; JSON's own escapes have
+        return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+
+    yield written(about)[:-1] + b',"columns":['
+    for number, (name, values) in enumerate(cells):
+        yield (b"," if number else b"") + b'{"name":' + written(name) + b',"values":['
+        for start in range(0, len(values), _PART):
+            step("writing the cells", start, len(values))
+            yield (b"," if start else b"") + written(list(values[start : start + _PART]))[1:-1]
+        yield b"]}"
+    yield b"]}"
+
+
+def _compressed(raw: bytes, step: Step) -> Iterator[bytes]:
+    """Yield a gzip file of some bytes, the same for the same ones."""
+    packer = zlib.compressobj(level=6, wbits=_GZIP)
+    for start in range(0, len(raw), _BLOCK):
+        step("compressing", start, len(raw))
+        yield packer.compress(raw[start : start + _BLOCK])
+    yield packer.flush()

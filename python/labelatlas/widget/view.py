@@ -16,6 +16,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.widget.colours import colours_of
 from labelatlas.widget.encode import encode_rows
 from labelatlas.widget.export_view import export_view, format_of, page_size
+from labelatlas.widget.inks import Look
 from labelatlas.widget.links import link
 from labelatlas.widget.protocol import Rest
 from labelatlas.widget.row_filter import clauses_of, find_text
@@ -150,7 +151,9 @@ class View:
             return here.filter.rows.copy()
         if rest not in get_args(Rest):
             raise InputError(f"rest must be one of {get_args(Rest)}. Got {rest!r} instead.")
-        return here.set_filter(clauses_of(where, text, here.columns, regex=regex, names=columns), rest).copy()
+        clauses = clauses_of(where, text, here.columns, regex=regex, names=columns)
+        here.works.replace("filter")  # one that the page asked for and that is still being looked up
+        return here.set_filter(clauses, rest).copy()
 
     def search(
         self, text: str, *, regex: bool = False, columns: Sequence[str] | None = None, select: bool = True
@@ -204,7 +207,8 @@ class View:
     ) -> int:
         """Write the whole map into a file, and return its size in bytes. No browser is needed.
 
-        A picture (.png, .svg) holds points, names and a legend. A page (.html) is for sharing: one file that any browser opens,
+        It is coloured as `colour` says. A picture (.png, .svg) holds points, names and a legend, and heeds `hide`, `isolate` and
+        `filter`. A page (.html) is for sharing: one file that any browser opens,
         read-only, with hover and text search over what the hover card shows of each row as text. It holds those texts of all
         rows: look at its size, and at what they say, before you send it.
 
@@ -240,9 +244,11 @@ class View:
         kind = format_of(str(path))
         if theme not in ("light", "dark"):
             raise InputError(f"theme must be 'light' or 'dark'. Got {theme!r} instead.")
+        shown = self._shown
+        look = Look(shown["by"], shown["column"], tuple(shown["hidden"]), tuple(shown["isolated"]))
         if plan and kind == "html":
-            return page_size(self._session)
-        made = export_view(self._session, kind, width=width, height=height, shade=theme)
+            return page_size(self._session, look)
+        made = export_view(self._session, kind, look, width=width, height=height, shade=theme)
         if not plan:
             try:
                 Path(path).write_bytes(made)

@@ -139,10 +139,26 @@ def test_one_picture_and_equal_pictures_lie_at_zero():
     assert (embed_image([np.eye(4)] * 30).vectors == 0).all()
 
 
-def test_all_unreadable_pictures_are_named_at_once():
-    with pytest.raises(InvalidRowsError, match=r"row\(s\) 0, 2, 3") as caught:
-        embed_image([None, np.eye(4), b"broken", "missing.png"])
-    assert caught.value.rows == (0, 2, 3)
+def test_unreadable_pictures_have_no_vector_and_lie_far_from_all_others():
+    found = embed_image([None, np.eye(4), b"broken", np.zeros((4, 4)), "missing.png", np.ones((4, 4))])
+    assert found.missing.tolist() == [True, False, True, False, True, False]
+    assert "NoneType" in found.reason
+    assert (found.vectors[found.missing] == found.vectors[0]).all()
+    others = found.vectors[~found.missing]
+    apart = np.linalg.norm(others[:, None] - others[None], axis=2).max()
+    assert np.linalg.norm(others - found.vectors[0], axis=1).min() >= apart
+
+
+def test_where_no_picture_can_be_read_all_rows_are_named():
+    with pytest.raises(InvalidRowsError, match=r"row\(s\) 0, 1, 2") as caught:
+        embed_image([None, b"broken", "missing.png"])
+    assert caught.value.rows == (0, 1, 2)
+
+
+def test_progress_is_told_while_pictures_are_read():
+    told = []
+    embed_image([np.eye(4)] * 130, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 130), (64, 130), (128, 130)]
 
 
 def test_dim_bounds_the_columns():

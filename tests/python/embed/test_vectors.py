@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from labelatlas.embed import InvalidRowsError, embed_callable, embed_vectors
+from labelatlas.embed import (
+    InvalidRowsError,
+    _vectors,
+    embed_callable,
+    embed_cells,
+    embed_vectors,
+    join_embeddings,
+    read_vectors,
+)
 from labelatlas.exceptions import InputError
 
 
@@ -136,7 +144,7 @@ def test_a_callable_with_cosine_gives_unit_rows():
 @pytest.mark.parametrize(
     ("fn", "words"),
     [
-        (lambda _: np.zeros((1, 2)), "one vector per row, 2 in all. Got 1"),
+        (lambda _: np.zeros((1, 2)), "one vector per row, 2 for this call. Got 1"),
         (lambda _: None, "Got None"),
         (lambda _: np.zeros(2), "2-D"),
         (lambda _: [[1], [1, 2]], "length of the first"),
@@ -147,6 +155,79 @@ def test_a_callable_with_cosine_gives_unit_rows():
 def test_a_callable_that_breaks_its_word_is_refused(fn, words):
     with pytest.raises(InputError, match=words):
         embed_callable(fn, ["a", "b"])
+
+
+def test_a_callable_can_be_given_a_few_rows_at_a_time_and_its_mistakes_are_named_by_row():
+    calls, told = [], []
+
+    def lengths(rows):
+        calls.append(len(rows))
+        return [[np.nan if row == "bad" else float(len(row))] for row in rows]
+
+    rows = ["a", "bb", "ccc", "d", "ee"]
+    found = embed_callable(lengths, rows, batch=2, progress=lambda done, total: told.append((done, total)))
+    assert found.vectors.ravel().tolist() == [1, 2, 3, 1, 2]
+    assert calls == [2, 2, 1]
+    assert told == [(2, 5), (4, 5), (5, 5)]
+    with pytest.raises(InvalidRowsError, match=r"row\(s\) 3") as caught:
+        embed_callable(lengths, ["a", "bb", "ccc", "bad"], batch=2)
+    assert caught.value.rows == (3,)
+    with pytest.raises(InputError, match="batch must be at least 1"):
+        embed_callable(lengths, rows, batch=0)
+
+
+def test_a_callable_whose_vectors_depend_on_the_batch_is_refused():
+    with pytest.raises(InputError, match="nothing may be fitted"):
+        embed_callable(lambda rows: np.ones((len(rows), len(rows))), [1, 2, 3], batch=2)
+
+
+def test_cells_that_are_missing_have_no_vector_and_the_function_never_sees_them():
+    def lengths(cells):
+        assert None not in cells
+        return [[float(len(cell)), np.inf if cell == "bad" else 1.0] for cell in cells]
+
+    found = embed_cells(lengths, [None, "a", float("nan"), "bbb"])
+    assert found.missing.tolist() == [True, False, True, False]
+    assert found.vectors[:, 0].tolist() == [0, 1, 0, 3]
+    assert found.vectors[0, 2] > 3
+    with pytest.raises(InvalidRowsError) as caught:
+        embed_cells(lengths, [None, "a", "bad"])
+    assert caught.value.rows == (2,)
+    with pytest.raises(InvalidRowsError, match="2 that are missing"):
+        embed_cells(lengths, [None, float("nan")])
+
+
+def test_joined_rows_without_one_part_lie_at_its_mean_and_rows_without_any_have_none():
+    def part(values, missing):
+        return embed_cells(
+            lambda cells: [[c] for c in cells], [None if m else v for v, m in zip(values, missing, strict=True)]
+        )
+
+    one = part([0.0, 2.0, 4.0, 2.0, 9.0], [False, False, False, False, True])
+    two = part([1.0, 2.0, 3.0, 9.0, 9.0], [False, False, False, True, True])
+    joined = join_embeddings({"one": one, "two": two}, {"one": 1.0, "two": 1.0})
+    assert joined.missing.tolist() == [False, False, False, False, True]
+    np.testing.assert_allclose(joined.vectors[3], joined.vectors[1], atol=1e-6)
+    assert join_embeddings({"one": part([1.0, 2.0], [False] * 2)}, {"one": 1.0}).missing is None
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16])
+def test_mapped_vectors_stay_in_their_file_when_they_are_many_and_fit(dtype, tmp_path, monkeypatch):
+    monkeypatch.setattr(_vectors, "MAPPED_BYTES", 80)
+    np.save(tmp_path / "z.npy", np.arange(40, dtype=dtype).reshape(20, 2))
+    mapped = read_vectors(tmp_path / "z.npy")
+    found = embed_vectors(mapped)
+    assert np.shares_memory(found.vectors, mapped) == (dtype == np.float32)
+    assert found.vectors.dtype == np.float32
+    assert found.vectors.tolist() == np.arange(40).reshape(20, 2).tolist()
+    assert not np.shares_memory(embed_vectors(mapped[:5]).vectors, mapped), "few are read"
+    assert not np.shares_memory(embed_vectors(mapped, metric="cosine").vectors, mapped)
+    broken = np.arange(40_000, dtype=dtype).reshape(-1, 1) % 100
+    broken[[5, 39_999]] = np.nan
+    np.save(tmp_path / "broken.npy", broken)
+    with pytest.raises(InvalidRowsError) as caught:
+        embed_vectors(read_vectors(tmp_path / "broken.npy"))
+    assert caught.value.rows == (5, 39_999)
 
 
 def test_what_a_callable_raises_comes_through():

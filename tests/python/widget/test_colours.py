@@ -8,7 +8,8 @@ import pytest
 
 import labelatlas as la
 from labelatlas.exceptions import ColumnNotFoundError, InputError, NotApplicable
-from labelatlas.widget.colours import EMPTY, MOST_NAMES, cluster_names, colours_of, of_codes, of_names, of_scale
+from labelatlas.widget.cluster_names import cluster_names
+from labelatlas.widget.colours import EMPTY, MOST_NAMES, colours_of, of_codes, of_names, of_scale
 
 N = 120
 
@@ -194,3 +195,33 @@ def test_a_relabel_renames_the_cluster(m):
     m.relabel(rows, "b")
     found = colours_of(m._session, "cluster")
     assert found.names[found.slots[rows[0]]] in {"b", f"b ({cluster})"}
+
+
+def texts_of_three_topics():
+    rng = np.random.default_rng(0)
+    topics = np.repeat(np.arange(3), 60)
+    words = np.array([["refund", "money"], ["card", "lost"], ["fee", "rate"]])
+    frame = {
+        "id": np.arange(180),
+        "label": ["a", "b", "b"] * 60,
+        "text": [f"please the {words[t][i % 2]} of {words[t][0]}" for i, t in enumerate(topics)],
+    }
+    return frame, np.array([[0, 0], [30, 0], [0, 30]])[topics] + rng.normal(size=(180, 2)), topics
+
+
+def test_clusters_of_texts_have_the_names_of_what_their_rows_speak_of():
+    frame, xy, topics = texts_of_three_topics()
+    m = la.LabelMap(frame, label="label", key="id", text="text", xy=xy, journal=None, progress=False)
+    found = colours_of(m._session, "cluster")
+    assert set(found.names) == {"refund, money", "card, lost", "fee, rate"}
+    assert {found.names[found.slots[row]] for row in np.flatnonzero(topics == 1) if found.slots[row] != EMPTY} == {
+        "card, lost"
+    }
+    m.relabel(range(60), "c")
+    assert colours_of(m._session, "cluster").names == found.names
+
+
+def test_two_clusters_of_the_same_words_are_told_apart():
+    clusters = np.array([0, 1, 2])
+    names = cluster_names(clusters, np.zeros(3, dtype=np.int32), ["cat"], [("fur",), ("fur",), ()])
+    assert names == ["fur (0)", "fur (1)", "cat"]

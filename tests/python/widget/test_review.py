@@ -350,7 +350,7 @@ def test_a_review_that_is_over_looks_no_more():
 def test_one_search_runs_at_a_time_and_what_was_asked_meanwhile_is_searched_after_it():
     gate, running, most, taken = threading.Semaphore(0), [], [], []
 
-    def search():
+    def search(_step):
         running.append(1)
         most.append(len(running))
         gate.acquire()
@@ -375,7 +375,7 @@ def test_a_search_that_fails_ends_and_the_next_one_can_run(caplog):
     answers = [NotApplicable("one class"), RuntimeError("broken"), "found"]
     taken = []
 
-    def search():
+    def search(_step):
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -60,6 +60,7 @@ def ask(m):
     def ask(message, *buffers):
         start = len(heard)
         handle(m._session, {"id": 1} | message, buffers)
+        assert m._session.works.wait(30)
         [answer] = [(a, b) for a, b in heard[start:] if a["kind"] in {"reply", "failure"}]
         return answer
 

@@ -83,7 +83,51 @@ def test_the_shift_is_the_one_that_python_gets_and_finds_the_planted_mix(opened)
 def test_a_map_without_domains_says_so(opened):
     m = opened()
     assert "domain" not in m.meta
-    for topic in ("domains", "shift"):
+    for topic in ("domains", "shift", "drift"):
         answer, _ = m.comm.ask({"kind": "ask", "id": 4, "topic": topic, "limit": 1, "source": "a", "target": "b"})
         assert answer["kind"] == "failure"
         assert "domain='month'" in answer["hint"]
+
+
+def test_unlabelled_rows_of_the_target_are_taken_for_what_they_probably_are(opened):
+    m = opened(domain="month")
+    question = {"kind": "ask", "id": 5, "topic": "shift", "limit": 1, "source": "2026-01", "target": "2026-02"}
+    _, (unlike, rows, codes) = m.comm.ask(question)
+    assert len(unlike) == 0
+    assert np.frombuffer(rows, "<u4").tolist() == list(range(60, N))
+    guessed = np.array(m.labels.names)[np.frombuffer(codes, "<u4")]
+    truth = np.where(np.arange(60) % 4 > 0, "spam", "ham")
+    assert (guessed == truth).mean() > 0.95
+    m.relabel([60], "spam")
+    _, (_, rows, _) = m.comm.ask(question)
+    assert np.frombuffer(rows, "<u4").tolist() == list(range(61, N)), "a labelled row needs no guess"
+
+
+def test_rows_that_are_like_nothing_in_the_source_are_told_with_the_shift(opened):
+    frame = frame_of()
+    frame.loc[90:, "x"] += 60  # half of the second month is of a kind that nobody has seen
+    m = la.LabelMap(frame, label="label", key="id", xy=("x", "y"), domain="month", journal=None, progress=False)
+    found = m.label_shift("2026-01", "2026-02").verdict
+    assert set(found.new_rows) >= set(range(90, N))
+    question = {"kind": "ask", "id": 6, "topic": "shift", "limit": 1, "source": "2026-01", "target": "2026-02"}
+    answer, (unlike, *_) = m.comm.ask(question)
+    assert np.frombuffer(unlike, "<u4").tolist() == found.new_rows.tolist()
+    assert answer["result"]["new"] == len(found.new_rows)
+
+
+def test_the_drift_is_the_one_that_python_gets(opened):
+    frame = frame_of()
+    frame["month"] = np.r_[np.repeat("2026-01", 60), np.repeat(["2026-02", "2026-03"], 30)]
+    m = la.LabelMap(frame, label="label", key="id", xy=("x", "y"), domain="month", journal=None, progress=False)
+    answer, (numbers, rows, _) = m.comm.ask({"kind": "ask", "id": 7, "topic": "drift", "limit": 9})
+    told, found = answer["result"], m.label_shift()
+    assert (told["periods"], told["bases"]) == (["2026-02", "2026-03"], list(found.by))
+    assert [m.labels.names[code] for code in told["classes"]] == list(found.names)
+    shares = np.frombuffer(numbers, "<f4").reshape(len(found.by), 3, 2, 2)
+    for b, line in enumerate(found.by.values()):
+        for part, wanted in enumerate((line.shares, line.low, line.high)):
+            np.testing.assert_allclose(shares[b, part], wanted, rtol=1e-6)
+    assert len(np.frombuffer(rows, "<u4")) == 60
+    assert [point["period"] for point in told["turning"]] == [
+        told["periods"].index(point.period) for point in found.turning_points
+    ]

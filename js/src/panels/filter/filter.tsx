@@ -133,6 +133,7 @@ function Search({ state, actions, view, onFilter }: PanelProps & { readonly onFi
   const typed = useSignal("");
   const regex = useSignal(false);
   const answer = useSignal<Uint32Array | Refusal | null>(null);
+  const searching = useSignal(false);
   const asked = useRef<AbortController | null>(null);
   useEffect(() => () => asked.current?.abort(), []);
   const query = typed.value.trim() === "" ? "" : typed.value;
@@ -141,8 +142,10 @@ function Search({ state, actions, view, onFilter }: PanelProps & { readonly onFi
     const stop = new AbortController();
     asked.current = stop;
     if (query === "") return;
+    searching.value = true;
     const found = await actions.rows.search(query, regex.value, stop.signal);
     if (stop.signal.aborted) return;
+    searching.value = false;
     answer.value = found;
     if (found === null || isRefusal(found) || found.length === 0) return;
     actions.select({ rows: found, how: "search" });
@@ -201,7 +204,8 @@ function Search({ state, actions, view, onFilter }: PanelProps & { readonly onFi
           Filter by it
         </Button>
       </div>
-      {found !== null && (
+      {searching.value && <p class="la-quiet">Searching…</p>}
+      {!searching.value && found !== null && (
         <p role={isRefusal(found) ? "alert" : "status"} class={isRefusal(found) ? "la-refusal" : "la-quiet"}>
           {isRefusal(found)
             ? `${found.error} ${found.hint}`

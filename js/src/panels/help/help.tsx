@@ -16,6 +16,17 @@ const GROUPS: readonly (readonly [string, readonly Line[]])[] = [
     ],
   ],
   [
+    "Review",
+    [
+      [["A"], "accept the suggestion"],
+      [["K"], "keep the label"],
+      [["O"], "another label"],
+      [["D"], "drop the row"],
+      [["S"], "skip"],
+      [["U"], "take the last verdict back"],
+    ],
+  ],
+  [
     "Select",
     [
       [["L"], "lasso"],
@@ -25,6 +36,7 @@ const GROUPS: readonly (readonly [string, readonly Line[]])[] = [
       [["H"], "pan; hold Space to pan for a moment"],
       [["Shift"], "adds"],
       [["Alt"], "takes away"],
+      [["Shift", "Alt"], "keeps what is in both"],
       [["I"], "all rows but the selected ones"],
       [["Esc"], "give up the line, else clear the selection"],
     ],
@@ -32,7 +44,7 @@ const GROUPS: readonly (readonly [string, readonly Line[]])[] = [
   [
     "Look",
     [
-      [["+", "−"], "zoom"],
+      [["+", "−"], "zoom; so does the wheel, to the pointer"],
       [["←", "→", "↑", "↓"], "move"],
       [["0"], "the whole map"],
       [["F"], "the selected rows"],

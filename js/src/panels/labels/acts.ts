@@ -30,7 +30,7 @@ export function tallyWords({ labelOrder }: Look, n: number): string {
 
 export function menuOf(
   code: number,
-  { state, look }: PanelProps,
+  { state, look, view }: PanelProps,
   open: (act: Act, codes: readonly number[]) => void,
   select: (codes: readonly number[]) => void,
 ): MenuItem[] {
@@ -50,6 +50,12 @@ export function menuOf(
       onChoose: () => toggleIsolated(look, [code]),
     },
     { name: "Select its rows", icon: "target", disabled: state.rows.count(code) === 0, onChoose: () => select([code]) },
+    {
+      name: "Fly to its rows",
+      icon: "fit",
+      disabled: state.rows.count(code) === 0,
+      onChoose: () => view.flyTo(state.rows.withCode(code)),
+    },
     { name: "Delete", icon: "delete", disabled, danger: true, onChoose: () => open("delete", [code]) },
   ];
 }

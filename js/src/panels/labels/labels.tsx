@@ -21,7 +21,7 @@ import { keepMarks, type Marks, markUpTo, NO_MARKS, toggleMark } from "./marks.t
 import { type Act, Sheet, type SheetProps } from "./sheet.tsx";
 
 const ROW_HEIGHT = 30;
-const MENU_ITEMS = 7;
+const MENU_ITEMS = 8;
 
 /** One line of the list: a label, or the offer to make a new one. */
 type Choice = LabelRow | Offer;

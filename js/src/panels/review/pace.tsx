@@ -1,6 +1,6 @@
 /** How far the review is, how fast it goes, and what noise is left. */
 
-import type { Review } from "../../state/review.ts";
+import { LOOKING, type Review } from "../../state/review.ts";
 import { Button } from "../../ui/button.tsx";
 import { count } from "../../ui/format.ts";
 import type { PanelProps } from "../panel.ts";
@@ -27,7 +27,7 @@ export function Pace({ state, actions, review }: PanelProps & { review: Review }
           <Button
             name="Look again"
             icon="refresh"
-            disabled={state.readOnly.value || state.working.value !== null}
+            disabled={state.readOnly.value || state.working.value.some(({ what }) => what === LOOKING)}
             onClick={() => actions.review.open()}
           />
         </span>

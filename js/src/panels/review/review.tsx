@@ -5,7 +5,8 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { choicesOf, judgementOf, type Review as Queue, type Suspect } from "../../state/review.ts";
+import { choicesOf, judgementOf, LOOKING, type Review as Queue, type Suspect } from "../../state/review.ts";
+import type { Working } from "../../state/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { count } from "../../ui/format.ts";
 import type { Panel, PanelProps } from "../panel.ts";
@@ -22,10 +23,10 @@ const NOTHING = new Uint32Array(0);
 function Review(props: PanelProps) {
   const { state, actions } = props;
   const review = state.review.value;
-  const working = state.working.value;
+  const working = state.working.value.find(({ what }) => what === LOOKING) ?? null;
   return (
     <div class="la-panel la-review">
-      {working !== null && <Work {...working} onStop={() => actions.stopWork()} />}
+      {working !== null && <Work {...working} onStop={() => actions.stopWork(working.id)} />}
       {review !== null ? (
         <Open {...props} review={review} />
       ) : (
@@ -50,14 +51,15 @@ function Review(props: PanelProps) {
   );
 }
 
-function Work({ stage, done, total, onStop }: { stage: string; done: number; total: number; onStop: () => void }) {
+function Work({ what, stage, done, total, onStop }: Working & { readonly onStop: () => void }) {
+  const words = stage === "" ? what : `${what}: ${stage}`;
   return (
     <div class="la-progress" role="status">
       <div class="la-progress-head">
-        <span>{stage}</span>
+        <span>{words}</span>
         <Button name="Stop" icon="close" onClick={onStop} />
       </div>
-      <progress {...(total > 0 ? { value: done, max: total } : {})} aria-label={stage} />
+      <progress {...(total > 0 ? { value: done, max: total } : {})} aria-label={words} />
     </div>
   );
 }
@@ -176,7 +178,7 @@ function Finished({ state, actions, review }: PanelProps & { review: Queue }) {
         name="Look again"
         kind="plain"
         icon="refresh"
-        disabled={state.readOnly.value || state.working.value !== null}
+        disabled={state.readOnly.value || state.working.value.some(({ what }) => what === LOOKING)}
         onClick={() => actions.review.open()}
       >
         Look again

@@ -1,6 +1,7 @@
 /**
  * How the mix of classes changed from one domain to another: a bar a class for each of the two, the target's with its
- * interval. A press on a class selects its rows in the target; a selection shows its own mix beside.
+ * interval. A press on a class selects its rows in the target; a selection shows its own mix beside. Where there are three
+ * domains or more, their shares over time stand on another face.
  */
 
 import { useEffect } from "preact/hooks";
@@ -10,6 +11,7 @@ import { Button } from "../../ui/button.tsx";
 import { List } from "../../ui/list.tsx";
 import { Swatch } from "../../ui/swatch.tsx";
 import type { Panel, PanelProps } from "../panel.ts";
+import { OverTime } from "./over_time.tsx";
 
 const ROW_HEIGHT = 42;
 /** Labels have rested so long, in ms, before the mix is estimated again. */
@@ -20,24 +22,46 @@ const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
 function Shift(props: PanelProps) {
   const { state, actions } = props;
   const shift = state.shift.value;
-  const { domains, source, target, result, refusal, working } = shift;
+  const { domains, source, target, result, refusal, working, face, drift } = shift;
   useEffect(() => {
     if (domains === null && state.link.value === "live") actions.shift.load();
   }, [domains, actions, state.link.value]);
   const { revision } = state.status.value;
-  const stale = result !== null && !working && result.revision < revision;
+  const shown = face === "pair" ? result : drift;
+  const stale = shown !== null && !working && shown.revision < revision;
   useEffect(() => {
     if (!stale) return;
-    const timer = setTimeout(() => actions.shift.compare(source, target), REST_MS);
+    const again = () => (face === "pair" ? actions.shift.compare(source, target) : actions.shift.follow());
+    const timer = setTimeout(again, REST_MS);
     return () => clearTimeout(timer);
-  }, [stale, revision, source, target, actions]);
+  }, [stale, revision, source, target, face, actions]);
+  const select = async (domain: string, label: number) => {
+    const rows = (await actions.shift.rowsOf(domain, label)) ?? new Uint32Array(0);
+    actions.select({ rows, how: "label" });
+    if (rows.length > 0) props.view.flyTo(rows);
+  };
+
+  const selectUnlike = () => {
+    actions.select({ rows: shift.unlike, how: "label" });
+    props.view.flyTo(shift.unlike);
+  };
 
   if (domains !== null && domains.length < 2) {
     return <div class="la-panel la-empty la-quiet">A shift is between two domains. There is {domains.length}.</div>;
   }
   return (
     <div class="la-panel la-shift" data-working={working}>
-      <div class="la-shift-head">
+      {(domains?.length ?? 0) > 2 && (
+        <div class="la-shift-faces">
+          <Button name="Two domains" pressed={face === "pair"} onClick={() => actions.shift.compare(source, target)}>
+            Two domains
+          </Button>
+          <Button name="Over time" pressed={face === "time"} onClick={() => actions.shift.follow()}>
+            Over time
+          </Button>
+        </div>
+      )}
+      <div class="la-shift-head" hidden={face === "time"}>
         <Choice
           {...props}
           name="Source"
@@ -64,11 +88,21 @@ function Shift(props: PanelProps) {
           ? "Estimating…"
           : refusal !== null
             ? `${refusal.error} ${refusal.hint}`
-            : result !== null
-              ? verdictOf(result)
-              : ""}
+            : shown === null
+              ? ""
+              : face === "pair" && result !== null
+                ? verdictOf(result)
+                : "How often each class occurs, by what the labels of the first domain teach."}
       </p>
-      {result !== null && <Classes {...props} shift={shift} />}
+      {face === "pair" && shift.unlike.length > 0 && (
+        <div class="la-shift-unlike">
+          <Button name="Select these rows" kind="plain" onClick={selectUnlike}>
+            {shift.unlike.length === 1 ? "Select this row" : "Select these rows"}
+          </Button>
+        </div>
+      )}
+      {face === "pair" && result !== null && <Classes {...props} shift={shift} onClass={select} />}
+      {face === "time" && drift !== null && <OverTime {...props} drift={drift} onPeriod={select} />}
     </div>
   );
 }
@@ -100,7 +134,12 @@ function Choice({ state, name, chosen, other, onChoose }: ChoiceProps) {
   );
 }
 
-function Classes({ state, actions, view, shift }: PanelProps & { shift: Held }) {
+interface ClassesProps extends PanelProps {
+  readonly shift: Held;
+  readonly onClass: (domain: string, label: number) => Promise<void>;
+}
+
+function Classes({ state, view, shift, onClass }: ClassesProps) {
   const { result, target } = shift;
   if (result === null) return null;
   const classes = byChange(result.classes);
@@ -108,13 +147,6 @@ function Classes({ state, actions, view, shift }: PanelProps & { shift: Held }) 
   const selected = state.selection.value.rows.length;
   const mix = new Map(state.mix.value.map(({ code, count }) => [code, count / Math.max(1, selected)]));
   const at = (share: number) => `${Math.min(100, (share / most) * 100).toFixed(2)}%`;
-
-  const selectClass = async (label: number) => {
-    const inside = await actions.shift.rowsOf(target);
-    const rows = inside?.filter((row) => state.rows.codes[row] === label) ?? new Uint32Array(0);
-    actions.select({ rows, how: "label" });
-    if (rows.length > 0) view.flyTo(rows);
-  };
 
   return (
     <>
@@ -138,15 +170,15 @@ function Classes({ state, actions, view, shift }: PanelProps & { shift: Held }) 
               data-sure={sure}
               aria-label={`${name}: ${percent(source)} in ${result.source}, ${percent(row.target)} in ${result.target}. Select its rows there`}
               title={`${percent(row.target)}, between ${percent(low)} and ${percent(high)}; weight ${weight.toFixed(2)}`}
-              onClick={() => void selectClass(label)}
+              onClick={() => void onClass(target, label)}
               onPointerEnter={() => view.emphasise(label)}
               onPointerLeave={() => view.emphasise(null)}
             >
               <span class="la-shift-name">
                 <Swatch colour={colour} />
                 <span class="la-name">{name}</span>
-                <span class="la-shift-change">{points(row)}</span>
-                <span class="la-quiet la-shift-weight">×{weight.toFixed(weight < 10 ? 1 : 0)}</span>
+                <span class="la-shift-change" data-seen={points(row)} />
+                <span class="la-quiet la-shift-weight" data-seen={`×${weight.toFixed(weight < 10 ? 1 : 0)}`} />
               </span>
               <span class="la-shift-bars" aria-hidden="true">
                 <i class="la-shift-source" style={{ width: at(source) }} />

@@ -6,6 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import type { PanelProps } from "../panel.ts";
+import { WorkLine } from "./work_line.tsx";
 
 const WORDS: Record<SaveState, string> = {
   loading: "Loading…",
@@ -16,7 +17,7 @@ const WORDS: Record<SaveState, string> = {
   offline: "Read-only",
 };
 
-interface StatusProps extends Pick<PanelProps, "state"> {
+interface StatusProps extends Pick<PanelProps, "state" | "actions"> {
   /** Opens the panel that lists conflicts and orphans. */
   readonly onConflicts: () => void;
   /** The panel that is open below the map. */
@@ -33,7 +34,7 @@ function toggleFullScreen(root: HTMLElement): void {
   done.then(() => root.focus({ preventScroll: true })).catch(() => root.focus({ preventScroll: true }));
 }
 
-export function StatusBar({ state, onConflicts, dock, help, root }: StatusProps) {
+export function StatusBar({ state, actions, onConflicts, dock, help, root }: StatusProps) {
   const { durable, journal, device, author, n_rows } = state.meta.value;
   const { n_edited, n_conflicts, n_orphans, sync_note } = state.status.value;
   const saving = state.saving.value;
@@ -47,6 +48,7 @@ export function StatusBar({ state, onConflicts, dock, help, root }: StatusProps)
         <i aria-hidden="true" />
         {halfSaved ? (durable ? "Saved in the journal only" : "Not in the frame") : words}
       </span>
+      <WorkLine state={state} actions={actions} />
       <span class="la-fact">{plural(n_rows, "row")}</span>
       <span data-fact="selected">{count(selected)} selected</span>
       <span data-fact="edited">{count(n_edited)} edited</span>

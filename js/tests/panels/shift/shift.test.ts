@@ -43,3 +43,12 @@ it("is estimated again after rows were relabelled", async () => {
   for (const digit of ["1", "2"]) page.key(page.root, digit);
   await vi.waitFor(() => expect(asked().length).toBeGreaterThan(before), { timeout: 5000 });
 });
+
+it("selects the rows that resemble nothing in the source", async () => {
+  await page.press("Select these rows");
+  await vi.waitFor(() => expect(kernel.model.get("selection_summary").count).toBe(2));
+});
+
+it("has nothing to show over time for two domains", () => {
+  expect(page.find("Over time")).toBeNull();
+});
