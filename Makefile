@@ -103,7 +103,7 @@ test-python: .venv/test chromium postgres
 	$(BIN)/python -m pytest
 
 screenshots: .venv/test chromium
-	$(BIN)/python -m pytest tests/e2e/test_quickstart.py tests/e2e/test_review.py tests/e2e/test_pictures.py tests/e2e/test_lab_extension.py
+	$(BIN)/python -m pytest tests/e2e/test_quickstart.py tests/e2e/test_review.py tests/e2e/test_shift.py tests/e2e/test_pictures.py tests/e2e/test_lab_extension.py
 	$(BIN)/python tests/e2e/pictures.py
 
 test-long: .venv/test postgres

@@ -153,7 +153,7 @@ describe("a mixed selection", () => {
   it("shows its labels, and narrows to the one that is pressed", async () => {
     const all = Uint32Array.from(kernel.codes.keys());
     kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [all]);
-    await press(/^Select only the \d+ rows labelled a$/);
+    await press(/^a \d+ rows: select only these$/);
     expect(kernel.model.get("selection_summary").count).toBe(countOf(0));
     await vi.waitFor(() => expect(el.querySelectorAll("[data-share]").length).toBe(0));
     expect(last()).toMatchObject({ kind: "select", how: "mixed" });
@@ -177,7 +177,7 @@ describe("the conflicts panel", () => {
     expect(kernel.model.get("selection_summary").count).toBe(1);
     await press(`Keep the journal: ${other}`);
     await vi.waitFor(() => expect(kernel.codes[0]).toBe((code + 1) % 3));
-    await press("Let the edit go");
+    await press("Frame: let it go");
     await vi.waitFor(() => expect(find(/^Conflicts/)).toBeNull());
   });
 
@@ -206,12 +206,12 @@ describe("the people panel", () => {
     await press("Select the 3 rows where authors differ");
     await vi.waitFor(() => expect(last()).toMatchObject({ kind: "select", how: "people" }));
     expect(kernel.model.get("selection_summary").count).toBe(3);
-    expect(find("What ada and cy said")).toMatchObject({ disabled: true });
-    await press("What ada and bob said");
+    expect(find("ada · cy: what they said")).toMatchObject({ disabled: true });
+    await press("ada · bob: what they said");
     await vi.waitFor(() => expect(el.querySelector(".la-confusion")?.textContent).toContain("bunlabelled1"));
-    expect(find("What ada and bob said")?.getAttribute("aria-expanded")).toBe("true");
+    expect(find("ada · bob: what they said")?.getAttribute("aria-expanded")).toBe("true");
     expect(el.querySelectorAll("[data-differ=true]").length).toBe(2);
-    await press("What ada and bob said");
+    await press("ada · bob: what they said");
     await vi.waitFor(() => expect(el.querySelector(".la-confusion")).toBeNull());
   });
 

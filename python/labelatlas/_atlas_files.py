@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labelatlas._placement import PlaceOptions, without_arrays
+from labelatlas._place_options import PlaceOptions, without_arrays
 from labelatlas._sources import FORGOTTEN, Sources
 from labelatlas.exceptions import InputError
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._embed_rows import embed_rows
 from labelatlas._placement import corner_of
-from labelatlas._sources import embed_rows
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex
 

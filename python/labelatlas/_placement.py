@@ -6,7 +6,6 @@ first stage that is missing. With positions given nobody may ever ask for neighb
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,44 +20,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Device, Engine, Float32Array, Int32Array, Int64Array, Metric
+    from labelatlas._place_options import PlaceOptions
+    from labelatlas._typing import Float32Array, Int64Array, Metric
     from labelatlas.space import ClusterTree
 
     Tell = Callable[[int, float], None]
-
-
-@dataclass(frozen=True)
-class PlaceOptions:
-    """How rows are placed.
-
-    Attributes
-    ----------
-    n_neighbors : int
-        Neighbours of a row, where there are so many.
-    exact : bool or None
-        Whether all pairs are compared; None = up to 30,000 rows.
-    engine : "auto", "numba", "torch", "umap-learn" or "cuml"
-        What moves the rows on the map.
-    device : "cpu" or "cuda"
-        Where to compute.
-    seed : int
-        Of everything that is drawn.
-    target : ndarray of shape (n,), int32, or None
-        Label codes that draw the map.
-    target_weight : float
-        How much they count.
-    start : ndarray of shape (n, 2), float, or None
-        An earlier map.
-    """
-
-    n_neighbors: int = 15
-    exact: bool | None = None
-    engine: Engine = "auto"
-    device: Device = "auto"
-    seed: int = 0
-    target: Int32Array | None = None
-    target_weight: float = 0.5
-    start: npt.NDArray[Any] | None = None
+    Show = Callable[[Float32Array], None]
 
 
 class Placement:
@@ -93,27 +60,31 @@ class Placement:
         self._held = held or {}
         self.no_vector: Int64Array = np.empty(0, dtype=np.int64) if no_vector is None else no_vector
         self._tell: Tell = _nobody
+        self._show: Show | None = None
 
-    def make(self, tell: Tell) -> None:
+    def make(self, tell: Tell, show: Show | None = None) -> None:
         """Make what is wanted at once: the map, and what it needs.
 
         Parameters
         ----------
         tell : callable
             Told (stage, share of it that is done): 0 neighbours, 1 map, 2 clusters.
+        show : callable or None
+            Given the map as it forms.
         """
-        self._tell = tell
+        self._tell, self._show = tell, show
         try:
             if self._given is None:
-                tell(0, 0.0)
-                _ = self.neighbors
+                if not self._sampled:  # else the graph of all rows is made when somebody asks for it
+                    tell(0, 0.0)
+                    _ = self.neighbors
                 tell(1, 0.0)
             _ = self.xy
             if self._given is None:
                 tell(2, 0.0)
                 _ = self.tree
         finally:
-            self._tell = _nobody
+            self._tell, self._show = _nobody, None
 
     @property
     def neighbors(self) -> Neighbors:
@@ -130,58 +101,104 @@ class Placement:
         """Return the map."""
         if self._given is not None:
             return self._given
-        from labelatlas.space import layout
+        from labelatlas.space import layout, layout_sampled
 
         options = self.options
 
         def make() -> dict[str, npt.NDArray[Any]]:
-            kept, vectors, neighbors = self._placeable()
-            placed = layout(
-                vectors,
-                neighbors,
-                metric=self.metric,
-                seed=options.seed,
-                engine=options.engine,
-                device=options.device,
-                start=None if options.start is None else np.asarray(options.start)[kept],
-                target=None if options.target is None else np.asarray(options.target)[kept],
-                target_weight=options.target_weight,
-                progress=lambda done, total: self._tell(1, done / total),
-            )
+            kept = self._kept
+            show = self._show
+            drawing: dict[str, Any] = {
+                "metric": self.metric,
+                "seed": options.seed,
+                "engine": options.engine,
+                "device": options.device,
+                "start": None if options.start is None else np.asarray(options.start)[kept],
+                "target": None if options.target is None else np.asarray(options.target)[kept],
+                "target_weight": options.target_weight,
+                "progress": lambda done, total: self._tell(1, done / total),
+            }
+            if self._sampled and options.sample is not None:
+                vectors = np.ascontiguousarray(self.vectors[kept])
+                placed = layout_sampled(
+                    vectors,
+                    self._k,
+                    sample=options.sample,
+                    exact=options.exact,
+                    frames=None if show is None else lambda xy, _: show(xy),
+                    **drawing,
+                )
+            else:
+                placed = layout(*self._placeable(), frames=show, **drawing)
             xy = np.empty((len(self.vectors), 2), dtype=np.float32)
             xy[kept] = placed
             xy[self.no_vector] = corner_of(placed)
             return {"xy": xy}
 
         drawn = (options.engine, options.seed, options.target, options.target_weight, options.start, self.no_vector)
+        drawn += (options.sample if self._sampled else None,)
         return read_only(remembered_place(("map", self._name, *drawn), make)["xy"])
 
     @cached_property
     def tree(self) -> ClusterTree:
         """Return the hierarchy of clusters on the map."""
-        from labelatlas.space import ClusterTree, grow_clusters
+        from labelatlas.space import grow_clusters
 
-        def make() -> dict[str, npt.NDArray[Any]]:
-            return dict(vars(grow_clusters(self.xy, seed=self.options.seed)))
+        return self._tree("clusters", self.xy, lambda: grow_clusters(self.xy[self._kept], seed=self.options.seed))
 
-        return ClusterTree(**remembered_place(("clusters", self.xy, self.options.seed), make))
+    @cached_property
+    def tree_of_vectors(self) -> ClusterTree:
+        """Return the hierarchy of clusters in the original space."""
+        from labelatlas.space import grow_clusters_of_vectors
 
-    def _placeable(self) -> tuple[Any, Float32Array, Neighbors | None]:
-        """Return the rows that have a vector, their vectors, and the graph among them."""
+        def make() -> ClusterTree:
+            return grow_clusters_of_vectors(self.vectors[self._kept], metric=self.metric, seed=self.options.seed)
+
+        return self._tree(f"clusters of vectors, {self.metric}", self.vectors, make)
+
+    def _tree(self, name: str, places: Float32Array, make: Callable[[], ClusterTree]) -> ClusterTree:
+        """Return a hierarchy; rows without a vector are in no cluster of it."""
+        from labelatlas.space import ClusterTree
+
+        def made() -> dict[str, npt.NDArray[Any]]:
+            parts: dict[str, npt.NDArray[Any]] = dict(vars(make()))
+            if len(self.no_vector):
+                for field, nothing in (("node", -1), ("row_density", 0.0)):
+                    found = np.full(len(self.vectors), nothing, dtype=parts[field].dtype)
+                    found[self._kept] = parts[field]
+                    parts[field] = found
+            return parts
+
+        return ClusterTree(**remembered_place((name, places, self.options.seed, self.no_vector), made))
+
+    @property
+    def _sampled(self) -> bool:
+        """Tell whether the map is that of a sample, among which the other rows are placed: a GPU lays out all."""
+        sample = None if self.options.device == "cuda" else self.options.sample
+        return sample is not None and len(self.vectors) - len(self.no_vector) > max(sample, self._k + 1)
+
+    @cached_property
+    def _kept(self) -> Any:
+        """Return the rows that have a vector."""
+        lost = self.no_vector
+        return np.setdiff1d(np.arange(len(self.vectors)), lost) if len(lost) else slice(None)
+
+    def _placeable(self) -> tuple[Float32Array, Neighbors | None]:
+        """Return the vectors of the rows that have one, and the graph among them."""
         if not len(self.no_vector):
-            return slice(None), self.vectors, self.neighbors if len(self.vectors) > 1 else None
-        kept = np.setdiff1d(np.arange(len(self.vectors)), self.no_vector)
+            return self.vectors, self.neighbors if len(self.vectors) > 1 else None
+        kept = self._kept
         vectors = np.ascontiguousarray(self.vectors[kept])
         number = np.full(len(self.vectors), -1, dtype=np.int32)
         number[kept] = np.arange(len(kept), dtype=np.int32)
         indices = number[self.neighbors.indices[kept]]
         if (indices >= 0).all():
-            return kept, vectors, Neighbors(indices, self.neighbors.distances[kept])
+            return vectors, Neighbors(indices, self.neighbors.distances[kept])
         if len(kept) == 1:
-            return kept, vectors, None
+            return vectors, None
         from labelatlas.space import find_neighbors
 
-        return kept, vectors, find_neighbors(vectors, min(self._k, len(kept) - 1), metric=self.metric)
+        return vectors, find_neighbors(vectors, min(self._k, len(kept) - 1), metric=self.metric)
 
     @cached_property
     def _name(self) -> str:
@@ -247,20 +264,6 @@ def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     seen = array.view()
     seen.flags.writeable = False
     return seen
-
-
-def without_arrays(options: PlaceOptions) -> PlaceOptions:
-    """Return the options that can be written down.
-
-    Parameters
-    ----------
-    options : PlaceOptions
-
-    Returns
-    -------
-    PlaceOptions
-    """
-    return replace(options, target=None, start=None)
 
 
 def _nobody(stage: int, part: float) -> None:

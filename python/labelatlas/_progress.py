@@ -1,7 +1,8 @@
 """One progress bar over the stages of a long step, in the terminal and in the notebook.
 
 tqdm draws it in a terminal. In a notebook tqdm's bar is a widget of its own, and a widget that is saved with a notebook says
-"model not found" when the notebook is opened again: there, plain text does, and it goes when the work is done.
+"model not found" when the notebook is opened again: there, plain text does, with the map above it while it forms, and both go
+when the work is done.
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from labelatlas._forming import forming_html
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self
+
+    from labelatlas._typing import Float32Array
 
 _WIDTH = 24
 _EARLY = 0.02
 """Share of a stage below which nothing can be said of its end."""
 _PAUSE = 0.1
 """Least seconds between two drawings."""
+_PICTURE_PAUSE = 0.4
+"""And between two pictures of the map: they go over the wire."""
 
 
 class StageBar:
@@ -30,6 +37,10 @@ class StageBar:
         Their names, in order.
     enabled : bool
         False shows nothing.
+    n_rows : int
+        How many rows the first stages go through.
+    n_by_row : int
+        How many stages that are: how many rows a second they take is told.
 
     Examples
     --------
@@ -37,13 +48,16 @@ class StageBar:
     ...     bar.stage(1, 0.5)
     """
 
-    def __init__(self, stages: Sequence[str], *, enabled: bool) -> None:
+    def __init__(self, stages: Sequence[str], *, enabled: bool, n_rows: int = 0, n_by_row: int = 0) -> None:
         self._stages = tuple(stages)
         self._enabled = enabled
         self._shown: Any = None
         self._in_notebook = False
         self._number = -1
-        self._began = self._drawn = 0.0
+        self._began = self._drawn = self._pictured = 0.0
+        self._n_rows, self._n_by_row = n_rows, n_by_row
+        self._line = ""
+        self._picture = ""
 
     def __enter__(self) -> Self:
         if not self._enabled:
@@ -83,7 +97,8 @@ class StageBar:
             return
         self._drawn = now
         done = number + part
-        words = f"{self._stages[number]}{time_left(part, now - self._began)}"
+        rows = self._n_rows if number < self._n_by_row else 0
+        words = f"{self._stages[number]}{time_left(part, now - self._began, rows)}"
         if self._in_notebook:
             full = round(done / len(self._stages) * _WIDTH)
             bar = "█" * full + "░" * (_WIDTH - full)
@@ -92,18 +107,40 @@ class StageBar:
             self._shown.n = done
             self._shown.set_description_str(words)
 
+    @property
+    def shows_pictures(self) -> bool:
+        """Tell whether `picture` shows anything: only where there is a page."""
+        return self._enabled and self._in_notebook
+
+    def picture(self, xy: Float32Array) -> None:
+        """Show the map as it stands, a few times a second at most.
+
+        Parameters
+        ----------
+        xy : ndarray of shape (n, 2), float32
+        """
+        now = time.monotonic()
+        if not self.shows_pictures or now - self._pictured < _PICTURE_PAUSE:
+            return
+        self._pictured = now
+        self._picture = forming_html(xy)
+        self._write(self._line)
+
     def _write(self, text: str) -> None:
         from IPython.display import display
 
+        self._line = text
         data = {"text/plain": text}
+        if self._picture:
+            data["text/html"] = f'{self._picture}<pre style="margin:0">{text}</pre>'
         if self._shown is None:
             self._shown = display(data, raw=True, display_id=True)
         else:
             self._shown.update(data, raw=True)
 
 
-def time_left(part: float, seconds: float) -> str:
-    """Return in words how much of a stage is done and how long the rest takes; nothing where that cannot be known yet.
+def time_left(part: float, seconds: float, n_rows: int = 0) -> str:
+    """Return in words how much of a stage is done, how fast, and how long the rest takes; nothing where that is not known yet.
 
     Parameters
     ----------
@@ -111,6 +148,8 @@ def time_left(part: float, seconds: float) -> str:
         Share that is done, in [0, 1].
     seconds : float
         How long that took.
+    n_rows : int
+        How many rows the whole stage goes through; 0 = it does not go by rows.
 
     Returns
     -------
@@ -118,13 +157,15 @@ def time_left(part: float, seconds: float) -> str:
 
     Examples
     --------
-    >>> time_left(0.25, 10.0), time_left(0.5, 200.0), time_left(0.0, 9.0)
-    (' 25%, 30 s left', ' 50%, 3 min left', '')
+    >>> time_left(0.25, 10.0), time_left(0.5, 200.0), time_left(0.0, 9.0), time_left(0.25, 10.0, 2000)
+    (' 25%, 30 s left', ' 50%, 3 min left', '', ' 25%, 50 rows/s, 30 s left')
     """
     if not _EARLY <= part < 1.0:
         return ""
     rest = seconds * (1.0 - part) / part
-    return f" {part:.0%}, {rest / 60:.0f} min left" if rest >= 90.0 else f" {part:.0%}, {rest:.0f} s left"
+    rate = f" {part * n_rows / seconds:,.0f} rows/s," if n_rows and seconds > 0.0 else ""
+    left = f"{rest / 60:.0f} min left" if rest >= 90.0 else f"{rest:.0f} s left"
+    return f" {part:.0%},{rate} {left}"
 
 
 def _in_notebook() -> bool:

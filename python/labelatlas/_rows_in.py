@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Float32Array, Int64Array
+    from labelatlas._typing import BoolArray, Float32Array, Int64Array
     from labelatlas.embed import Embedding
 
 _T = TypeVar("_T")
@@ -90,7 +90,7 @@ def embed_table(
             space = make(table, sources, positions)
             if space.missing is None:
                 return table, space, positions, rows
-            named = without_vector(space, keys)
+            named = without_vector(space.missing, space.reason, keys)
             if on_invalid == "raise":
                 _logger.warning("in a corner of the map: %s", named)
                 return table, space, positions, rows
@@ -109,21 +109,23 @@ def embed_table(
             xy = xy[kept] if isinstance(xy, np.ndarray) else xy
 
 
-def without_vector(space: Embedding, keys: npt.NDArray[Any]) -> str:
+def without_vector(missing: BoolArray, reason: str, keys: npt.NDArray[Any]) -> str:
     """Return in words which rows have no vector, and why.
 
     Parameters
     ----------
-    space : Embedding
-        With rows that have none.
+    missing : ndarray of shape (n,), bool
+        Some are.
+    reason : str
+        Why the first of them has none; may be empty.
     keys : ndarray of shape (n,)
 
     Returns
     -------
     str
     """
-    rows = np.flatnonzero(space.missing)
-    why = f" (the first: {space.reason})" if space.reason else ""
+    rows = np.flatnonzero(missing)
+    why = f" (the first: {reason})" if reason else ""
     return f"{len(rows)} row(s) without a vector, for they are missing or cannot be read{why}. {_shown(keys, rows)}"
 
 

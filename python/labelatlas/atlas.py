@@ -14,11 +14,13 @@ import numpy as np
 
 from labelatlas._atlas_files import facts_of, read_atlas, sources_from, write_atlas
 from labelatlas._device import resolve_device
+from labelatlas._embed_rows import embed_rows
 from labelatlas._extend import extended
-from labelatlas._placement import Placement, PlaceOptions, read_only
+from labelatlas._place_options import SAMPLE, PlaceOptions
+from labelatlas._placement import Placement, read_only
 from labelatlas._progress import StageBar
 from labelatlas._rows_in import embed_table, enough, or_name_rows
-from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource, embed_rows
+from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource
 from labelatlas.exceptions import InputError, KeyColumnError
 from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, read_labels, row_keys
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas", "EmbedderSource", "EmbeddingSource", "XySource"]
 
+_LEAST_SAMPLE = 1000
 _STAGES = ("embed", "neighbours", "map", "clusters")
 
 
@@ -129,7 +132,9 @@ class Atlas:
         """Return the cluster of each row, (n,) int32, 0 the largest; -1 = noise."""
         return read_only(self.tree.cut())
 
-    def clusters_at(self, level: Level, *, absorb: bool = False) -> Int32Array:
+    def clusters_at(
+        self, level: Level, *, absorb: bool = False, space: Literal["map", "vectors"] = "map"
+    ) -> Int32Array:
         """Return the clusters at another level, in an instant.
 
         Parameters
@@ -137,7 +142,10 @@ class Atlas:
         level : "eom", "leaf" or int
             Those that persist, the finest, or about that many.
         absorb : bool
-            Whether noise goes to the nearest cluster on the map.
+            Whether noise goes to the nearest cluster.
+        space : "map" or "vectors"
+            Where clusters are looked for. Among the vectors all pairs count: the first call takes minutes for 50,000 rows of
+            many columns.
 
         Returns
         -------
@@ -147,12 +155,15 @@ class Atlas:
         Raises
         ------
         InputError
-            When the level is none of these.
+            When the level or the space is none of these.
         """
         from labelatlas.space import absorb_noise
 
-        found = self.tree.cut(level)
-        return absorb_noise(found, self.xy) if absorb else found
+        if space not in {"map", "vectors"}:
+            raise InputError(f"space must be 'map' or 'vectors'. Got {space!r} instead.")
+        tree, places = (self.tree, self.xy) if space == "map" else (self.placement.tree_of_vectors, self.vectors)
+        found = tree.cut(level)
+        return absorb_noise(found, places) if absorb else found
 
     def quality(self, label: str | npt.NDArray[Any], *, k: int = 10) -> SpaceQuality:
         """Return how well the space fits labels: how often a row's nearest rows name its label.
@@ -331,6 +342,7 @@ class Atlas:
         key: str | None = None,
         n_neighbors: int = 15,
         exact: bool | None = None,
+        sample: int | None = SAMPLE,
         engine: Engine = "auto",
         start: npt.NDArray[Any] | None = None,
         target: str | None = None,
@@ -373,6 +385,10 @@ class Atlas:
         exact : bool or None
             Whether all pairs are compared to find neighbours; None = up to 30,000 rows, and above almost all neighbours are
             found in a fraction of the time (see `recall`).
+        sample : int or None
+            Most rows that are laid out, at least 1,000: of a larger frame a sample makes the map, and the other rows are placed among
+            their nearest rows of it. The neighbour graph of all rows is then made when it is first asked for. None = all rows, as
+            on a GPU.
         engine : "auto", "numba", "torch", "umap-learn" or "cuml"
             What draws the map; see `labelatlas.space.layout`.
         start : ndarray of shape (n, 2) or None
@@ -409,6 +425,9 @@ class Atlas:
             raise InputError(f"features must be a list of columns. Got {features!r}.", hint=f"features=[{features!r}]")
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"seed must be a whole number from 0 on. Got {seed!r}.", hint="seed=0 is as good as any.")
+        if sample is not None and sample < _LEAST_SAMPLE:
+            message = f"sample must be at least {_LEAST_SAMPLE:,} rows, or None. Got {sample!r}."
+            raise InputError(message, hint="A smaller map would say little of the rest.")
         if n_neighbors < 1:
             raise InputError(f"n_neighbors must be at least 1. Got {n_neighbors!r}.", hint="15 suits most data.")
         if on_invalid not in {"raise", "drop"}:
@@ -419,7 +438,7 @@ class Atlas:
         sources = sources.settled(embedder)
         recipe = choose_recipe(table, key, sources.content)
         place = resolve_device(device)
-        with StageBar(_STAGES, enabled=progress) as bar:
+        with StageBar(_STAGES, enabled=progress, n_rows=table.n_rows, n_by_row=2) as bar:
 
             def embed(table: Table, sources: Sources, positions: Float32Array | None) -> Embedding:
                 return embed_rows([table], sources, positions, seed, device=place, tell=lambda part: bar.stage(0, part))
@@ -427,9 +446,9 @@ class Atlas:
             table, space, positions, rows = embed_table(table, sources, xy, recipe, on_invalid, embed)
             codes = None if target is None else read_labels(table, target).codes.astype(np.int32)
             begin = start if start is None or len(start) == len(rows) else np.asarray(start)[rows]
-            options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, begin)
+            options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, begin, sample)
             gone = None if space.missing is None else np.flatnonzero(space.missing)
             placement = Placement(space.vectors, space.metric, options, positions, no_vector=gone)
-            placement.make(lambda stage, part: bar.stage(stage + 1, part))
+            placement.make(lambda stage, part: bar.stage(stage + 1, part), bar.picture if bar.shows_pictures else None)
         keys = row_keys(table, recipe)
         return cls(keys, space.vectors, space.metric, space.name, place, recipe, table, sources, placement)

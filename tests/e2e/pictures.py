@@ -23,6 +23,7 @@ TAKEN = {
     "label_map_million": "label_map_million",
     "label_map_77_labels": "label_map_77_labels",
     "review_light": "review",
+    "drift_light": "shift_over_time",
     "lab_extension": "lab_extension",
 }  # as the tests call them, and as the README does
 MOST_BYTES = 200_000

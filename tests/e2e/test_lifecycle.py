@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from e2e.lab import REPOSITORY
+from e2e.harness_page import barriers
 from e2e.notebook import show_theme
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from e2e.notebook import NotebookPage
 
-AXE = REPOSITORY / "js" / "node_modules" / "axe-core" / "axe.min.js"
 N_MAPS = 20
 DATA = """
 import numpy as np
@@ -68,17 +66,7 @@ def test_axe_finds_nothing_serious(page: NotebookPage, theme: str) -> None:
     show_theme(page.page, theme)
     view = page.map()
     view.wait_ready()
-    page.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.page.evaluate(
-        "async () => { const { violations, passes } = await axe.run('.la-root'); return { violations, passes }; }"
-    )
-    assert len(found["passes"]) > 10, "it looked"
-    serious = [
-        {"rule": one["id"], "help": one["help"], "at": [node["html"][:160] for node in one["nodes"]][:4]}
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == [], json.dumps(serious, indent=1)
+    assert barriers(page.page) == []
 
 
 def test_a_lost_context_comes_back_with_the_points(page: NotebookPage) -> None:

@@ -79,7 +79,7 @@ def test_authors_are_compared_in_their_panel_and_where_they_differ_is_selected(
     button.press("Enter")
     page.wait_eval("m.selection().tolist()", [*range(20, 40), *range(800, 810)])
     assert page.eval("m.labels.people.disagreements().tolist() == m.selection().tolist()")
-    pair = view.root.get_by_role("button", name="What bob and ada said")
+    pair = view.root.get_by_role("button", name="bob · ada: what they said")
     pair.press("Enter")
     view.root.locator(".la-confusion tbody tr").first.wait_for()
     cells = [row.inner_text().split() for row in view.root.locator(".la-confusion tbody tr").all()]

@@ -132,7 +132,7 @@ def test_conflicts_are_settled_in_their_panel(page: NotebookPage) -> None:
     view.root.get_by_role("button", name="1 conflict").click()
     view.root.locator("[data-key='k0']").wait_for()
     page.screenshot("whole_labels_conflicts")
-    view.root.locator("[data-key='k2']").get_by_role("button", name="Let the edit go").click()
+    view.root.locator("[data-key='k2']").get_by_role("button", name="Frame: let it go").click()
     view.root.locator("[data-key='k2']").wait_for(state="detached")
     view.root.locator("[data-key='k0']").get_by_role("button", name="Keep the journal: card").click()
     view.root.get_by_role("tab", name="Conflicts").wait_for(state="detached")

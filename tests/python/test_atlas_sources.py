@@ -136,6 +136,23 @@ def test_missing_texts_are_listed_lie_in_the_corner_and_stay_there_when_the_fram
     assert back.extend({"id": [*atlas.keys, "x"], "text": [*cells, ""]}).no_vector.tolist() == [0, 11, N]
 
 
+@pytest.mark.parametrize("space", ["map", "vectors"])
+def test_rows_without_a_vector_are_in_no_cluster_and_clusters_can_be_those_of_the_vectors(space):
+    cells = pictures()
+    cells[5:15] = [None] * 10
+    atlas = atlas_of({"image": cells}, image="image")
+    found = atlas.clusters_at(2, space=space)
+    assert (found[5:15] == -1).all()
+    there = np.setdiff1d(np.arange(N), range(5, 15))
+    placed = there[found[there] >= 0]
+    assert len(placed) > 15
+    assert len(np.unique(np.stack([found[placed], HALF[placed]]), axis=1).T) == 2
+    absorbed = atlas.clusters_at(2, space=space, absorb=True)
+    assert (absorbed >= 0).all()
+    with pytest.raises(InputError, match="space must be 'map' or 'vectors'"):
+        atlas.clusters_at(2, space="plane")
+
+
 @pytest.mark.parametrize("present", [1, 2, 3, 12])
 def test_most_rows_may_be_without_a_vector(present):
     atlas = atlas_of({"image": [*pictures()[:present], *[None] * (N - present)]}, image="image")

@@ -8,7 +8,6 @@ from sklearn.datasets import load_digits
 from sklearn.neighbors import KNeighborsClassifier
 
 import labelatlas as la
-from labelatlas._progress import time_left
 from labelatlas.exceptions import InputError
 
 
@@ -44,11 +43,3 @@ def test_the_accuracy_is_that_of_a_leave_one_out_vote(digits):
 def test_nothing_to_compare_is_refused(digits):
     with pytest.raises(InputError, match="at least one embedder"):
         la.compare_embedders(digits[1], {}, label="digit", key="id")
-
-
-@pytest.mark.parametrize(
-    ("part", "seconds", "words"),
-    [(0.0, 5.0, ""), (0.01, 5.0, ""), (1.0, 5.0, ""), (0.5, 8.0, " 50%, 8 s left"), (0.1, 60.0, " 10%, 9 min left")],
-)
-def test_a_stage_says_how_long_it_will_take_once_that_can_be_told(part, seconds, words):
-    assert time_left(part, seconds) == words

@@ -34,7 +34,7 @@ export function SelectionChip({ state, actions }: { readonly state: State; reado
       {mix.length > 1 &&
         mix.slice(0, MOST_LABELS).map((share) => {
           const name = nameOf(state.meta.value.labels, share.code);
-          const act = `Select only the ${plural(share.count, "row")} labelled ${name}`;
+          const act = `${name} ${plural(share.count, "row")}: select only these`;
           return (
             <button
               key={share.code}
@@ -46,8 +46,7 @@ export function SelectionChip({ state, actions }: { readonly state: State; reado
               onClick={() => narrow(share.code)}
             >
               <Swatch colour={colourOf(state.meta.value, share.code)} />
-              <span class="la-name">{name}</span>
-              <span class="la-quiet">{count(share.count)}</span>
+              <span class="la-name">{name}</span> <span class="la-quiet">{count(share.count)}</span>
             </button>
           );
         })}

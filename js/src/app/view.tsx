@@ -181,7 +181,8 @@ class View {
     const session = this.#session;
     switch (command.kind) {
       case "escape":
-        if (this.#map?.cancelGesture() !== true) session.select(NO_SELECTION);
+        if (this.#local.help.value) this.#local.help.value = false;
+        else if (this.#map?.cancelGesture() !== true) session.select(NO_SELECTION);
         return this.#commands.focusMap();
       case "undo":
         return session.undo(null);

@@ -16,6 +16,11 @@ import type { MockModel } from "./mock_model.ts";
 
 type Question = Describe | AskColumns | AskFacet | Order | Search | SetFilter;
 
+/** Of 6 x 6 pixels, as PNG. */
+const PICTURES = [
+  "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAGCAAAAADFp7CUAAAANUlEQVR42gEqANX/AEQggjz95gDxwmsw+Q4BxxYk46TtADSiDwsNBAKPzMkDZNwCOgnYaP8LbyYQysWHAWkAAAAASUVORK5CYII=",
+  "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAGCAAAAADFp7CUAAAAM0lEQVR42mOWURBZ/KuIuUj0+JtOXoZ9jzuF+HYxvtsqL1bDxsz4suCF/w1mzujfnfwqAFR+EB8xeHkPAAAAAElFTkSuQmCC",
+].map((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
 const KINDS = ["plain", "<b>bold</b>", "third"];
 
 export class FakeContent {
@@ -57,12 +62,16 @@ export class FakeContent {
         return this.#model.say({ kind: "reply", id, result: { columns: this.columns, shown: this.shown } });
       case "describe": {
         const rows = Array.from(new Uint32Array(buffer));
-        const columns = (question.columns ?? this.shown).map((name) => ({
-          type: name === "note" ? ("html" as const) : ("text" as const),
-          name,
-          values: rows.map((row) => this.value(name, row)),
-        }));
-        return this.#model.say({ kind: "reply", id, result: { columns } });
+        const pictures: Uint8Array[] = [];
+        const columns = (question.columns ?? this.shown).map((name) => {
+          if (name === "picture") {
+            const values = rows.map((row) => pictures.push(PICTURES[row % 2] as Uint8Array) - 1);
+            return { type: "image" as const, name, values };
+          }
+          const type = name === "note" ? ("html" as const) : ("text" as const);
+          return { type, name, values: rows.map((row) => this.value(name, row)) };
+        });
+        return this.#model.say({ kind: "reply", id, result: { columns } }, pictures);
       }
       case "facet":
         return this.#model.say({ kind: "reply", id, result: this.#facet(question.column) });

@@ -1,11 +1,13 @@
 /**
  * A page with one view over the fake kernel, to look at and to drive by mouse: `npm run harness`. `?n=1000000&digits` or `labels=77` sets the
- * data, `&trouble` adds conflicts and a notice.
+ * data, `&trouble` adds conflicts and a notice, `&domain` two months, `&pictures` a column of them, `&ugly` names that are hard
+ * to show, `&same` puts all rows on one spot.
  */
 
 import widget from "../../src/index.ts";
 import { makeData } from "./data.ts";
 import { FakeKernel } from "./fake_kernel.ts";
+import { UGLY } from "./ugly.ts";
 
 const query = new URLSearchParams(location.search);
 const n = Number(query.get("n") ?? 1797);
@@ -14,20 +16,31 @@ const names = query.has("digits")
   ? Array.from({ length: 10 }, (_, digit) => String(digit))
   : many > 0
     ? Array.from({ length: many }, (_, i) => `label ${i}`)
-    : [
-        "refund",
-        "card lost",
-        "transfer failed",
-        "top up",
-        "exchange rate",
-        "cash withdrawal",
-        "identity",
-        "new card",
-        "fees",
-        "other",
-      ];
+    : query.has("ugly")
+      ? [...UGLY]
+      : [
+          "refund",
+          "card lost",
+          "transfer failed",
+          "top up",
+          "exchange rate",
+          "cash withdrawal",
+          "identity",
+          "new card",
+          "fees",
+          "other",
+        ];
 const data = makeData(n, names);
-const kernel = new FakeKernel(data);
+if (query.has("same")) data.xy.fill(2);
+const kernel = new FakeKernel(data, query.has("domain") ? { domain: "month" } : {});
+if (query.has("ugly")) {
+  kernel.content.columns = UGLY.map((name) => ({ name, type: "text", label: false }));
+  kernel.content.shown = [...UGLY];
+}
+if (query.has("pictures")) {
+  kernel.content.columns.unshift({ name: "picture", type: "image", label: false });
+  kernel.content.shown.unshift("picture");
+}
 kernel.refuse = new Set(["x"]);
 if (query.has("trouble")) {
   const reasons = ["label", "content", "missing", "type"] as const;

@@ -184,5 +184,5 @@ def without_length(vectors: Float32Array) -> BoolArray | None:
     >>> without_length(np.eye(2, 1, dtype=np.float32)).tolist(), without_length(np.ones((1, 1), dtype=np.float32))
     ([False, True], None)
     """
-    empty: BoolArray = ~vectors.any(axis=1)
+    empty: BoolArray = np.asarray(~vectors.any(axis=1))
     return empty if empty.any() else None

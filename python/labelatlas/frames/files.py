@@ -132,7 +132,8 @@ def _kind(path: Path) -> str:
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
-    return InputError(f"{path} cannot be read as a frame: {error}.", hint="Check the name and the content.")
+    why = str(error).strip().rstrip(".")
+    return InputError(f"{path} cannot be read as a frame: {why}.", hint="Check the name and the content.")
 
 
 def _without_pyarrow() -> MissingDependencyError:

@@ -230,7 +230,8 @@ def _refuse_repeats(keys: Keys, name: str) -> None:
         return
     unique, counts = np.unique(keys, return_counts=True)
     worst = [unique[i] for i in np.argsort(-counts, kind="stable") if counts[i] > 1]
-    message = f"key column {name!r} must be unique. {len(worst)} keys come more than once: {_some(worst)}."
+    come = "1 key comes" if len(worst) == 1 else f"{len(worst)} keys come"
+    message = f"key column {name!r} must be unique. {come} more than once: {_some(worst)}."
     raise KeyColumnError(message, hint="Drop the repeated rows, or choose a column that identifies a row.")
 
 

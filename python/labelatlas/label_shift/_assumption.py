@@ -12,10 +12,11 @@ from labelatlas._device import resolve_device
 from labelatlas._findings import Findings
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.label_shift._conformal import conformal_p_values, discoveries
 from labelatlas.label_shift._domain_scores import SCORES, domain_scores
 from labelatlas.label_shift._interval import holm
 from labelatlas.label_shift._likelihood import em_bcts
-from labelatlas.label_shift._moments import residual_z
+from labelatlas.label_shift._moments import residual_p, residual_z
 from labelatlas.label_shift._task import check_task
 
 if TYPE_CHECKING:
@@ -31,9 +32,12 @@ ShiftKind: TypeAlias = Literal["pure label shift", "new content", "features chan
 _STREAM = 41
 # The z of two halves are added. A score learned from the difference of source and target makes the same product of differences
 # both ways: the two z are one, and their sum has variance 4. Distances to the source are not learned so: variance 2.
-_SPREAD_OF_SUM = {"direction": 2.0, "neighbours": 2.0, "novelty": float(np.sqrt(2))}
+_SPREAD_OF_SUM = {"neighbours": 2.0, "novelty": float(np.sqrt(2))}
+_QUESTIONS = len(_SPREAD_OF_SUM) + 1
 _FEWEST_ROWS = 40
 _FEWEST_PREDICTED = 10
+# Beyond so many principal components the means are not compared: each costs power.
+_MOST_COORDINATES = 64
 # Share of the rows called new that may be called so wrongly.
 _FALSE_NEW = 0.1
 
@@ -128,10 +132,10 @@ def check_assumption(
 
     Notes
     -----
-    Scores that tell the target from the source, weighted to the target's class mix, are learned on one half of the rows and
-    asked about on the other: a direction, the share of the target among neighbours, and the distance to the source. Each is
-    freed of all that class probabilities explain, so that its mean is 0 under any label shift (see `_moments`); the smallest of
-    the three p-values counts, times three.
+    Three questions: do the means of the coordinates differ (of the first 64 principal components), and those of two scores that tell the target from the source, the
+    share of the target among neighbours and the distance to the source? The scores are learned on one half of the rows, weighted to
+    the target's class mix, and asked about on the other. All are freed of what class probabilities explain, so that their mean is
+    0 under any label shift (see `_moments`); the smallest of the three p-values counts, times three.
 
     New rows: distance to the nearest source rows, in units of the predicted class, as conformal p-values (Vovk, Gammerman, Shafer,
     "Algorithmic Learning in a Random World", 2005) over source rows weighted to the target's mix; one in ten false by Benjamini,
@@ -166,18 +170,17 @@ def check_assumption(
     centre, scale = source.mean(axis=0), max(float(source.std()), 1e-12)
     rows = _Halves(task, (source - centre) / scale, (target - centre) / scale, weights, seed)
     everything = np.ones(len(source), dtype=bool), np.ones(len(target), dtype=bool)
-    z = rows.z_of(priors, *everything)
-    p_value = min(1.0, len(SCORES) * float(norm.sf(max(z))))
+    p_value = rows.p_of(priors, *everything)
     strangeness = rows.strangeness()
-    p_new = _conformal(*strangeness, weights)
-    new_rows = _discoveries(p_new)
+    p_new = conformal_p_values(*strangeness, weights)
+    new_rows = discoveries(p_new, _FALSE_NEW)
     kind: ShiftKind = "pure label shift"
     if p_value < level:
         kind = "features changed"
         if len(new_rows):
             edge = strangeness[1][new_rows].min()
-            z = rows.z_of(priors, strangeness[0] < edge, strangeness[1] < edge)
-            kind = "new content" if len(SCORES) * float(norm.sf(max(z))) >= level else kind
+            without = rows.p_of(priors, strangeness[0] < edge, strangeness[1] < edge)
+            kind = "new content" if without >= level else kind
     guessed = task.target.argmax(axis=1)
     return ShiftVerdict(
         frame_kind=frame_kind,
@@ -193,12 +196,13 @@ def check_assumption(
 
 
 class _Halves:
-    """The rows in two halves; each is judged by scores learned on the other."""
+    """The rows, and in two halves: each is judged by scores learned on the other."""
 
     def __init__(
         self, task: ShiftTask, source: Float64Array, target: Float64Array, weights: Float64Array, seed: int
     ) -> None:
         self._task = task
+        self._source, self._target = _main_coordinates(source, target)
         random = generator(seed, _STREAM)
         self._of_source, self._of_target = (random.permutation(len(rows)) % 2 for rows in (source, target))
         self._source_scores = {name: np.empty(len(source)) for name in SCORES}
@@ -210,34 +214,27 @@ class _Halves:
             for name, scores in found.items():
                 self._source_scores[name][s], self._target_scores[name][t] = np.split(scores, [int(s.sum())])
 
-    def z_of(self, priors: Float64Array, source_kept: BoolArray, target_kept: BoolArray) -> list[float]:
-        """Return the z of each score over the rows kept, both halves together."""
-        return [
-            self._z(self._source_scores[s], self._target_scores[s], priors, source_kept, target_kept)
-            / _SPREAD_OF_SUM[s]
-            for s in SCORES
-        ]
+    def p_of(self, priors: Float64Array, source_kept: BoolArray, target_kept: BoolArray) -> float:
+        """Return the p-value of pure label shift over the rows kept."""
+        scores = {name: (self._source_scores[name], self._target_scores[name]) for name in SCORES}
+        return self._p(scores, self._source, self._target, priors, source_kept, target_kept)
 
     def class_p_values(self, priors: Float64Array) -> Float64Array:
-        """Return the p-value of each predicted class, its score counted inside the class only."""
+        """Return the p-value of each predicted class, coordinates and scores counted inside the class only."""
         of_source, of_target = self._task.source.argmax(axis=1), self._task.target.argmax(axis=1)
         everything = np.ones(len(of_source), dtype=bool), np.ones(len(of_target), dtype=bool)
         p_values = np.full(self._task.n_classes, np.nan)
         for label in range(self._task.n_classes):
-            inside = of_source == label, of_target == label
-            if min(int(inside[0].sum()), int(inside[1].sum())) < _FEWEST_PREDICTED:
+            s, t = of_source == label, of_target == label
+            if min(int(s.sum()), int(t.sum())) < _FEWEST_PREDICTED:
                 continue
-            z = [
-                self._z(
-                    inside[0] * (self._source_scores[s] - self._source_scores[s][inside[0]].mean()),
-                    inside[1] * (self._target_scores[s] - self._source_scores[s][inside[0]].mean()),
-                    priors,
-                    *everything,
-                )
-                / _SPREAD_OF_SUM[s]
-                for s in SCORES
-            ]
-            p_values[label] = min(1.0, len(SCORES) * float(norm.sf(max(z))))
+            scores = {}
+            for name in SCORES:
+                centre = self._source_scores[name][s].mean()
+                scores[name] = s * (self._source_scores[name] - centre), t * (self._target_scores[name] - centre)
+            centre = self._source[s].mean(axis=0)
+            inside = s[:, None] * (self._source - centre), t[:, None] * (self._target - centre)
+            p_values[label] = self._p(scores, *inside, priors, *everything)
         asked = ~np.isnan(p_values)
         p_values[asked] = holm(p_values[asked])
         return p_values
@@ -254,37 +251,35 @@ class _Halves:
                 unit[label] = max(float(np.median(far[0][inside])), overall * 1e-3)
         return far[0] / unit[of_source], far[1] / unit[of_target]
 
-    def _z(
+    def _p(
         self,
-        source_scores: Float64Array,
-        target_scores: Float64Array,
+        scores: Mapping[str, tuple[Float64Array, Float64Array]],
+        source: Float64Array,
+        target: Float64Array,
         priors: Float64Array,
         source_kept: BoolArray,
         target_kept: BoolArray,
     ) -> float:
-        total = 0.0
-        for half in (0, 1):
-            s, t = source_kept & (self._of_source == half), target_kept & (self._of_target == half)
-            if not s.any() or not t.any():
-                continue
-            task = self._task
-            total += residual_z(
-                source_scores[s], task.source[s], task.labels[s], target_scores[t], task.target[t], priors
-            )
-        return total
+        task = self._task
+        s, t = source_kept, target_kept
+        smallest = residual_p(source[s], task.source[s], task.labels[s], target[t], task.target[t], priors)
+        for name, (of_source, of_target) in scores.items():
+            z = 0.0
+            for half in (0, 1):
+                s, t = source_kept & (self._of_source == half), target_kept & (self._of_target == half)
+                if s.any() and t.any():
+                    z += residual_z(of_source[s], task.source[s], task.labels[s], of_target[t], task.target[t], priors)
+            smallest = min(smallest, float(norm.sf(z / _SPREAD_OF_SUM[name])))
+        return min(1.0, _QUESTIONS * smallest)
 
 
-def _conformal(of_source: Float64Array, of_target: Float64Array, weights: Float64Array) -> Float64Array:
-    order = np.argsort(of_source, kind="stable")
-    above = np.concatenate([np.cumsum(weights[order][::-1])[::-1], [0.0]])
-    at_least = above[np.searchsorted(of_source[order], of_target, side="left")]
-    return np.minimum((at_least + 1) / (weights.sum() + 1), 1)
-
-
-def _discoveries(p_values: Float64Array) -> Int64Array:
-    order = np.argsort(p_values, kind="stable")
-    passed = np.flatnonzero(p_values[order] <= _FALSE_NEW * np.arange(1, len(order) + 1) / len(order))
-    return np.sort(order[: passed[-1] + 1]) if len(passed) else np.empty(0, dtype=np.int64)
+def _main_coordinates(source: Float64Array, target: Float64Array) -> tuple[Float64Array, Float64Array]:
+    """Return the rows in the directions in which all of them together spread most, where there are more than enough."""
+    if source.shape[1] <= _MOST_COORDINATES:
+        return source, target
+    both = np.concatenate([source, target])
+    axes = np.linalg.eigh(np.cov(both, rowvar=False))[1][:, -_MOST_COORDINATES:]
+    return source @ axes, target @ axes
 
 
 def _vectors(name: str, values: npt.ArrayLike, rows: int, width: int | None) -> Float64Array:

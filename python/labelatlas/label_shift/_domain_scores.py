@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Float64Array
 
-SCORES: Final = ("direction", "neighbours", "novelty")
-"""A direction in which the target lies; its share among the nearest rows; distance to the nearest source rows."""
+SCORES: Final = ("neighbours", "novelty")
+"""The share of the target among the nearest rows; distance to the nearest source rows."""
 
 _NEIGHBOURS = 15
 _NEAREST_SOURCE = 5
@@ -65,23 +65,4 @@ def domain_scores(
         share[start:stop] = ((said * is_target[rows]).sum(dim=1) / said.sum(dim=1).clamp(min=1e-300)).cpu().numpy()
         nearest = far[:, : len(references)].topk(near, largest=False).values
         distance[start:stop] = nearest.mean(dim=1).cpu().numpy()
-    direction = _direction(source, weights, target)
-    return {"direction": judged @ direction, "neighbours": share, "novelty": distance}
-
-
-def _direction(source: Float64Array, weights: Float64Array, target: Float64Array) -> Float64Array:
-    """Return the discriminant of target against weighted source, its covariance shrunk.
-
-    Ledoit, Wolf, "A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices" (2004).
-    """
-    share = weights / weights.sum()
-    centre = share @ source
-    gap = target.mean(axis=0) - centre
-    off = np.concatenate([(source - centre) * np.sqrt(share * len(source))[:, None], target - target.mean(axis=0)])
-    n, d = off.shape
-    covariance = off.T @ off / n
-    level = np.trace(covariance) / d
-    spread = ((covariance - level * np.eye(d)) ** 2).sum() / d
-    noise = min(spread, float((off**2).sum(axis=1) @ (off**2).sum(axis=1) / n - (covariance**2).sum()) / (n * d))
-    toward = noise / spread if spread > 0 else 1.0
-    return np.linalg.lstsq((1 - toward) * covariance + toward * level * np.eye(d), gap, rcond=None)[0]
+    return {"neighbours": share, "novelty": distance}

@@ -9,14 +9,78 @@ Estimators", 1982), the conditions being those of Lipton, Wang, Smola (2018): ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.stats import chi2
 
 if TYPE_CHECKING:
     from labelatlas._typing import Float64Array, Int64Array
 
 _FEWEST = 2
+_NOTHING = 1e-24
+
+
+class Residual(NamedTuple):
+    """What the target's means have beyond any class mix.
+
+    Attributes
+    ----------
+    gap : ndarray of shape (d,), float64
+        Its mean is 0 under label shift.
+    error : ndarray of shape (d, d), float64
+        Covariance of `gap`.
+    spread : ndarray of shape (d, d), float64
+        Covariance of a row inside its class, shrunk.
+    """
+
+    gap: Float64Array
+    error: Float64Array
+    spread: Float64Array
+
+
+def residual(
+    source_scores: Float64Array,
+    source_probabilities: Float64Array,
+    labels: Int64Array,
+    target_scores: Float64Array,
+    target_probabilities: Float64Array,
+    priors: Float64Array,
+) -> Residual:
+    """Return by how much the target's means of some scores are above what any class mix explains.
+
+    Parameters
+    ----------
+    source_scores : ndarray of shape (n, d), float64
+    source_probabilities : ndarray of shape (n, C), float64
+    labels : ndarray of shape (n,), int64
+        Classes without two rows do not take part.
+    target_scores : ndarray of shape (m, d), float64
+    target_probabilities : ndarray of shape (m, C), float64
+    priors : ndarray of shape (C,), float64
+        Roughly the target's, for the standard errors alone.
+
+    Returns
+    -------
+    Residual
+    """
+    n_classes, d = source_probabilities.shape[1], source_scores.shape[1]
+    counts = np.bincount(labels, minlength=n_classes)
+    known = counts >= _FEWEST
+    member = np.eye(n_classes)[labels][:, known]
+    means = member.T @ np.column_stack([source_probabilities, source_scores]) / counts[known, None]
+    explained = np.linalg.lstsq(means[:, :-d], means[:, -d:], rcond=1e-6)[0]
+    of_source = source_scores - source_probabilities @ explained
+    of_target = target_scores - target_probabilities @ explained
+    of_class = member.T @ of_source / counts[known, None]
+    off_source = (of_source - member @ of_class)[known[labels]]
+    off_target = of_target - of_target.mean(axis=0)
+    share = np.zeros(n_classes)
+    share[known] = priors[known] / np.sqrt(counts[known] * np.maximum(counts[known] - 1, 1))
+    part = off_source * share[labels[known[labels]], None]
+    error = off_target.T @ off_target / len(of_target) ** 2 + part.T @ part
+    gap = of_target.mean(axis=0) - priors[known] @ of_class
+    return Residual(gap, error, shrunk_covariance(np.concatenate([off_source, off_target])))
 
 
 def residual_z(
@@ -27,34 +91,72 @@ def residual_z(
     target_probabilities: Float64Array,
     priors: Float64Array,
 ) -> float:
-    """Return how many standard errors the target's mean of a score is above what any class mix explains.
+    """Return how many standard errors the target's mean of one score is above what any class mix explains.
 
     Parameters
     ----------
     source_scores : ndarray of shape (n,), float64
-    source_probabilities : ndarray of shape (n, C), float64
-    labels : ndarray of shape (n,), int64
-        Classes without two rows do not take part.
     target_scores : ndarray of shape (m,), float64
-    target_probabilities : ndarray of shape (m, C), float64
-    priors : ndarray of shape (C,), float64
-        Roughly the target's, for the standard error alone.
+    source_probabilities, labels, target_probabilities, priors
+        As for `residual`.
 
     Returns
     -------
     float
         Normal under label shift; 0 where there is nothing to tell.
     """
-    n_classes = source_probabilities.shape[1]
-    counts = np.bincount(labels, minlength=n_classes)
-    known = counts >= _FEWEST
-    member = np.eye(n_classes)[labels][:, known]
-    means = member.T @ np.column_stack([source_probabilities, source_scores]) / counts[known, None]
-    explained = np.linalg.lstsq(means[:, :-1], means[:, -1], rcond=1e-6)[0]
-    of_source = source_scores - source_probabilities @ explained
-    of_target = target_scores - target_probabilities @ explained
-    off = of_source - member @ (member.T @ of_source / counts[known])
-    variances = member.T @ off**2 / np.maximum(counts[known] - 1, 1)
-    error = of_target.var() / len(of_target) + (priors[known] ** 2 * variances / counts[known]).sum()
-    gap = of_target.mean() - float((priors[known] * (member.T @ of_source / counts[known])).sum())
-    return 0.0 if error <= 1e-24 else float(gap / np.sqrt(error))
+    found = residual(
+        source_scores[:, None], source_probabilities, labels, target_scores[:, None], target_probabilities, priors
+    )
+    error = float(found.error[0, 0])
+    return 0.0 if error <= _NOTHING else float(found.gap[0] / np.sqrt(error))
+
+
+def residual_p(
+    source_vectors: Float64Array,
+    source_probabilities: Float64Array,
+    labels: Int64Array,
+    target_vectors: Float64Array,
+    target_probabilities: Float64Array,
+    priors: Float64Array,
+) -> float:
+    """Return the chance of means of all coordinates so far from what any class mix explains.
+
+    The squared length of the gap, in the metric of the rows' shrunk covariance, as in Chen, Paul, Prentice, Wang, "A Regularized
+    Hotelling's T² Test for Pathway Analysis in Proteomic Studies" (2011); its distribution is that of a scaled chi-square with
+    the same mean and variance (Satterthwaite, "An Approximate Distribution of Estimates of Variance Components", 1946).
+
+    Parameters
+    ----------
+    source_vectors : ndarray of shape (n, d), float64
+    target_vectors : ndarray of shape (m, d), float64
+    source_probabilities, labels, target_probabilities, priors
+        As for `residual`.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 where there is nothing to tell.
+    """
+    found = residual(source_vectors, source_probabilities, labels, target_vectors, target_probabilities, priors)
+    solved = np.linalg.lstsq(found.spread, np.column_stack([found.gap, found.error]), rcond=None)[0]
+    length, mixed = float(found.gap @ solved[:, 0]), solved[:, 1:]
+    mean, square = float(np.trace(mixed)), float((mixed * mixed.T).sum())
+    if mean <= _NOTHING or square <= 0:
+        return 1.0
+    return float(chi2.sf(length * mean / square, mean**2 / square))
+
+
+def shrunk_covariance(off: Float64Array) -> Float64Array:
+    """Return the covariance (d, d) of centred rows (n, d), shrunk towards a multiple of the identity.
+
+    Ledoit, Wolf, "A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices" (2004).
+    """
+    n, d = off.shape
+    covariance = off.T @ off / n
+    level = np.trace(covariance) / d
+    spread = ((covariance - level * np.eye(d)) ** 2).sum() / d
+    squares = (off**2).sum(axis=1)
+    noise = min(spread, float(squares @ squares / n - (covariance**2).sum()) / (n * d))
+    toward = noise / spread if spread > 0 else 1.0
+    return (1 - toward) * covariance + toward * level * np.eye(d)

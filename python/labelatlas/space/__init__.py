@@ -16,13 +16,15 @@ from labelatlas.space._clusters import (
     default_min_cluster_size,
     find_clusters,
     grow_clusters,
-    grow_clusters_of_graph,
+    grow_clusters_of_vectors,
 )
+from labelatlas.space._clusters_of_graph import grow_clusters_of_graph
 from labelatlas.space._layout import layout, prepare_layout
 from labelatlas.space._neighbors import find_neighbors, search_neighbors
 from labelatlas.space._place import place_rows
 from labelatlas.space._quality import SpaceQuality, space_quality
 from labelatlas.space._queries import find_nearest
+from labelatlas.space._sampled import layout_sampled
 from labelatlas.space._tree_of_clusters import ClusterTree
 
 __all__ = [
@@ -35,7 +37,9 @@ __all__ = [
     "find_neighbors",
     "grow_clusters",
     "grow_clusters_of_graph",
+    "grow_clusters_of_vectors",
     "layout",
+    "layout_sampled",
     "place_rows",
     "prepare_layout",
     "search_neighbors",

@@ -93,9 +93,9 @@ def cell_search(
     rows = torch.from_numpy(((points - centre) / scale).astype(np.float32))
     rng = generator(seed, _STREAM_CELLS)
     with torch.inference_mode():
-        centres = _centres(rows, rng)
-        cell, votes = _assign(rows, centres)
-        ranking = _ranking(cell, votes, len(centres))
+        centres = find_centres(rows, rng)
+        cell, votes = assign_cells(rows, centres)
+        ranking = rank_cells(cell, votes, len(centres))
         asked, checked = (np.sort(rng.choice(n, min(n, _SAMPLE), replace=False)) for _ in range(2))
         truth = exact_rows(rows, asked, k)
         position = np.argsort(ranking, axis=1, kind="stable")
@@ -115,8 +115,19 @@ def cell_search(
         return NearAnswer(indices, squared, sample_recall(points, rows, checked, k, squared))
 
 
-def _centres(rows: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Return centres of cells by a few rounds of k-means on a sample."""
+def find_centres(rows: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """Return centres of cells by a few rounds of k-means on a sample.
+
+    Parameters
+    ----------
+    rows : tensor of shape (n, d), float32
+    rng : Generator
+
+    Returns
+    -------
+    tensor of shape (m, d), float32
+        Some may have no row.
+    """
     import torch
 
     n = len(rows)
@@ -139,9 +150,23 @@ def _to_centres(rows: torch.Tensor, centres: torch.Tensor) -> torch.Tensor:
     return torch.addmm(centres.square().sum(dim=1), rows, centres.T, alpha=-2.0)
 
 
-def _assign(rows: torch.Tensor, centres: torch.Tensor) -> tuple[Int64Array, Int64Array]:
-    """Return the cell of each row, and the cells whose centres are nearest to it, (n, v)."""
-    n_votes = min(_VOTES, len(centres))
+def assign_cells(rows: torch.Tensor, centres: torch.Tensor, n_votes: int = _VOTES) -> tuple[Int64Array, Int64Array]:
+    """Return the cell of each row, and the cells whose centres are nearest to it.
+
+    Parameters
+    ----------
+    rows : tensor of shape (n, d), float32
+    centres : tensor of shape (m, d), float32
+    n_votes : int
+        Most cells that a row names.
+
+    Returns
+    -------
+    cell : ndarray of shape (n,), int64
+    votes : ndarray of shape (n, v), int32
+        Nearest first.
+    """
+    n_votes = min(n_votes, len(centres))
     cells, votes = [], []
     for part in rows.split(_BLOCK):
         values, near = _to_centres(part, centres).topk(n_votes, dim=1, largest=False, sorted=True)
@@ -151,8 +176,21 @@ def _assign(rows: torch.Tensor, centres: torch.Tensor) -> tuple[Int64Array, Int6
     return np.concatenate(cells), np.concatenate(votes)
 
 
-def _ranking(cell: Int64Array, votes: Any, m: int) -> Int64Array:
-    """Return all cells for each cell, (m, m), those first that its members name most and earliest; its own before all."""
+def rank_cells(cell: Int64Array, votes: Any, m: int) -> Int64Array:
+    """Return all cells for each cell, those first that its members name most and earliest; its own before all.
+
+    Parameters
+    ----------
+    cell : ndarray of shape (n,), int64
+    votes : ndarray of shape (n, v), int
+        As of `assign_cells`.
+    m : int
+        How many cells there are.
+
+    Returns
+    -------
+    ndarray of shape (m, m), int64
+    """
     n, v = votes.shape
     weight = 1.0 / (1.0 + np.arange(v))
     ranking = np.empty((m, m), dtype=np.int64)

@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._random import generator
+from labelatlas._rows import unit_rows
 from labelatlas.exceptions import InputError
+from labelatlas.space._queries import find_nearest
+from labelatlas.space._tree import MAX_TREE_COLUMNS
 from labelatlas.space._tree_of_clusters import NOISE, ClusterTree, single_cluster, tree_from_condensed
 from labelatlas.space._validate import check_matrix
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._typing import Float64Array, Int32Array, Level, Neighbors
+    from labelatlas._typing import Float64Array, Int32Array, Level, Metric
 
-_MIN_SAMPLES = 5
+MIN_SAMPLES = 5
 """Rows whose distance says how dense a place is; maps are even enough that a few suffice."""
 _MOST_ROWS = 200_000
 """Above, the tree is grown from a sample of so many rows; the others go with the nearest of these."""
@@ -97,9 +100,60 @@ def grow_clusters(xy: Any, *, min_cluster_size: int | None = None, seed: int = 0
     >>> tree.cut(2).tolist()
     [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
     """
-    places = check_matrix(xy, "xy", n_columns=2).astype(np.float64)
+    return _grown(check_matrix(xy, "xy", n_columns=2).astype(np.float64), min_cluster_size, seed)
+
+
+def grow_clusters_of_vectors(
+    X: Any, *, metric: Metric = "euclidean", min_cluster_size: int | None = None, seed: int = 0
+) -> ClusterTree:
+    """Return the hierarchy of clusters in the original space, exactly.
+
+    All pairs count, so that it takes minutes for 50,000 rows of many columns; `grow_clusters_of_graph` takes the neighbours that are
+    there already, and a second.
+
+    Parameters
+    ----------
+    X : array-like of shape (n, d)
+        Vectors, finite.
+    metric : {"cosine", "euclidean"}
+        With "cosine" rows are compared at length 1; zero rows lie at right angles to all others.
+    min_cluster_size : int or None
+        Fewest rows that make a cluster, at least 2; None means 1% of the rows, but at least 5 and at most 200.
+    seed : int
+        Of the sample that stands for more than 200,000 rows.
+
+    Returns
+    -------
+    ClusterTree
+
+    Raises
+    ------
+    InputError
+        When X is not a finite 2-D array, the metric is unknown, or min_cluster_size is below 2.
+
+    References
+    ----------
+    R. J. G. B. Campello, D. Moulavi, J. Sander, "Density-Based Clustering Based on Hierarchical Density Estimates", 2013.
+
+    Examples
+    --------
+    >>> corners = np.repeat(np.eye(3), 6, axis=0) + np.arange(18)[:, None] / 1000
+    >>> grow_clusters_of_vectors(corners).cut("leaf").tolist()
+    [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
+    """
+    if metric not in {"cosine", "euclidean"}:
+        raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
+    rows = check_matrix(X, "X")
+    if metric == "euclidean":
+        return _grown(rows.astype(np.float64), min_cluster_size, seed)
+    zero = np.asarray(~rows.any(axis=1))
+    return _grown(np.hstack([unit_rows(rows), zero[:, None].astype(np.float64)]), min_cluster_size, seed)
+
+
+def _grown(places: Float64Array, min_cluster_size: int | None, seed: int) -> ClusterTree:
+    """Return the hierarchy that the hdbscan library finds."""
     n = len(places)
-    size = _check_size(min_cluster_size, n)
+    size = check_size(min_cluster_size, n)
     if n < size or not (places != places[0]).any():
         return single_cluster(n, is_cluster=n >= size)
     if n > _MOST_ROWS:
@@ -110,83 +164,10 @@ def grow_clusters(xy: Any, *, min_cluster_size: int | None = None, seed: int = 0
 
         found: Any = HDBSCAN(
             min_cluster_size=size,
-            min_samples=min(_MIN_SAMPLES, size),
+            min_samples=min(MIN_SAMPLES, size),
             core_dist_n_jobs=1,  # more would start processes, dearer than the work
         ).fit(places)
     return tree_from_condensed(found.condensed_tree_.to_numpy(), n)
-
-
-def grow_clusters_of_graph(neighbors: Neighbors, *, min_cluster_size: int | None = None) -> ClusterTree:
-    """Return the hierarchy of clusters in the original space, from the neighbour graph that is there already.
-
-    The tree is grown along the edges of the graph. Where the graph falls apart its parts are clusters from the root on; how far
-    apart they are it cannot tell.
-
-    Parameters
-    ----------
-    neighbors : Neighbors
-        From `find_neighbors`; indices of shape (n, k).
-    min_cluster_size : int or None
-        Fewest rows that make a cluster, at least 2; None means 1% of the rows, but at least 5 and at most 200.
-
-    Returns
-    -------
-    ClusterTree
-
-    Raises
-    ------
-    InputError
-        When min_cluster_size is below 2.
-
-    References
-    ----------
-    R. J. G. B. Campello, D. Moulavi, J. Sander, "Density-Based Clustering Based on Hierarchical Density Estimates", 2013.
-
-    Examples
-    --------
-    >>> from labelatlas.space import find_neighbors
-    >>> places = np.repeat([[0.0, 0.0], [9.0, 9.0]], [7, 6], axis=0) + np.arange(13)[:, None] / 100
-    >>> grow_clusters_of_graph(find_neighbors(places, 5)).cut("leaf").tolist()
-    [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
-    """
-    n = len(neighbors.indices)
-    size = _check_size(min_cluster_size, n)
-    if n < size:
-        return single_cluster(n, is_cluster=False)
-    edges, n_parts = _spanning_edges(neighbors, size)
-    if n_parts == 1 and not neighbors.distances.any():
-        return single_cluster(n, is_cluster=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from hdbscan._hdbscan_linkage import label
-        from hdbscan._hdbscan_tree import condense_tree
-
-        with np.errstate(divide="ignore"):
-            condensed: Any = condense_tree(label(edges), size)
-    return tree_from_condensed(condensed, n)
-
-
-def _spanning_edges(neighbors: Neighbors, size: int) -> tuple[Float64Array, int]:
-    """Return the spanning tree of least mutual reachability, (n - 1, 3), ascending, and how many parts the graph was in."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-
-    n, k = neighbors.indices.shape
-    distances = neighbors.distances.astype(np.float64)
-    core = distances[:, min(_MIN_SAMPLES, size, k) - 1]
-    reach = np.maximum(np.maximum(distances, core[:, None]), core[neighbors.indices])
-    tiny = reach[reach > 0.0].min(initial=1.0) * 1e-9  # a sparse matrix takes 0 for no edge
-    rows = np.repeat(np.arange(n), k)
-    graph = csr_matrix((np.maximum(reach, tiny).ravel(), (rows, neighbors.indices.ravel())), shape=(n, n))
-    spanning = minimum_spanning_tree(graph).tocoo()
-    edges = np.stack([spanning.row, spanning.col, spanning.data], axis=1).astype(np.float64)
-    n_parts, part = connected_components(graph, directed=False)
-    first = np.unique(part, return_index=True)[1]
-    far = np.full(n_parts - 1, edges[:, 2].max(initial=1.0) * 1e9)
-    edges = np.concatenate([edges, np.stack([first[:-1], first[1:], far], axis=1)])
-    edges = edges[np.argsort(edges[:, 2], kind="stable")]
-    edges[edges[:, 2] <= tiny, 2] = 0.0
-    return np.ascontiguousarray(edges), int(n_parts)
 
 
 def absorb_noise(clusters: Any, xy: Any) -> Int32Array:
@@ -214,15 +195,13 @@ def absorb_noise(clusters: Any, xy: Any) -> Int32Array:
     >>> absorb_noise([0, 1, -1], [[0.0, 0.0], [9.0, 9.0], [8.0, 8.0]]).tolist()
     [0, 1, 1]
     """
-    from scipy.spatial import cKDTree  # pyright: ignore[reportAttributeAccessIssue]
-
     places = check_matrix(xy, "xy")
     absorbed = np.array(clusters, dtype=np.int32)
     if absorbed.shape != (len(places),):
         raise InputError(f"clusters must be {len(places)} numbers, one a row. Got shape {absorbed.shape} instead.")
     noise = absorbed == NOISE
     if noise.any() and not noise.all():
-        absorbed[noise] = absorbed[~noise][cKDTree(places[~noise]).query(places[noise])[1]]
+        absorbed[noise] = absorbed[~noise][_nearest_of(places[~noise], places[noise])]
     return absorbed
 
 
@@ -246,7 +225,25 @@ def default_min_cluster_size(n: int) -> int:
     return min(max(n // 100, 5), 200)
 
 
-def _check_size(min_cluster_size: int | None, n: int) -> int:
+def check_size(min_cluster_size: int | None, n: int) -> int:
+    """Return the fewest rows that make a cluster.
+
+    Parameters
+    ----------
+    min_cluster_size : int or None
+        None = the default.
+    n : int
+        How many rows there are.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    InputError
+        It is below 2.
+    """
     if min_cluster_size is not None and min_cluster_size < 2:
         raise InputError(f"min_cluster_size must be at least 2. Got {min_cluster_size} instead.")
     return default_min_cluster_size(n) if min_cluster_size is None else int(min_cluster_size)
@@ -254,11 +251,18 @@ def _check_size(min_cluster_size: int | None, n: int) -> int:
 
 def _from_sample(places: npt.NDArray[Any], size: int, seed: int) -> ClusterTree:
     """Return the hierarchy of a sample, each other row beside the nearest row of it."""
-    from scipy.spatial import cKDTree  # pyright: ignore[reportAttributeAccessIssue]
-
     n = len(places)
     sample = np.sort(generator(seed, _STREAM_CLUSTERS).choice(n, _MOST_ROWS, replace=False))
-    tree = grow_clusters(places[sample], min_cluster_size=max(2, round(size * _MOST_ROWS / n)))
-    nearest = cKDTree(places[sample]).query(places, workers=-1)[1]
+    tree = _grown(places[sample], max(2, round(size * _MOST_ROWS / n)), seed)
+    nearest = _nearest_of(places[sample], places)
     sizes = np.round(tree.size * (n / _MOST_ROWS)).astype(np.int32)
     return replace(tree, size=sizes, node=tree.node[nearest], row_density=tree.row_density[nearest])
+
+
+def _nearest_of(places: npt.NDArray[Any], asked: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the row of `places` nearest to each that is asked about."""
+    if places.shape[1] > MAX_TREE_COLUMNS:
+        return find_nearest(places, asked, 1).indices[:, 0]
+    from scipy.spatial import cKDTree  # pyright: ignore[reportAttributeAccessIssue]
+
+    return cKDTree(places).query(asked, workers=-1)[1]

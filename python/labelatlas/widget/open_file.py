@@ -72,7 +72,10 @@ def columns_of(path: str | Path) -> Columns:
     texts = [name for name, kind in kinds.items() if kind in {"text", "word"}]
     long = [name for name, kind in kinds.items() if kind == "text"]
     keys = [name for name in table.column_names if kinds[name] in {"text", "word", "whole"} and _is_unique(table, name)]
-    label = _named(labels, _LABEL_NAMES) or next((name for name in labels if name not in {*long, *keys}), labels[0])
+    numeric = {name for name, kind in kinds.items() if kind in {"number", "whole"}}
+    drawn = {"x", "y"} <= numeric  # then "y" is a place and no label
+    likely = [name for name in labels if not (drawn and name in {"x", "y"})]
+    label = _named(likely, _LABEL_NAMES) or next((name for name in likely if name not in {*long, *keys}), labels[0])
     key = _named(keys, _KEY_NAMES)
     text = next((name for name in long if name != label), "")
     places: list[Place] = [
@@ -80,9 +83,9 @@ def columns_of(path: str | Path) -> Columns:
         for name, kind in kinds.items()
         if kind == "vector"
     ]
-    if {"x", "y"} <= {name for name, kind in kinds.items() if kind in {"number", "whole"}}:
+    if drawn:
         places.append({"title": "The columns x and y", "arguments": {"xy": ["x", "y"]}})
-    numbers = [name for name, kind in kinds.items() if kind in {"number", "whole"} and name not in {label, key}]
+    numbers = [name for name in table.column_names if name in numeric - {label, key}]
     if numbers:
         words = f"{len(numbers)} columns of numbers" if len(numbers) > 1 else f"The numbers in “{numbers[0]}”"
         places.append({"title": words, "arguments": {"features": numbers}})

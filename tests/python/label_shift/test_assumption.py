@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, kstest
+from sklearn.covariance import ledoit_wolf
 
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift import check_assumption
-from labelatlas.label_shift._assumption import _conformal, _discoveries
-from labelatlas.label_shift._moments import residual_z
+from labelatlas.label_shift._conformal import conformal_p_values, discoveries
+from labelatlas.label_shift._moments import residual_p, residual_z, shrunk_covariance
 
 CENTRES = generator(7).normal(size=(4, 12)) * 0.8
 
@@ -102,14 +103,32 @@ def test_a_score_that_the_classes_explain_has_z_near_0_whatever_the_mix():
     assert 0.6 < np.std(z) < 1.5
 
 
+def test_means_that_the_classes_explain_have_even_p_values_whatever_the_mix():
+    p = []
+    for seed in range(200):
+        priors = generator(seed, 5).dirichlet(np.ones(4))
+        (source, of_source, labels, target, of_target), _ = world(seed + 500, priors=priors)
+        p.append(residual_p(source, of_source, labels, target, of_target, priors))
+    assert kstest(p, "uniform").pvalue > 0.01
+    assert binom.sf(np.sum(np.array(p) < 0.05) - 1, 200, 0.05) > 0.01
+
+
+def test_the_covariance_is_shrunk_as_scikit_learn_shrinks_it():
+    random = generator(9)
+    for n, d in ((200, 5), (30, 60)):
+        rows = random.normal(size=(n, d)) * random.uniform(0.2, 3, d)
+        off = rows - rows.mean(axis=0)
+        np.testing.assert_allclose(shrunk_covariance(off), ledoit_wolf(off, assume_centered=True)[0], rtol=1e-9)
+
+
 def test_conformal_p_values_count_source_rows_that_are_as_strange():
-    p = _conformal(np.array([1.0, 2.0, 3.0]), np.array([0.5, 2.0, 9.0]), np.ones(3))
+    p = conformal_p_values(np.array([1.0, 2.0, 3.0]), np.array([0.5, 2.0, 9.0]), np.ones(3))
     np.testing.assert_allclose(p, [1, 3 / 4, 1 / 4])
 
 
 def test_discoveries_are_those_of_benjamini_and_hochberg():
-    assert _discoveries(np.array([0.5, 0.01, 0.04, 0.9])).tolist() == [1, 2]
-    assert _discoveries(np.array([0.5, 0.9])).tolist() == []
+    assert discoveries(np.array([0.5, 0.01, 0.04, 0.9]), 0.1).tolist() == [1, 2]
+    assert discoveries(np.array([0.5, 0.9]), 0.1).tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ from sklearn.metrics import adjusted_rand_score
 from labelatlas.exceptions import InputError
 from labelatlas.space import (
     _clusters,
+    _clusters_of_graph,
     absorb_noise,
     default_min_cluster_size,
     find_clusters,
     find_neighbors,
     grow_clusters,
     grow_clusters_of_graph,
+    grow_clusters_of_vectors,
 )
 
 with warnings.catch_warnings():
@@ -147,9 +149,49 @@ def test_along_all_edges_the_graph_has_the_librarys_spanning_tree(seed):
         warnings.simplefilter("ignore")
         reference = hdbscan.HDBSCAN(min_cluster_size=5, min_samples=5, gen_min_span_tree=True).fit(xy)
     theirs = np.sort(reference.minimum_spanning_tree_.to_numpy()[:, 2])
-    edges, n_parts = _clusters._spanning_edges(find_neighbors(xy, len(xy) - 1), 5)
+    edges, n_parts = _clusters_of_graph._spanning_edges(find_neighbors(xy, len(xy) - 1), 5)
     assert n_parts == 1
     np.testing.assert_allclose(edges[:, 2], theirs, rtol=1e-5)  # which edges is open where reachabilities tie
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_in_the_original_space_the_partition_is_that_of_the_hdbscan_library(seed):
+    rng = np.random.default_rng(seed)
+    d, metric = int(rng.integers(3, 30)), ("euclidean", "cosine")[seed % 2]
+    truth = rng.integers(0, rng.integers(2, 6), 200)
+    rows = (rng.normal(size=(6, d)) * 1.5)[truth] + rng.normal(size=(200, d)) * 0.4
+    compared = rows if metric == "euclidean" else rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reference = hdbscan.HDBSCAN(min_cluster_size=8, min_samples=5).fit(compared).labels_
+    found = grow_clusters_of_vectors(rows, metric=metric, min_cluster_size=8).cut()
+    assert ((found == -1) == (reference == -1)).all()
+    assert adjusted_rand_score(reference, found) == 1.0
+
+
+def test_identical_vectors_and_zero_vectors_do_not_crash_and_belong_together():
+    rng = np.random.default_rng(0)
+    rows = np.concatenate([np.zeros((30, 8)), np.repeat(rng.normal(size=(1, 8)), 40, axis=0), rng.normal(size=(30, 8))])
+    for metric in ("euclidean", "cosine"):
+        found = grow_clusters_of_vectors(rows, metric=metric, min_cluster_size=10).cut("leaf")
+        assert len(set(found[:30])) == len(set(found[30:70])) == 1
+        assert found[0] != found[30]
+        assert grow_clusters_of_vectors(np.ones((20, 8)), metric=metric).cut().tolist() == [0] * 20
+        assert grow_clusters_of_vectors(np.ones((2, 8)), metric=metric).cut().tolist() == [-1, -1]
+    with pytest.raises(InputError, match="metric"):
+        grow_clusters_of_vectors(rows, metric="manhattan")
+    with pytest.raises(InputError, match="finite"):
+        grow_clusters_of_vectors(np.full((9, 3), np.nan))
+
+
+def test_a_sample_stands_for_very_many_vectors(monkeypatch):
+    monkeypatch.setattr(_clusters, "_MOST_ROWS", 300)
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0, 1, 2], [500, 300, 200])
+    rows = np.eye(3, 9)[truth] * 9 + rng.normal(size=(1000, 9))
+    found = grow_clusters_of_vectors(rows).cut(3)
+    assert (found[found >= 0] == truth[found >= 0]).mean() > 0.98
+    assert (absorb_noise(found, rows) == truth).mean() > 0.98
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 7])

@@ -78,6 +78,16 @@ def test_without_a_long_text_the_first_place_needs_none(folder: Path) -> None:
     assert found["places"][0]["arguments"] != {}
 
 
+def test_y_is_a_label_unless_it_stands_beside_x(folder: Path) -> None:
+    whole = np.arange(N)
+    pd.DataFrame({"x": whole % 5, "y": whole % 4, "kind": ["a", "b"] * (N // 2)}).to_csv(
+        folder / "placed.csv", index=False
+    )
+    pd.DataFrame({"a": whole, "y": whole % 2}).to_csv(folder / "features.csv", index=False)
+    pd.DataFrame({"x": whole % 5, "y": whole % 4}).to_csv(folder / "only.csv", index=False)
+    assert [columns_of(f"{name}.csv")["label"] for name in ("placed", "features", "only")] == ["kind", "y", "x"]
+
+
 def test_a_file_of_numbers_with_a_point_has_no_labels_and_says_so(folder: Path) -> None:
     pd.DataFrame({"x": [0.5, 1.5], "y": [0.25, 2.5]}).to_csv("a.csv", index=False)
     with pytest.raises(InputError, match="a map needs a column of labels"):

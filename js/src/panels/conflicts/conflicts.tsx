@@ -132,8 +132,7 @@ function Line({ state, actions, view, conflict }: PanelProps & { readonly confli
           view.flyTo(rows);
         }}
       >
-        <b class="la-name">{key}</b>
-        <span class="la-quiet la-name">{REASONS[reason]}</span>
+        <b class="la-name">{key}</b> <span class="la-quiet la-name">{REASONS[reason]}</span>
       </button>
       <div class="la-choices">
         <Choice
@@ -175,13 +174,12 @@ function Choice({ state, who, label, gone = false, disabled, onChoose }: ChoiceP
       type="button"
       class="la-button la-plain la-choice"
       data-keep={who}
-      aria-label={gone ? "Let the edit go" : `Keep the ${who}: ${name}`}
+      aria-label={gone ? "Frame: let it go" : `Keep the ${who}: ${name}`}
       title={`Keep the ${who}: ${name}`}
       disabled={disabled}
       onClick={onChoose}
     >
-      <span class="la-quiet">{who}</span>
-      {!gone && <Swatch colour={colourOf(state.meta.value, code)} />}
+      <span class="la-quiet">{who}</span> {!gone && <Swatch colour={colourOf(state.meta.value, code)} />}
       <span class="la-name">{name}</span>
     </button>
   );

@@ -11,6 +11,7 @@ import type { PanelProps } from "../panel.ts";
 /** The pointer rests so long, in ms, before the kernel is asked: a sweep over the map asks nothing. */
 const REST_MS = 40;
 const CARD_WIDTH = 232;
+const EDGE = 6; // CSS pixels that the card keeps from the edge of the map
 
 export interface Hovered {
   readonly row: number;
@@ -73,9 +74,11 @@ export function HoverCard({ state, actions, at }: Pick<PanelProps, "state" | "ac
   );
 }
 
-/** Right and below the row where there is room, else on the other side. */
+/** Right and below the row where there is room, else on the other side; as high as there is room. */
 function placeOf({ x, y, width, height }: Hovered) {
   const gap = 14;
   const left = x + gap + CARD_WIDTH > width ? { right: `${width - x + gap}px` } : { left: `${x + gap}px` };
-  return y > height * 0.55 ? { ...left, bottom: `${height - y + gap}px` } : { ...left, top: `${y + gap}px` };
+  const above = y > height * 0.55;
+  const room = { maxHeight: `${Math.round((above ? y : height - y) - gap - EDGE)}px` };
+  return above ? { ...left, ...room, bottom: `${height - y + gap}px` } : { ...left, ...room, top: `${y + gap}px` };
 }

@@ -37,7 +37,13 @@ export function LabelLine(props: LabelLineProps) {
   const { row, colour, digit, active, marked, selected, disabled, hidden, onPoint } = props;
   const rows = plural(row.count, "row");
   const before = row.count - row.change;
-  const act = selected > 0 ? `Label ${plural(selected, "selected row")} as ${row.name}` : `${row.name}, ${rows}`;
+  // what is seen, in its order, is a part of what is said: who speaks to the page says what is seen
+  const said = [
+    digit > 0 ? `Key ${digit}: ${row.name}` : row.name,
+    ...(props.tally === "" ? [] : [props.tally]),
+    row.change === 0 ? rows : `${count(before)} → ${rows}`,
+  ].join(", ");
+  const act = selected > 0 ? `${said}. Give it to ${plural(selected, "selected row")}` : said;
   const isLabel = row.code >= 0;
   const openMenu = (event: Event) => {
     const line = (event.currentTarget as HTMLElement).closest<HTMLElement>(".la-line");
@@ -79,21 +85,19 @@ export function LabelLine(props: LabelLineProps) {
           else props.onChoose();
         }}
       >
-        <Swatch colour={colour} />
+        <span class="la-digit">{digit > 0 && <kbd>{digit}</kbd>}</span> <Swatch colour={colour} />
         <span class="la-name" title={row.name}>
           {row.name}
-        </span>
-        {props.tally !== "" && <span class="la-tally">{props.tally}</span>}
+        </span>{" "}
+        {props.tally !== "" && <span class="la-tally">{props.tally}</span>}{" "}
         {row.change === 0 ? (
           <span class="la-count">{count(row.count)}</span>
         ) : (
           <span class="la-count" title={`${plural(before, "row")} at first, ${count(row.count)} now`}>
-            {count(before)}
-            <span class="la-arrow">→</span>
+            {count(before)} <span class="la-arrow">→</span>{" "}
             <b class={row.change > 0 ? "la-up" : "la-down"}>{count(row.count)}</b>
           </span>
         )}
-        <span class="la-digit">{digit > 0 && <kbd>{digit}</kbd>}</span>
       </button>
       {hidden && <Icon name="hidden" />}
       <span class="la-line-acts">

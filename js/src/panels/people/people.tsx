@@ -62,7 +62,7 @@ const keyOf = ({ a, b }: PairRow) => JSON.stringify([a, b]);
 
 function Authors({ found }: { found: PeopleResult }) {
   return (
-    <table class="la-table">
+    <table class="la-figures">
       <thead>
         <tr>
           <th scope="col">Author</th>
@@ -97,7 +97,7 @@ interface PairsProps {
 
 function Pairs({ found, chosen, onChoose }: PairsProps) {
   return (
-    <table class="la-table">
+    <table class="la-figures">
       <thead>
         <tr>
           <th scope="col">Agreement</th>
@@ -124,14 +124,14 @@ function Pairs({ found, chosen, onChoose }: PairsProps) {
                   type="button"
                   class="la-pair"
                   aria-expanded={chosen === key}
-                  aria-label={`What ${a} and ${b} said`}
+                  aria-label={`${a} · ${b}: what they said`}
                   disabled={rows === 0}
                   onClick={() => onChoose(key)}
                 >
                   <span class="la-name" title={a}>
                     {a}
-                  </span>
-                  <span class="la-quiet">·</span>
+                  </span>{" "}
+                  <span class="la-quiet">·</span>{" "}
                   <span class="la-name" title={b}>
                     {b}
                   </span>
@@ -174,7 +174,7 @@ function Confusion({ pair: { a, b }, revision, actions }: ConfusionProps) {
   if (found.value === null) return <p class="la-quiet la-people-wait">Asking what they said…</p>;
   const { cells, total } = found.value;
   return (
-    <table class="la-table la-confusion" aria-label={`What ${a} and ${b} said of the same rows`}>
+    <table class="la-figures la-confusion" aria-label={`What ${a} and ${b} said of the same rows`}>
       <thead>
         <tr>
           <th scope="col" class="la-name" title={a}>

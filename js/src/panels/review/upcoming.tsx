@@ -48,14 +48,12 @@ export function Upcoming({ state, actions, review }: PanelProps & { review: Revi
                 type="button"
                 class="la-row la-suspect"
                 data-suspect={row}
-                aria-label={`Row ${row}: ${nameOf(labels, given)}, perhaps ${nameOf(labels, suggested)}. Review it now`}
+                aria-label={`Row ${row}: ${nameOf(labels, given)} → ${nameOf(labels, suggested)}. Review it now`}
                 onClick={() => actions.review.bringForward(suspect)}
               >
-                <span class="la-number">{row}</span>
+                <span class="la-number">{row}</span>{" "}
                 <span class="la-move">
-                  {label(given)}
-                  <span class="la-arrow">→</span>
-                  {label(suggested)}
+                  {label(given)} <span class="la-arrow">→</span> {label(suggested)}
                 </span>
                 <span class="la-score" title={`Suspicion ${suspicionText(suspicion)}: 1 = surely wrong`}>
                   <i style={{ width: `${Math.round(shareOf(suspicion, strongest) * 100)}%` }} />

@@ -23,13 +23,11 @@ export function Verdicts({ state, review, suspect, onAct }: VerdictsProps) {
       type="button"
       class={`la-button ${verb === "accept" ? "la-primary" : "la-plain"} la-verdict`}
       data-verdict={verb}
-      aria-label={say}
       title={say}
       disabled={readOnly || off}
       onClick={() => onAct(verb)}
     >
-      <span class="la-name">{words}</span>
-      <kbd>{KEYS[verb]}</kbd>
+      <span class="la-name">{words}</span> <kbd>{KEYS[verb]}</kbd>
     </button>
   );
   return (

@@ -177,8 +177,8 @@ function Classes({ state, view, shift, onClass }: ClassesProps) {
               <span class="la-shift-name">
                 <Swatch colour={colour} />
                 <span class="la-name">{name}</span>
-                <span class="la-shift-change">{points(row)}</span>
-                <span class="la-quiet la-shift-weight">×{weight.toFixed(weight < 10 ? 1 : 0)}</span>
+                <span class="la-shift-change" data-seen={points(row)} />
+                <span class="la-quiet la-shift-weight" data-seen={`×${weight.toFixed(weight < 10 ? 1 : 0)}`} />
               </span>
               <span class="la-shift-bars" aria-hidden="true">
                 <i class="la-shift-source" style={{ width: at(source) }} />
