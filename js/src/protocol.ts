@@ -349,6 +349,7 @@ export interface Ask {
   authors?: string[]; // with topic "confusion": two of them
   by?: ColourBy; // with topic "colours"
   column?: string; // with topic "colours" and by "column"
+  level?: number; // with topic "colours" and by "cluster": about how many; kept until another is asked for
 }
 
 /**
@@ -665,6 +666,7 @@ export interface ColoursResult {
   counts: number[];
   missing: number;
   ends: string[]; // none, or two
+  finest?: number; // with by "cluster": how many there can be
 }
 
 /**

@@ -54,3 +54,27 @@ def test_the_map_is_seen_while_it_forms_and_an_interrupt_leaves_what_was_done(pa
     assert np.isfinite(xy).all()
     texts = [str(output.get("data", {}).get("text/html", "")) for output in page.outputs(2)]
     assert not any("as it forms" in text for text in texts), "nor saved with the notebook"
+
+
+def test_a_slider_cuts_the_map_into_more_or_fewer_clusters_at_once(page: NotebookPage) -> None:
+    view = page.map()
+    view.wait_ready()
+    view.root.get_by_label("Colour by").select_option("cluster")
+    slider = view.root.get_by_label("Number of clusters")
+    slider.wait_for()
+    assert int(slider.get_attribute("max") or 0) == page.eval("m.atlas.tree.n_leaves")
+    names = view.root.locator(".la-legend-names li")
+    for level in (2, 4):
+        slider.fill(str(level))
+        expected = page.eval(f"len(set(m.atlas.clusters_at({level}).tolist()) - {{-1}})")
+        page.page.wait_for_function(
+            "([root, n]) => root.getAttribute('aria-valuetext').startsWith(n + ' of')",
+            arg=[slider.element_handle(), str(expected)],
+        )
+        assert names.count() in (expected, expected + 1), "and a line for rows of none"
+    slider.focus()
+    page.page.keyboard.press("ArrowLeft")
+    page.page.wait_for_function(
+        "(slider) => !slider.getAttribute('aria-valuetext').startsWith('4 of')", arg=slider.element_handle()
+    )
+    page.screenshot("cluster_level")

@@ -37,6 +37,7 @@ RESULTS = {
     "reply_people": protocol.PeopleResult,
     "reply_hello": protocol.HelloResult,
     "reply_colours": protocol.ColoursResult,
+    "reply_colours_clusters": protocol.ColoursResult,
     "reply_colours_scale": protocol.ColoursResult,
     "reply_cohesion": protocol.CohesionResult,
     "reply_selecting": protocol.SelectingResult,

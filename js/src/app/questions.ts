@@ -94,20 +94,28 @@ export class Questions {
     });
   }
 
-  async colours({ by, column }: Wanted, signal: AbortSignal): Promise<Colouring | null> {
+  async colours({ by, column, level }: Wanted, signal: AbortSignal): Promise<Colouring | null> {
     return this.#orNull(async () => {
       const store = new ColumnStore();
       const { result } = await this.#works.ask<ColoursResult>(
         by === "suspicion" ? LOOKING : "Reading the colours",
-        { kind: "ask", topic: "colours", limit: this.#state.rows.n, by, ...(column === null ? {} : { column }) },
+        {
+          kind: "ask",
+          topic: "colours",
+          limit: this.#state.rows.n,
+          by,
+          ...(column === null ? {} : { column }),
+          ...(level === undefined ? {} : { level }),
+        },
         { signal, onColumn: (message, view) => store.add(message, view) },
       );
       const { colour } = store.columns();
       if (!(colour instanceof Uint16Array)) throw new Error("The kernel's answer about colours lacks its column.");
       const [low, high] = result.ends;
       const ends = low === undefined || high === undefined ? null : ([low, high] as const);
-      const { title, names, counts, missing } = result;
-      return { by, column, title, names, counts, missing, ends, slots: colour };
+      const { title, names, counts, missing, finest } = result;
+      const found = { by, column, title, names, counts, missing, ends, slots: colour };
+      return finest === undefined ? found : { ...found, finest };
     });
   }
 

@@ -8,6 +8,8 @@ import { NO_LABEL_SLOT, slotOf } from "./words.ts";
 export interface Wanted {
   readonly by: ColourBy;
   readonly column: string | null;
+  /** About how many clusters there are to be, with "cluster"; without it as many as were asked for last. */
+  readonly level?: number;
 }
 
 /** What the rows are coloured by, as the kernel told it. */
@@ -23,6 +25,8 @@ export interface Colouring extends Wanted {
   readonly ends: readonly [string, string] | null;
   /** Of each row; 0xFFFF = no value. On a scale 0 to 254. */
   readonly slots: Uint16Array;
+  /** How many clusters there can be, with "cluster". */
+  readonly finest?: number;
 }
 
 export const BY_LABEL: Wanted = { by: "label", column: null };
@@ -41,7 +45,7 @@ export function createColours(): ColourState {
 }
 
 export function sameWanted(a: Wanted, b: Wanted): boolean {
-  return a.by === b.by && a.column === b.column;
+  return a.by === b.by && a.column === b.column && a.level === b.level;
 }
 
 /** The colours of rows as they came, and of those that were edited, where the colours say that. */

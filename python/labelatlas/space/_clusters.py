@@ -147,7 +147,7 @@ def grow_clusters_of_vectors(
     if metric == "euclidean":
         return _grown(rows.astype(np.float64), min_cluster_size, seed)
     zero = np.asarray(~rows.any(axis=1))
-    return _grown(np.hstack([unit_rows(rows), zero[:, None]]), min_cluster_size, seed)
+    return _grown(np.hstack([unit_rows(rows), zero[:, None].astype(np.float64)]), min_cluster_size, seed)
 
 
 def _grown(places: Float64Array, min_cluster_size: int | None, seed: int) -> ClusterTree:

@@ -195,8 +195,8 @@ def _edited(session: Session, _: Step) -> Colours:
 
 def _cluster(session: Session, step: Step) -> Colours:
     step("finding the clusters", 0, 0)  # the one step that cannot be stopped half-way: only its answer is let go of
-    clusters = session.atlas.clusters
-    terms = session.cluster_terms(step)
+    clusters = session.clusters()
+    terms = session.cluster_terms(clusters, step)
     with session.labels.lock:
         names = cluster_names(clusters, session.labels.codes, session.labels.names, terms)
     return of_codes("cluster", clusters, names)

@@ -44,6 +44,8 @@ def _cohesion(session: Session, _message: Mapping[str, Any], _: Sequence[Any], _
 
 def _colours(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
     by, column = message["by"], message.get("column")
+    if "level" in message:
+        session.cluster_level = max(1, int(message["level"]))
     found = colours_of(session, by, column, step)
     step("sending the colours", 0, 0)
     for head, blob in column_messages(message["id"], "colour", found.slots):
@@ -58,6 +60,8 @@ def _colours(session: Session, message: Mapping[str, Any], _: Sequence[Any], ste
         "missing": found.missing,
         "ends": list(found.ends),
     }
+    if by == "cluster":
+        result["finest"] = session.atlas.tree.n_leaves
     return result, []
 
 

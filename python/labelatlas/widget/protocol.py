@@ -410,6 +410,7 @@ class Ask(TypedDict):
     authors: NotRequired[list[str]]  # with topic "confusion": two of them
     by: NotRequired[ColourBy]  # with topic "colours"
     column: NotRequired[str]  # with topic "colours" and by "column"
+    level: NotRequired[int]  # with topic "colours" and by "cluster": about how many; kept until another is asked for
 
 
 class Selecting(TypedDict):
@@ -753,6 +754,7 @@ class ColoursResult(TypedDict):
     counts: list[int]
     missing: int
     ends: list[str]  # none, or two
+    finest: NotRequired[int]  # with by "cluster": how many there can be
 
 
 class CohesionResult(TypedDict):

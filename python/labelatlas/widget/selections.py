@@ -99,7 +99,7 @@ class Selections:
         ndarray of shape (m,), int64
             What is selected now; sorted.
         """
-        rows, clusters = self._session.selection, self._session.atlas.clusters
+        rows, clusters = self._session.selection, self._session.clusters()
         inside = np.isin(clusters, clusters[rows]) & (clusters >= 0)
         inside[rows] = True
         return self._select(np.flatnonzero(inside), "mixed")

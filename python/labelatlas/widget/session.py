@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import Arm, BoolArray, Device, Int64Array, Step, UInt8Array
+    from labelatlas._typing import Arm, BoolArray, Device, Int32Array, Int64Array, Level, Step, UInt8Array
     from labelatlas._watch import Watcher
     from labelatlas.atlas import Atlas
     from labelatlas.label_errors import LabelErrors
@@ -120,7 +120,8 @@ class Session:
         self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
         self._text = text
-        self._terms: list[tuple[str, ...]] | None = None
+        self.cluster_level: Level = "eom"  # one for all views, and for the selection by cluster
+        self._terms: tuple[Int32Array, list[tuple[str, ...]]] | None = None
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
         self._watcher: Watcher | None = None
@@ -154,14 +155,19 @@ class Session:
         finally:
             self._errors_lock.release()
 
-    def cluster_terms(self, step: Step = quiet) -> list[tuple[str, ...]]:
+    def clusters(self) -> Int32Array:
+        """Return the cluster of each row at the level that was asked for last; -1 = noise."""
+        return self.atlas.clusters_at(self.cluster_level)
+
+    def cluster_terms(self, clusters: Int32Array, step: Step = quiet) -> list[tuple[str, ...]]:
         """Return what the rows of each cluster speak of, in a few words; nothing without a column of text. Found once."""
-        if self._terms is None:
-            if self._text is None:
-                return []
+        if self._text is None:
+            return []
+        found = self._terms
+        if found is None or not np.array_equal(found[0], clusters):
             texts = self.atlas.table.values(self._text)
-            self._terms = region_terms(texts, self.atlas.clusters, seed=self.seed, progress=step)
-        return self._terms
+            found = self._terms = (clusters, region_terms(texts, clusters, seed=self.seed, progress=step))
+        return found[1]
 
     def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
         """Return the search that made a finding, when it is the one that was found last; else None."""

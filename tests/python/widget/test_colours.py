@@ -10,6 +10,8 @@ import labelatlas as la
 from labelatlas.exceptions import ColumnNotFoundError, InputError, NotApplicable
 from labelatlas.widget.cluster_names import cluster_names
 from labelatlas.widget.colours import EMPTY, MOST_NAMES, colours_of, of_codes, of_names, of_scale
+from labelatlas.widget.look_requests import LOOK_TOPICS
+from labelatlas.widget.work import quiet
 
 N = 120
 
@@ -186,6 +188,31 @@ def test_a_cluster_has_the_name_of_the_label_of_most_of_its_rows_and_no_two_have
     for cluster, (name, label) in enumerate(zip(names, majority, strict=True)):
         alone = label is not None and majority.count(label) == 1
         assert name == (f"cluster {cluster}" if label is None else label if alone else f"{label} ({cluster})")
+
+
+def test_the_page_asks_for_a_number_of_clusters_and_the_selection_goes_by_the_same():
+    rng = np.random.default_rng(0)
+    middle = np.repeat([0.0, 3.0, 30.0, 33.0], 40)
+    xy = np.stack([middle, middle], axis=1) + rng.normal(scale=0.3, size=(160, 2))
+    m = la.LabelMap(
+        {"id": range(160), "label": ["a", "b"] * 80}, label="label", key="id", xy=xy, journal=None, progress=False
+    )
+
+    def ask(**more):
+        message = {"id": 1, "by": "cluster", **more}
+        result, _ = LOOK_TOPICS["colours"](m._session, message, [], quiet)
+        return result
+
+    assert ask(level=2)["names"] == ask()["names"], "kept until another is asked for"
+    assert len(ask()["names"]) == 2
+    assert ask()["finest"] == m.atlas.tree.n_leaves
+    m.selection([0])
+    assert len(m.selections.clusters()) > 70, "two of the four heaps"
+    assert len(ask(level=4)["names"]) == 4
+    m.selection([0])
+    assert 30 < len(m.selections.clusters()) <= 40
+    assert len(ask(level=-7)["names"]) >= 1, "never fewer than one is meant"
+    assert "finest" not in LOOK_TOPICS["colours"](m._session, {"id": 1, "by": "label"}, [], quiet)[0]
 
 
 def test_a_relabel_renames_the_cluster(m):

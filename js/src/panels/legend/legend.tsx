@@ -77,6 +77,9 @@ export function Legend({ state, colours, actions }: LegendProps) {
           )}
         </select>
       </label>
+      {wanted.by === "cluster" && found?.finest !== undefined && (
+        <ClusterLevel colours={colours} wanted={wanted} shown={found.names.length} finest={found.finest} />
+      )}
       {waiting && <p class="la-quiet">asking the kernel…</p>}
       {wanted.by === "edited" && (
         <ul class="la-legend-names">
@@ -92,6 +95,38 @@ export function Legend({ state, colours, actions }: LegendProps) {
       )}
       <Scores state={state} actions={actions} />
     </section>
+  );
+}
+
+interface LevelProps {
+  readonly colours: ColourState;
+  readonly wanted: Wanted;
+  /** Clusters that are shown now. */
+  readonly shown: number;
+  /** Clusters at the finest level. */
+  readonly finest: number;
+}
+
+/** How finely the map is cut into clusters: the tree of them is there already, so that any cut is had at once. */
+function ClusterLevel({ colours, wanted, shown, finest }: LevelProps) {
+  if (finest < 2) return null;
+  return (
+    <label class="la-legend-head">
+      <span class="la-quiet">Clusters</span>
+      <input
+        type="range"
+        class="la-legend-level"
+        aria-label="Number of clusters"
+        aria-valuetext={`${count(shown)} of at most ${count(finest)}`}
+        min={1}
+        max={finest}
+        value={Math.min(finest, shown)}
+        onChange={({ currentTarget: { value } }) => {
+          colours.wanted.value = { ...wanted, level: Number(value) };
+        }}
+      />
+      <span class="la-quiet">{count(shown)}</span>
+    </label>
   );
 }
 
