@@ -6,16 +6,7 @@
 
 import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
 import { grown, idsOf, type LabelIds, noneOf, readCodes } from "./counts.ts";
-import {
-  FLAG_SHIFT,
-  hasFlag,
-  KERNEL_BITS,
-  SLOT_BITS,
-  slotOf,
-  withFlag,
-  withScore,
-  withSlot,
-} from "./words.ts";
+import { FLAG_SHIFT, hasFlag, KERNEL_BITS, SLOT_BITS, slotOf, withFlag, withScore, withSlot } from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
