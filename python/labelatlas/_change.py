@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     from labelatlas._typing import Arm, Int64Array, Source
+
+
+def row_set(rows: Int64Array) -> Int64Array:
+    """Return positions sorted and each once; those that are so already, as most come, are given back as they are.
+
+    Examples
+    --------
+    >>> row_set(np.array([4, 0, 4])).tolist()
+    [0, 4]
+    """
+    return rows if bool((rows[1:] > rows[:-1]).all()) else np.unique(rows)  # telling costs a hundredth of sorting
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from labelatlas._change import Change, Said
+from labelatlas._change import Change, Said, row_set
 from labelatlas._label_set import UNHOLDABLE
 from labelatlas._payload import Payload
 from labelatlas._settle import reopen, settle_again
@@ -61,7 +61,7 @@ def assign(
 ) -> Change:
     """Give rows a label; `where` = only those that hold this code now."""
     value = ledger.column.parse(label)
-    rows = np.unique(np.asarray(rows, dtype=np.int64))
+    rows = row_set(np.asarray(rows, dtype=np.int64))
     if len(rows) and (rows[0] < 0 or rows[-1] >= len(ledger.codes)):
         message = f"rows must be positions from 0 to {len(ledger.codes) - 1}. Got {rows[0]} to {rows[-1]}."
         raise InputError(message, hint="m.relabel(keys=[...], label=...) takes keys.")

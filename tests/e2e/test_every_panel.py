@@ -152,3 +152,48 @@ def test_axe_finds_nothing_serious_in_any_panel_menu_or_sheet(opened: tuple[str,
             page.keyboard.press("Escape")
             view.root.locator("[role=menu], .la-sheet").wait_for(state="detached")
     assert found == {}, json.dumps(found, indent=1)
+
+
+def press_in(list_name: str, name: str) -> Callable[[Page, MapDriver], None]:
+    def step(_: Page, view: MapDriver) -> None:
+        view.root.locator(list_name).get_by_role("button", name=re.compile(name)).first.click()
+
+    return step
+
+
+def fly_by_the_menu(page: Page, view: MapDriver) -> None:
+    label_menu(page, view)
+    view.root.get_by_role("menuitem", name="Fly to its rows").click()
+
+
+def walk_the_rows(page: Page, view: MapDriver) -> None:
+    view.root.get_by_role("grid", name="Rows").focus()
+    page.keyboard.press("ArrowDown")
+
+
+def open_picture(_: Page, view: MapDriver) -> None:
+    view.root.locator(".la-picture").first.click()
+
+
+FLIGHTS: dict[str, tuple[Callable[[Page, MapDriver], None], Callable[[Page, MapDriver], None]]] = {
+    "labels": (tab("Labels", "[data-label]"), fly_by_the_menu),
+    "history": (tab("History", "[data-gesture]"), press_in("[data-gesture]", "^Show the ")),
+    "people": (tab("People", "[data-author]"), press_in(".la-people", "where authors differ")),
+    "conflicts": (tab("Conflicts", "[data-key]"), press_in(".la-conflict", "Show it$")),
+    "table": (keys("t", ".la-table-body [data-row]"), walk_the_rows),
+    "gallery": (keys("g", ".la-picture img"), open_picture),
+}
+
+
+def test_every_list_brings_its_rows_into_sight(browser: Browser, script: Path) -> None:
+    page, view = open_page(browser, script, QUERY, height=900, reader={"reduced_motion": "reduce"})
+    relabel(page, view)
+    for step, act in FLIGHTS.values():
+        step(page, view)
+        view.root.focus()
+        page.keyboard.press("0")
+        view.next_frame()
+        home = view.canvas.get_attribute("data-view")
+        act(page, view)
+        page.wait_for_function("(home) => document.querySelector('canvas[data-view]').dataset.view !== home", arg=home)
+    page.context.close()

@@ -69,6 +69,18 @@ def test_a_row_that_is_pointed_at_has_a_ring_in_the_other(page: NotebookPage) ->
     ring.wait_for(state="detached")
 
 
+def test_each_has_colours_of_its_own(page: NotebookPage) -> None:
+    one, two = page.map(0), page.map(1)
+    one.root.get_by_label("Colour by").select_option("cluster")
+    one.root.locator(".la-legend-names").wait_for()
+    page.execute('two.view.colour("edited")')
+    two.root.get_by_text("as it came").wait_for()
+    assert one.root.get_by_label("Colour by").input_value() == "cluster"
+    assert two.root.get_by_label("Colour by").input_value() == "edited"
+    page.execute("two.view.colour()")
+    one.root.get_by_label("Colour by").select_option("label")
+
+
 def test_a_relabel_in_one_is_drawn_in_the_other_and_undone_there(page: NotebookPage) -> None:
     one, two = page.map(0), page.map(1)
     revisions = one.revision(), two.revision()

@@ -1,6 +1,6 @@
 /** Puts the chunks of the columns together as they arrive. */
 
-import { asColumn, type Column, emptyColumn, toCodes } from "../kernel/decode.ts";
+import { asColumn, type Column, emptyColumn } from "../kernel/decode.ts";
 import type { Column as ColumnMessage, ColumnName } from "../protocol.ts";
 import type { Columns } from "../state/rows.ts";
 
@@ -18,13 +18,8 @@ export class ColumnStore {
     if (column !== chunk) column.set(chunk, message.offset);
   }
 
-  /** Gives what came, label ids as codes. */
+  /** Gives what came, label ids as the wire has them. */
   columns(): Columns {
-    const columns: Columns = Object.fromEntries(this.#columns);
-    for (const name of ["label", "original"] as const) {
-      const ids = this.#columns.get(name);
-      if (ids !== undefined) columns[name] = ids instanceof Int32Array ? ids : toCodes(ids);
-    }
-    return columns;
+    return Object.fromEntries(this.#columns);
   }
 }

@@ -28,7 +28,7 @@ export function ExportMenu({ exports, disabled, painted, onSave }: ExportMenuPro
   }, [open]);
   const page = size === null ? "Page to share (HTML), with all rows" : `Page to share (HTML), all rows, ${bytes(size)}`;
   return (
-    <div class="la-group la-drop">
+    <div class="la-group la-drop" data-end="true">
       <Button
         name="Save a picture or a page"
         icon="save"

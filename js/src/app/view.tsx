@@ -43,6 +43,7 @@ class View {
     this.#element = element;
     session.views.add(element);
     this.#prepareRoot();
+    this.#followShade(); // before the view is in the page, whose style would have to be found first
     // the style sheet travels with the view: the element may be in a shadow tree, or in no tree yet
     const style = document.createElement("style");
     style.textContent = STYLES;
@@ -88,10 +89,6 @@ class View {
   #followState(): void {
     const { state } = this.#session;
     const { shade } = this.#local;
-    const readShade = () => {
-      const wanted = state.meta.value.theme;
-      shade.value = wanted === "auto" ? shadeOf(this.#element) : wanted;
-    };
     this.#stops.push(
       announce(this.#root, state),
       effect(() => {
@@ -109,14 +106,22 @@ class View {
         const { look } = this.#local;
         look.basis.value = basisAfter(look.basis.peek(), state.selection.value);
       }),
-      effect(readShade),
       followSummons(state, this.#local),
-      onHostChange(readShade),
       keepFocus(this.#root),
     );
+  }
+
+  /** Light or dark, as it is wished or as the page around is. */
+  #followShade(): void {
+    const { meta } = this.#session.state;
+    const { shade } = this.#local;
+    const readShade = () => {
+      const wanted = meta.value.theme;
+      shade.value = wanted === "auto" ? shadeOf(this.#element) : wanted;
+    };
     // the element is often put into the page only after this: then the colours around it are known
     const frame = requestAnimationFrame(readShade);
-    this.#stops.push(() => cancelAnimationFrame(frame));
+    this.#stops.push(effect(readShade), onHostChange(readShade), () => cancelAnimationFrame(frame));
   }
 
   #listen(): void {

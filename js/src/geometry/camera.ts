@@ -34,7 +34,7 @@ export function boundsOf(xy: Float32Array | Float64Array, rows: Uint32Array | nu
     const row = rows === null ? i : (rows[i] as number);
     const x = xy[2 * row] as number;
     const y = xy[2 * row + 1] as number;
-    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    if (x - x + (y - y) !== 0) continue; // as Number.isFinite says, and quicker: all rows of a map go through here
     if (x < minX) minX = x;
     if (x > maxX) maxX = x;
     if (y < minY) minY = y;

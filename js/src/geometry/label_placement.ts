@@ -6,7 +6,7 @@
 import { type Bounds, boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
 
 /** About so many rows are looked at: a name's place needs no more, and it is found again after each edit. */
-const ENOUGH_ROWS = 40_000;
+const ENOUGH_ROWS = 20_000;
 const SIDE = 40; // cells along each side, in which a label's rows are counted
 
 export interface Anchor {
@@ -26,35 +26,44 @@ export interface Placed {
 
 /** Finds where names stand. Made once for the places of the rows, and asked again after each edit. */
 export class Anchors {
-  readonly #xy: Float32Array;
   readonly #step: number;
+  /** The rows that are looked at, side by side: in the table they lie far apart. */
+  readonly #xy: Float32Array;
+  readonly #codes: Int32Array;
   /** The cell of each row that is looked at; -1 = it has no place. */
   readonly #cells: Int16Array;
 
   /** `box`: the smallest one around the rows, where it is known. */
   constructor(xy: Float32Array, box: Bounds = boundsOf(xy)) {
     const n = xy.length >> 1;
-    this.#xy = xy;
     this.#step = Math.max(1, Math.floor(n / ENOUGH_ROWS));
-    this.#cells = new Int16Array(Math.ceil(n / this.#step));
+    const count = Math.ceil(n / this.#step);
+    this.#xy = new Float32Array(2 * count);
+    this.#codes = new Int32Array(count);
+    this.#cells = new Int16Array(count);
     const perX = box.maxX > box.minX ? SIDE / (box.maxX - box.minX) : 0;
     const perY = box.maxY > box.minY ? SIDE / (box.maxY - box.minY) : 0;
     for (let at = 0; at < this.#cells.length; at++) {
       const row = at * this.#step;
-      const u = Math.min(SIDE - 1, Math.floor(((xy[2 * row] as number) - box.minX) * perX));
-      const v = Math.min(SIDE - 1, Math.floor(((xy[2 * row + 1] as number) - box.minY) * perY));
+      const x = xy[2 * row] as number;
+      const y = xy[2 * row + 1] as number;
+      this.#xy[2 * at] = x;
+      this.#xy[2 * at + 1] = y;
+      const u = Math.min(SIDE - 1, Math.floor((x - box.minX) * perX));
+      const v = Math.min(SIDE - 1, Math.floor((y - box.minY) * perY));
       this.#cells[at] = Number.isFinite(u + v) ? v * SIDE + u : -1;
     }
   }
 
   /** Gives the densest place of each of the `most` most frequent labels, most rows first. */
-  of(codes: Int32Array, most: number): Anchor[] {
-    const [xy, cells, step] = [this.#xy, this.#cells, this.#step];
-    const frequent = mostFrequent(codes, most, step);
+  of(all: Int32Array, most: number): Anchor[] {
+    const [xy, cells, codes, step] = [this.#xy, this.#cells, this.#codes, this.#step];
+    for (let at = 0; at < codes.length; at++) codes[at] = all[at * step] as number;
+    const frequent = mostFrequent(codes, most);
     const places = placesOf(frequent);
     const counts = new Uint32Array(frequent.length * SIDE * SIDE);
     for (let at = 0; at < cells.length; at++) {
-      const place = places[(codes[at * step] as number) + 1] ?? -1;
+      const place = places[(codes[at] as number) + 1] ?? -1;
       const cell = cells[at] as number;
       if (place < 0 || cell < 0) continue;
       const slot = place * SIDE * SIDE + cell;
@@ -63,11 +72,10 @@ export class Anchors {
     const best = frequent.map((_, place) => densest(counts.subarray(place * SIDE * SIDE, (place + 1) * SIDE * SIDE)));
     const sums = new Float64Array(frequent.length * 3);
     for (let at = 0; at < cells.length; at++) {
-      const row = at * step;
-      const place = places[(codes[row] as number) + 1] ?? -1;
+      const place = places[(codes[at] as number) + 1] ?? -1;
       if (place < 0 || !areNeighbours(cells[at] as number, best[place] as number)) continue;
-      sums[3 * place] = (sums[3 * place] as number) + (xy[2 * row] as number);
-      sums[3 * place + 1] = (sums[3 * place + 1] as number) + (xy[2 * row + 1] as number);
+      sums[3 * place] = (sums[3 * place] as number) + (xy[2 * at] as number);
+      sums[3 * place + 1] = (sums[3 * place + 1] as number) + (xy[2 * at + 1] as number);
       sums[3 * place + 2] = (sums[3 * place + 2] as number) + 1;
     }
     return frequent.flatMap(([code, count], place) => {
@@ -88,12 +96,12 @@ function placesOf(frequent: readonly (readonly [number, number])[]): Int32Array 
 }
 
 /** Gives the labels with the most rows, unlabelled rows left out. */
-function mostFrequent(codes: Int32Array, most: number, step: number): [number, number][] {
+function mostFrequent(codes: Int32Array, most: number): [number, number][] {
   let last = -1;
-  for (let row = 0; row < codes.length; row += step) last = Math.max(last, codes[row] as number);
+  for (let at = 0; at < codes.length; at++) last = Math.max(last, codes[at] as number);
   const counts = new Uint32Array(last + 1);
-  for (let row = 0; row < codes.length; row += step) {
-    const code = codes[row] as number;
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at] as number;
     if (code >= 0) counts[code] = (counts[code] as number) + 1;
   }
   const used = Array.from(counts.keys()).filter((code) => (counts[code] as number) > 0);

@@ -5,19 +5,18 @@
  * CSS pixels from its top left, so that a test can find a row with the mouse.
  */
 
-import { rowsAlong } from "../geometry/brush.ts";
 import * as cameras from "../geometry/camera.ts";
-import { Grid } from "../geometry/grid.ts";
-import { rowsInside } from "../geometry/lasso.ts";
 import type { Operation } from "../state/selection.ts";
 import { ContourLines } from "./contour_lines.ts";
 import { alphaOf, sizeOf, thinOf } from "./density.ts";
 import { type Drawn, Gestures, type GestureTarget } from "./gestures.ts";
+import { Hits } from "./hits.ts";
 import { Minimap } from "./minimap.ts";
 import { Motion } from "./motion.ts";
 import { Names } from "./names.ts";
 import { Overlay } from "./overlay.ts";
 import { type Inks, paletteBytes, type Rgb, SLOTS } from "./palette.ts";
+import { Pointed } from "./pointed.ts";
 import type { FOLLOWS } from "./renderer.ts";
 import { Surface } from "./surface.ts";
 
@@ -33,8 +32,8 @@ export interface MapSource {
   asideNow(): (row: number) => boolean;
   /** Whether any row is dim. */
   readonly hasDim: boolean;
-  /** Tells which rows' words changed, null = of all, and whether labels did. */
-  onDirty(listener: (rows: Uint32Array | null, labels: boolean) => void): () => void;
+  /** Tells which rows' words changed, null = of all, whether labels did, and whether more than the kernel's flags did. */
+  onDirty(listener: (rows: Uint32Array | null, labels: boolean, drawn: boolean) => void): () => void;
 }
 
 type Asked = "mode" | "operation" | "panHeld" | "hasFocus" | "takeFocus" | "onBrush";
@@ -73,22 +72,23 @@ export class MapView {
   readonly #callbacks: MapCallbacks;
   readonly #surface: Surface;
   readonly #overlay = new Overlay();
-  readonly #names = new Names();
+  readonly #names = new Names(
+    () => ({ xy: this.#source.xy, codes: this.#named ?? this.#source.codes, box: this.motion.box }),
+    () => this.#drawNames(),
+  );
   readonly #contours = new ContourLines();
   readonly #minimap = new Minimap((place) => this.motion.centre(place));
+  readonly #hits: Hits;
+  readonly #pointed: Pointed;
   readonly #gestures: Gestures;
   readonly #stops: (() => void)[] = [];
-  #grid: Grid | null = null;
-  #placed: Float32Array | null = null; // the places that camera and grid were made for
+  #placed: Float32Array | null = null; // the places that the camera was made for
   #paint: Paint;
   #following: Following = { follows: "label", slots: null };
   #stands: Uint8Array | null = null;
   #scored: readonly [number, number] = [0, 0];
   #selecting = false;
   #named: Int32Array | null = null; // what the names stand for; null = the labels
-  #hovered: number | null = null;
-  #pointer: cameras.Point | null = null;
-  #rings: Uint32Array = new Uint32Array(0);
   #frame = 0;
 
   constructor(host: HTMLElement, source: MapSource, callbacks: MapCallbacks, paint: Paint) {
@@ -96,17 +96,18 @@ export class MapView {
     this.#source = source;
     this.#callbacks = callbacks;
     this.#paint = paint;
+    this.#hits = new Hits(source, this.motion);
+    this.#pointed = this.#point();
     this.#surface = new Surface({ onStart: () => this.#fill(), onUnable: callbacks.onUnable });
     this.#overlay.element.prepend(this.#contours.element);
     host.prepend(this.canvas, this.#names.element, this.#overlay.element, this.#minimap.element);
     this.#gestures = this.#listen();
-    this.#stops.push(source.onDirty((rows, labels) => this.#onDirty(rows, labels)));
+    this.#stops.push(source.onDirty((rows, labels, drawn) => this.#onDirty(rows, labels, drawn)));
     this.#stops.push(this.#surface.followSight(host));
     const observer = new ResizeObserver(() => this.#measure());
-    observer.observe(host);
+    observer.observe(host); // it tells the first size too, once the page around has been laid out
     this.#stops.push(() => observer.disconnect());
     this.#onDirty(null, true);
-    this.#measure();
   }
 
   get canvas(): HTMLCanvasElement {
@@ -149,11 +150,9 @@ export class MapView {
   /** The names by code; none = no names on the map. `codes`: of each row, -1 = none; null = the labels of the rows. */
   setNames(names: readonly string[], codes: Int32Array | null = null): void {
     this.#names.setNames(names);
-    if (codes !== this.#named) {
-      this.#named = codes;
-      this.#placeNames();
-    }
-    this.requestDraw();
+    if (codes !== this.#named) this.#names.refresh();
+    this.#named = codes;
+    this.#drawNames();
   }
 
   /** Whether lines of equal density stand over the points. */
@@ -164,7 +163,7 @@ export class MapView {
 
   /** Puts a ring around these rows. */
   setRings(rows: Uint32Array): void {
-    this.#rings = rows;
+    this.#pointed.ring(rows);
     this.requestDraw();
   }
 
@@ -200,13 +199,18 @@ export class MapView {
       ...callbacks,
       onPan: (dx, dy) => motion.pan(dx, dy),
       onZoom: (at, factor) => motion.zoomAt(at, factor),
-      onHover: (at) => this.#hover(at),
+      onHover: (at) => {
+        this.#pointed.pointer = at;
+        this.#names.setPointer(at);
+        this.#drawBrush();
+      },
       onBrush: (factor) => {
         callbacks.onBrush(factor);
         this.#drawBrush();
       },
       onDrawing: (line, operation, mode) => this.#overlay.drawLine(line, operation, mode, callbacks.brush()),
-      onDrawn: (line, operation, how) => callbacks.onEnclosed(this.#enclosed(line, how), how, operation),
+      onDrawn: (line, operation, how) =>
+        callbacks.onEnclosed(this.#hits.within(line, how, callbacks.brush()), how, operation),
       onClick: (at, operation) => {
         const row = this.#rowAt(at);
         if (row >= 0) callbacks.onPick(row, operation);
@@ -214,21 +218,15 @@ export class MapView {
     });
   }
 
-  #enclosed(line: readonly number[], how: Drawn): Uint32Array {
-    const { camera } = this.motion;
-    const world = new Float64Array(line.length);
-    for (let i = 0; i < line.length; i += 2) {
-      world.set(cameras.toWorld(camera, [line[i] as number, line[i + 1] as number]), i);
-    }
-    const { xy } = this.#source;
-    const skip = this.#source.asideNow();
-    if (how !== "brush") return rowsInside(xy, world, skip, this.#index());
-    return rowsAlong(xy, world, this.#callbacks.brush() / camera.scale, skip, this.#index());
-  }
-
-  #index(): Grid {
-    this.#grid ??= new Grid(this.#source.xy, this.motion.box);
-    return this.#grid;
+  #point(): Pointed {
+    const { motion } = this;
+    return new Pointed(this.#overlay, {
+      find: (at) => this.#rowAt(at),
+      placeOf: (row) => [this.#source.xy[2 * row] as number, this.#source.xy[2 * row + 1] as number],
+      camera: () => motion.camera,
+      radius: () => this.#pointSize() / 2,
+      onHover: (row, at) => this.#callbacks.onHover(row, at),
+    });
   }
 
   /** Hands a new renderer all that it needs. */
@@ -239,7 +237,7 @@ export class MapView {
     this.#onDirty(null, false);
   }
 
-  #onDirty(rows: Uint32Array | null, labels: boolean): void {
+  #onDirty(rows: Uint32Array | null, labels: boolean, drawn = true): void {
     const { xy, words } = this.#source;
     const { renderer } = this.#surface;
     if (rows === null) {
@@ -247,22 +245,15 @@ export class MapView {
       renderer?.load(xy, words);
       renderer?.ink(this.#following.slots);
     } else renderer?.touch(rows);
-    if (labels && (this.#named === null || rows === null)) this.#placeNames();
+    if (!drawn && this.#following.follows !== "edited") return; // the same picture: a million points are not drawn for it
+    if (labels && (this.#named === null || rows === null)) this.#names.refresh();
     this.requestDraw();
   }
 
-  #placeNames(): void {
-    this.#names.refresh(
-      () => ({ xy: this.#source.xy, codes: this.#named ?? this.#source.codes, box: this.motion.box }),
-      () => this.requestDraw(),
-    );
-  }
-
-  /** New places: a new home for the camera, and the index is made when it is next needed. */
+  /** New places: a new home for the camera. */
   #place(): void {
     if (this.#placed === this.#source.xy) return;
     this.#placed = this.#source.xy;
-    this.#grid = null;
     this.motion.place(this.#source.xy);
   }
 
@@ -275,32 +266,12 @@ export class MapView {
   }
 
   #rowAt(at: cameras.Point): number {
-    const [x, y] = cameras.toWorld(this.motion.camera, at);
-    const reach = (this.#pointSize() / 2 + HOVER_REACH) / this.motion.camera.scale;
-    return this.#index().nearest(x, y, reach, this.#source.asideNow());
-  }
-
-  #hover(at: cameras.Point | null): void {
-    this.#pointer = at;
-    this.#names.setPointer(at);
-    this.#drawBrush();
-    const row = at === null || this.motion.isFlying ? -1 : this.#rowAt(at);
-    const hovered = row < 0 ? null : row;
-    if (hovered === this.#hovered) return;
-    this.#hovered = hovered;
-    const place: cameras.Point =
-      hovered === null ? [0, 0] : cameras.toScreen(this.motion.camera, this.#placeOf(hovered));
-    this.#callbacks.onHover(hovered, place);
-    this.#drawRings();
+    return this.#hits.nearest(at, this.#pointSize() / 2 + HOVER_REACH);
   }
 
   #drawBrush(): void {
     const shown = this.#callbacks.mode() === "brush" && !this.#callbacks.panHeld();
-    this.#overlay.drawBrush(shown ? this.#pointer : null, this.#callbacks.brush());
-  }
-
-  #placeOf(row: number): cameras.Point {
-    return [this.#source.xy[2 * row] as number, this.#source.xy[2 * row + 1] as number];
+    this.#overlay.drawBrush(shown ? this.#pointed.pointer : null, this.#callbacks.brush());
   }
 
   #pointSize(thin = 1): number {
@@ -320,6 +291,7 @@ export class MapView {
     const { xy, words } = this.#source;
     // while the hand moves a large map, it is drawn with fewer points, and with all of them once it rests
     const thin = motion.isMoving ? thinOf(words.length) : 1;
+    const moving = motion.isMoving || motion.isFlying;
     const pointSize = this.#pointSize(thin);
     this.#surface.renderer?.draw({
       camera,
@@ -337,22 +309,17 @@ export class MapView {
       scored: this.#scored,
     });
     motion.drawn();
-    this.#drawRings();
-    this.#names.draw(camera, size, !motion.isMoving);
-    this.#contours.draw(xy, camera, size, !motion.isMoving && !motion.isFlying);
+    this.#pointed.draw(moving);
+    this.#drawNames();
+    this.#contours.draw(xy, camera, size, !moving);
     this.#minimap.draw(xy, motion.box, motion.zoom, camera, size);
-    this.#callbacks.onAstray(cameras.isAstray(xy, camera, size));
+    if (!moving) this.#callbacks.onAstray(cameras.isAstray(xy, camera, size));
     this.canvas.dataset.view = [camera.scale, -camera.scale, camera.tx, camera.ty].join(",");
   }
 
-  #drawRings(): void {
-    const { camera } = this.motion;
-    const radius = this.#pointSize() / 2;
-    this.#overlay.drawHover(this.#hovered === null ? null : this.#placeOf(this.#hovered), camera, radius + 3);
-    this.#overlay.drawRings(
-      Array.from(this.#rings.subarray(0, 200), (row) => this.#placeOf(row)),
-      camera,
-      radius + 4,
-    );
+  /** Without the points under them: those of a million cost more than the names. */
+  #drawNames(): void {
+    const { camera, size, isMoving } = this.motion;
+    if (size.width > 0) this.#names.draw(camera, size, !isMoving);
   }
 }

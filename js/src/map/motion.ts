@@ -18,6 +18,8 @@ export class Motion {
   #home = 1; // the scale that shows the whole map
   #touched = false; // whether the user has moved the camera
   #moving: ReturnType<typeof setTimeout> | undefined; // runs while the hand moves the camera
+  #restsAt = 0; // when it counts as resting, unless it moves on: the one timer is not made anew at each step
+  #wished: Uint32Array | null = null; // rows to fly to once the size of the canvas is known
   #flight: { from: cameras.Camera; to: cameras.Camera; start: number } | null = null;
 
   constructor(redraw: () => void) {
@@ -58,6 +60,9 @@ export class Motion {
     if (this.#touched && before.width > 0) this.camera = cameras.resize(this.camera, before, size);
     this.#flight = null;
     this.#rehome();
+    const wished = this.#wished;
+    this.#wished = null;
+    if (wished !== null) this.flyTo(wished);
   }
 
   fit(): void {
@@ -88,6 +93,10 @@ export class Motion {
   /** Brings rows into sight: one row is centred and its surroundings stay visible, several are fitted. */
   flyTo(rows: Uint32Array): void {
     if (rows.length === 0) return;
+    if (this.size.width === 0) {
+      this.#wished = rows;
+      return;
+    }
     this.#touched = true;
     const box = cameras.boundsOf(this.#xy, rows);
     const fitted = cameras.fitBox(box, this.size, cameras.evenly(AROUND_ROWS));
@@ -137,11 +146,14 @@ export class Motion {
   }
 
   #settleLater(): void {
-    clearTimeout(this.#moving);
-    this.#moving = setTimeout(() => {
-      this.#moving = undefined;
-      this.#redraw();
-    }, SETTLE_MS);
+    this.#restsAt = performance.now() + SETTLE_MS;
+    this.#moving ??= setTimeout(() => this.#settle(), SETTLE_MS);
+  }
+
+  #settle(): void {
+    const left = this.#restsAt - performance.now();
+    this.#moving = left > 0 ? setTimeout(() => this.#settle(), left) : undefined;
+    if (left <= 0) this.#redraw();
   }
 
   #fly(to: cameras.Camera): void {

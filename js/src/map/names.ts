@@ -10,8 +10,18 @@ const LETTER = 7.2; // CSS pixels: an upper guess of a letter's width, which onl
 /** Relabels come in bursts; the places follow when they pause, in ms. */
 const PAUSE_MS = 120;
 
+export interface NamesSource {
+  /** The rows, and what each is named by: a code, -1 = none. */
+  readonly xy: Float32Array;
+  readonly codes: Int32Array;
+  /** The smallest box around the rows. */
+  readonly box: Bounds;
+}
+
 export class Names {
   readonly element = document.createElement("div");
+  readonly #read: () => NamesSource;
+  readonly #redraw: () => void;
   #finder: Anchors | null = null;
   #found: Float32Array | null = null; // the places that the finder was made for
   #anchors: Anchor[] = [];
@@ -21,31 +31,33 @@ export class Names {
   #pointer: Point | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  #stale = false; // whether the places are older than the labels
+
+  /** `redraw`: asks for a `draw`, for the names have other places. */
+  constructor(read: () => NamesSource, redraw: () => void) {
+    this.#read = read;
+    this.#redraw = redraw;
     this.element.className = "la-names";
     this.element.setAttribute("aria-hidden", "true"); // the list of labels says the same
   }
 
   setNames(names: readonly string[]): void {
     this.#names = names;
+    if (this.#stale) this.refresh();
   }
 
-  /** Finds the places again, soon. */
-  refresh(read: () => { xy: Float32Array; codes: Int32Array; box: Bounds }, done: () => void): void {
+  /** Finds the places again, soon, or once there are names. */
+  refresh(): void {
+    this.#stale = true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const { xy, codes, box } = read();
-      if (this.#finder === null || this.#found !== xy) this.#finder = new Anchors(xy, box);
-      this.#found = xy;
-      this.#anchors = this.#finder.of(codes, MOST_NAMES);
-      done();
-    }, PAUSE_MS);
+    if (this.#names.length > 0) this.#timer = setTimeout(() => this.#find(), PAUSE_MS);
   }
 
   /** Draws the names. While the hand pans, all of them move as one, which the page needs not lay out again. */
   draw(camera: Camera, size: Size, resting: boolean): void {
     const held = this.#held;
     if (!resting && held !== null && held.scale === camera.scale) {
+      if (this.#placed.length === 0) return;
       this.element.style.transform = `translate(${camera.tx - held.tx}px, ${camera.ty - held.ty}px)`;
       return;
     }
@@ -74,6 +86,15 @@ export class Names {
   dispose(): void {
     clearTimeout(this.#timer);
     this.element.remove();
+  }
+
+  #find(): void {
+    const { xy, codes, box } = this.#read();
+    if (this.#finder === null || this.#found !== xy) this.#finder = new Anchors(xy, box);
+    this.#found = xy;
+    this.#anchors = this.#finder.of(codes, MOST_NAMES);
+    this.#stale = false;
+    this.#redraw();
   }
 
   #stepAside(): void {

@@ -5,7 +5,6 @@ import type { Operation } from "../state/selection.ts";
 import type { Drawn } from "./gestures.ts";
 
 const NS = "http://www.w3.org/2000/svg";
-const MOST_RINGS = 200;
 
 function shape<K extends keyof SVGElementTagNameMap>(name: K, className: string): SVGElementTagNameMap[K] {
   const element = document.createElementNS(NS, name);
@@ -55,7 +54,7 @@ export class Overlay {
   }
 
   drawRings(places: readonly Point[], camera: Camera, radius: number): void {
-    const wanted = Math.min(places.length, MOST_RINGS);
+    const wanted = places.length;
     if (wanted + this.#ringed === 0) return; // on most frames
     this.#ringed = wanted;
     while (this.#rings.childElementCount > wanted) this.#rings.lastElementChild?.remove();

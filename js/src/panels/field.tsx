@@ -1,7 +1,7 @@
 /** One field of a row, as it is shown on the hover card, in the table and in the gallery. */
 
 import DOMPurify, { type Config } from "dompurify";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Cell } from "../state/row_actions.ts";
 
 /** What HTML may do here: be text with its forms, tables and pictures of its own. It loads nothing and leads nowhere else. */
@@ -21,12 +21,16 @@ interface FieldProps {
 export function Field({ cell, playing = false }: FieldProps) {
   const { name, kind, text, url } = cell;
   if (url !== null && kind === "image") return <img src={url} alt={name} />;
-  if (url !== null) {
-    // biome-ignore lint/a11y/useMediaCaption: a sound of the user's data has no captions to show
-    return <audio src={url} controls autoplay={playing} aria-label={name} />;
-  }
+  if (url !== null) return <Sound key={url} name={name} url={url} playing={playing} />;
   if (text === null) return <span class="la-missing">missing</span>;
   return kind === "html" ? <Html text={text} /> : <span>{text}</span>;
+}
+
+function Sound({ name, url, playing }: { readonly name: string; readonly url: string; readonly playing: boolean }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return <span class="la-missing">The browser cannot play this sound.</span>;
+  // biome-ignore lint/a11y/useMediaCaption: a sound of the user's data has no captions to show
+  return <audio src={url} controls autoplay={playing} aria-label={name} onError={() => setBroken(true)} />;
 }
 
 function Html({ text }: { text: string }) {

@@ -1,4 +1,4 @@
-/** Counts by label code + 1, so that the unlabelled stand at 0, and the columns that they are taken from. */
+/** Counts by label code + 1, so that the unlabelled stand at 0, and the labels that they are taken from. */
 
 import { UNLABELLED_U16, UNLABELLED_U32 } from "../protocol.ts";
 
@@ -11,27 +11,35 @@ export function noneOf(ids: LabelIds): number {
   return ids instanceof Uint32Array ? UNLABELLED_U32 : -1;
 }
 
-export function columnOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array, fill: number) {
-  if (column !== undefined) return column instanceof Int32Array ? column : Int32Array.from(column);
-  return before.length === n ? before : new Int32Array(n).fill(fill);
+interface Counted {
+  readonly codes: Int32Array;
+  /** By code + 1; it may be longer than the codes need. */
+  readonly counts: Int32Array;
 }
 
-export function mostOf(codes: Int32Array): number {
-  let most = -1;
-  for (let at = 0; at < codes.length; at++) if ((codes[at] as number) > most) most = codes[at] as number;
-  return most;
-}
-
-export function tally(codes: Int32Array) {
-  const counts = new Int32Array(mostOf(codes) + 2);
-  for (let row = 0; row < codes.length; row++) {
-    const at = (codes[row] as number) + 1;
-    counts[at] = (counts[at] as number) + 1;
+/** Reads labels as codes and counts them, in one pass. */
+export function readCodes(ids: LabelIds): Counted {
+  const none = noneOf(ids);
+  const codes = new Int32Array(ids.length);
+  let counts = new Int32Array(64);
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row] as number;
+    const code = id === none ? -1 : id;
+    codes[row] = code;
+    if (code + 1 >= counts.length) counts = grown(counts, code + 2);
+    counts[code + 1] = (counts[code + 1] as number) + 1;
   }
-  return counts;
+  return { codes, counts };
 }
 
-export function grown(counts: Int32Array, length: number) {
+/** Brings a column to label ids; without one those of before stay, or none has a label. */
+export function idsOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array): LabelIds {
+  if (column instanceof Int32Array || column instanceof Uint16Array || column instanceof Uint32Array) return column;
+  if (column !== undefined) return Int32Array.from(column);
+  return before.length === n ? before : new Int32Array(n).fill(-1);
+}
+
+export function grown(counts: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(Math.max(length, counts.length * 2));
   longer.set(counts);
   return longer;

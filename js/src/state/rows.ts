@@ -5,19 +5,8 @@
  */
 
 import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
-import { columnOf, grown, type LabelIds, noneOf, tally } from "./counts.ts";
-import {
-  FLAG_SHIFT,
-  hasFlag,
-  KERNEL_BITS,
-  packWord,
-  SLOT_BITS,
-  slotOf,
-  withFlag,
-  withKernelFlags,
-  withScore,
-  withSlot,
-} from "./words.ts";
+import { grown, idsOf, type LabelIds, noneOf, readCodes } from "./counts.ts";
+import { FLAG_SHIFT, hasFlag, KERNEL_BITS, SLOT_BITS, slotOf, withFlag, withScore, withSlot } from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -29,7 +18,7 @@ export interface Overlay {
   revision: number | null;
 }
 
-type DirtyListener = (rows: Uint32Array | null, labels: boolean) => void;
+type DirtyListener = (rows: Uint32Array | null, labels: boolean, drawn: boolean) => void;
 
 export class Rows {
   /** x, y of each row, in turn. */
@@ -57,8 +46,9 @@ export class Rows {
   }
 
   /**
-   * Tells which rows' words changed, null = all of them and perhaps the places too, and whether labels did. Gives the function
-   * that stops it.
+   * Tells which rows' words changed, null = all of them and perhaps the places too, and whether labels did. `drawn` is false
+   * where a patch says of labels what was shown already: only the kernel's flags may be other ones. Gives the function that
+   * stops it.
    */
   onDirty(listener: DirtyListener): () => void {
     this.#listeners.add(listener);
@@ -72,13 +62,15 @@ export class Rows {
     if (columns.xy !== undefined)
       this.xy = columns.xy instanceof Float32Array ? columns.xy : Float32Array.from(columns.xy);
     const n = this.n;
-    this.#truth = columnOf(columns.label, n, this.#truth, -1);
-    this.original = columnOf(columns.original, n, this.original, -1);
-    this.codes = this.#truth.slice();
+    const now = readCodes(idsOf(columns.label, n, this.#truth));
+    const first = readCodes(idsOf(columns.original, n, this.original));
+    this.#truth = now.codes;
+    this.codes = now.codes.slice();
+    this.original = first.codes;
+    this.#counts = now.counts;
+    this.#originalCounts = first.counts;
     this.words = this.#packed(columns, n);
     if (this.#kept !== null) this.#showKept(); // it may have come before the rows
-    this.#counts = tally(this.codes);
-    this.#originalCounts = tally(this.original);
     this.revision = revision;
     this.#dropSettled();
     for (const overlay of this.#overlays) this.#write(overlay.rows, overlay.code);
@@ -94,6 +86,7 @@ export class Rows {
     const none = noneOf(ids);
     const paletteLength = this.#paletteLength;
     let counts = this.#counts;
+    let moved = false;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       if (row >= n) continue;
@@ -104,6 +97,7 @@ export class Rows {
       let word = words[row] as number;
       if (flags !== null) word = (word & ~KERNEL_BITS) | (((flags[i] as number) << FLAG_SHIFT) & KERNEL_BITS);
       if (before !== code) {
+        moved = true;
         if (code + 1 >= counts.length) counts = this.#makeRoom(code);
         counts[before + 1] = (counts[before + 1] as number) - 1;
         counts[code + 1] = (counts[code + 1] as number) + 1;
@@ -117,15 +111,14 @@ export class Rows {
       this.#dropSettled();
     }
     this.#layAgain();
-    this.#changed(rows, true);
+    this.#changed(rows, true, moved);
   }
 
   /** Shows an edit at once. */
   lay(rows: Uint32Array, code: number): Overlay {
     const overlay: Overlay = { rows, code, revision: null };
     this.#overlays.push(overlay);
-    this.#write(rows, code);
-    this.#changed(rows, true);
+    this.#changed(rows, true, this.#write(rows, code));
     return overlay;
   }
 
@@ -140,8 +133,7 @@ export class Rows {
     const at = this.#overlays.indexOf(overlay);
     if (at < 0) return;
     this.#overlays.splice(at, 1);
-    this.#restore(overlay.rows);
-    this.#changed(overlay.rows, true);
+    this.#changed(overlay.rows, true, this.#restore(overlay.rows));
   }
 
   /** Marks these rows as the selected ones, and no others. */
@@ -195,16 +187,18 @@ export class Rows {
     return rows.slice(0, count);
   }
 
-  #packed(columns: Columns, n: number): Uint32Array {
-    const before = this.words;
+  /** Packs the labels, and what came of scores and flags; the rest of each word stays. */
+  #packed({ score, flags }: Columns, n: number): Uint32Array {
     const { codes } = this;
-    const { score, flags } = columns;
-    const words = new Uint32Array(n);
+    const paletteLength = this.#paletteLength;
+    const words = this.words.length === n ? this.words : new Uint32Array(n);
     for (let row = 0; row < n; row++) {
-      const old = before.length === n ? (before[row] as number) : 0;
-      const slot = slotOf(codes[row] as number, this.#paletteLength);
-      const word = packWord(slot, (old >>> 16) & 0xff, score?.[row] ?? old >>> 24);
-      words[row] = flags === undefined ? word : withKernelFlags(word, flags[row] ?? 0);
+      const code = codes[row] as number;
+      let word = (words[row] as number) & ~SLOT_BITS;
+      word |= code >= 0 && code < MAX_U16_LABELS ? code : slotOf(code, paletteLength);
+      if (score !== undefined) word = withScore(word, score[row] as number);
+      if (flags !== undefined) word = (word & ~KERNEL_BITS) | (((flags[row] as number) << FLAG_SHIFT) & KERNEL_BITS);
+      words[row] = word;
     }
     return words;
   }
@@ -230,8 +224,10 @@ export class Rows {
     }
   }
 
-  #write(rows: Uint32Array, code: number): void {
+  /** Says whether any row got another label. */
+  #write(rows: Uint32Array, code: number): boolean {
     this.#makeRoom(code);
+    let moved = false;
     const { codes, words } = this;
     const [counts, n] = [this.#counts, codes.length];
     const slot = slotOf(code, this.#paletteLength);
@@ -240,15 +236,18 @@ export class Rows {
       if (row >= n) continue;
       const before = codes[row] as number;
       if (before === code) continue;
+      moved = true;
       counts[before + 1] = (counts[before + 1] as number) - 1;
       counts[code + 1] = (counts[code + 1] as number) + 1;
       codes[row] = code;
       words[row] = withSlot(words[row] as number, slot);
     }
+    return moved;
   }
 
-  /** Shows the truth of these rows again, with the waiting edits over it. */
-  #restore(rows: Uint32Array): void {
+  /** Shows the truth of these rows again, with the waiting edits over it; says whether any row got another label. */
+  #restore(rows: Uint32Array): boolean {
+    let moved = false;
     const { codes, words } = this;
     const [truth, n, paletteLength] = [this.#truth, codes.length, this.#paletteLength];
     let counts = this.#counts;
@@ -257,6 +256,7 @@ export class Rows {
       if (row >= n) continue;
       const [before, code] = [codes[row] as number, truth[row] as number];
       if (before === code) continue;
+      moved = true;
       if (code + 1 >= counts.length) counts = this.#makeRoom(code);
       counts[before + 1] = (counts[before + 1] as number) - 1;
       counts[code + 1] = (counts[code + 1] as number) + 1;
@@ -264,13 +264,13 @@ export class Rows {
       words[row] = withSlot(words[row] as number, slotOf(code, paletteLength));
     }
     this.#layAgain();
+    return moved;
   }
 
   /** Lays the waiting edits over the truth, in their order. */
   #layAgain(): void {
     for (const overlay of this.#overlays) {
-      this.#write(overlay.rows, overlay.code);
-      this.#changed(overlay.rows, true);
+      this.#changed(overlay.rows, true, this.#write(overlay.rows, overlay.code));
     }
   }
 
@@ -284,7 +284,7 @@ export class Rows {
     this.#overlays = this.#overlays.filter((overlay) => overlay.revision === null || overlay.revision > this.revision);
   }
 
-  #changed(rows: Uint32Array | null, labels: boolean): void {
-    for (const listener of this.#listeners) listener(rows, labels);
+  #changed(rows: Uint32Array | null, labels: boolean, drawn = true): void {
+    for (const listener of this.#listeners) listener(rows, labels, drawn);
   }
 }

@@ -24,21 +24,12 @@ export function slotOf(code: number, paletteLength: number): number {
   return code % (Math.floor(MAX_U16_LABELS / paletteLength) * paletteLength);
 }
 
-export function packWord(slot: number, flags: number, score: number): number {
-  return (slot | (flags << FLAG_SHIFT) | (score << SCORE_SHIFT)) >>> 0;
-}
-
 export function withSlot(word: number, slot: number): number {
   return ((word & 0xffff0000) | slot) >>> 0;
 }
 
 export function withScore(word: number, score: number): number {
   return ((word & 0x00ffffff) | (score << SCORE_SHIFT)) >>> 0;
-}
-
-/** Replaces the flags that the kernel owns and keeps the page's own. */
-export function withKernelFlags(word: number, flags: number): number {
-  return ((word & ~(KERNEL_FLAGS << FLAG_SHIFT)) | ((flags & KERNEL_FLAGS) << FLAG_SHIFT)) >>> 0;
 }
 
 export function withFlag(word: number, flag: number, on: boolean): number {

@@ -48,8 +48,7 @@ export function List<T>({ name, items, rowHeight, keyOf, render, active = -1, em
     const element = box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => setHeight(element.clientHeight));
-    observer.observe(element);
-    setHeight(element.clientHeight);
+    observer.observe(element); // it tells the height of now too, after the layout that comes anyway
     return () => observer.disconnect();
   }, []);
 

@@ -102,6 +102,39 @@ describe("Rows", () => {
     expect(told).toEqual([[3]]);
   });
 
+  it("says that nothing is drawn otherwise when the kernel confirms what is shown, and that it is when not", () => {
+    const told: boolean[] = [];
+    const overlay = rows.lay(rowsOf(0, 1), 1);
+    rows.onDirty((_rows, _labels, drawn) => told.push(drawn));
+    rows.patch(rowsOf(0, 1), codesOf(1, 1), Uint8Array.of(FLAG_EDITED, FLAG_EDITED), 5); // the edit, then it laid over again
+    rows.settle(overlay, 5);
+    expect(told).toEqual([false, false, false]);
+    rows.patch(rowsOf(0), codesOf(0), Uint8Array.of(0), 6);
+    expect(told.at(-1)).toBe(true);
+    expect(rows.codes[0]).toBe(0);
+  });
+
+  it("shows the truth again, and draws it, when an edit is lifted", () => {
+    const told: boolean[] = [];
+    const overlay = rows.lay(rowsOf(4), 1);
+    rows.onDirty((_rows, _labels, drawn) => told.push(drawn));
+    rows.lift(overlay);
+    expect(told).toEqual([true]);
+    expect(rows.codes[4]).toBe(-1);
+  });
+
+  it("reads labels as the wire has them, unlabelled rows and all", () => {
+    const wired = new Rows();
+    wired.load(
+      { xy: new Float32Array(6), label: Uint16Array.of(0, 0xffff, 2), original: Uint32Array.of(1, 0xffffffff, 70_000) },
+      0,
+      10,
+    );
+    expect(Array.from(wired.codes)).toEqual([0, -1, 2]);
+    expect(Array.from(wired.original)).toEqual([1, -1, 70_000]);
+    expect([wired.count(-1), wired.originalCount(70_000), wired.originalCount(-1)]).toEqual([1, 1, 1]);
+  });
+
   it("ignores rows that it does not have", () => {
     rows.patch(rowsOf(2, 99), codesOf(0, 0), Uint8Array.of(0, 0), 5);
     rows.select(rowsOf(99));

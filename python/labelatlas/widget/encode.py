@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._change import row_set
 from labelatlas.exceptions import InputError
 from labelatlas.widget.protocol import (
     CHUNK_BYTES,
@@ -81,7 +82,7 @@ def decode_rows(encoding: RowsEncoding, buffer: Any, n: int) -> Int64Array:
         if len(raw) % 4:
             message = f"row numbers have 4 bytes each. Got {len(raw)} bytes."
             raise InputError(message, hint="Reload the page.")
-        rows = np.unique(np.frombuffer(raw, dtype="<u4").astype(np.int64))
+        rows = row_set(np.frombuffer(raw, dtype="<u4").astype(np.int64))
     if len(rows) and rows[-1] >= n:
         message = f"rows must be below {n}. Got {rows[-1]}."
         raise InputError(message, hint="Reload the page; it speaks of another map.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _BETWEEN = "\x00"  # stands between two rows; no text holds it then
 _PIECE = 2048  # rows that are read or searched at a time: some ms, in which nothing else of the kernel runs
+_PAUSE = 0.05  # seconds between two steps of a slow pattern
 _ROW_SECONDS = 1.0
 """So long may a pattern look at one row. What takes longer never ends: each letter more doubles it."""
 
@@ -129,12 +131,16 @@ class FoldedText:
             The pattern takes more than a second for a single row.
         """
         found = np.zeros(len(self.missing), dtype=bool)
+        stepped = time.monotonic()
         for start, piece in self._each(step):
             row = start
             try:
                 for row, text in enumerate(piece.decode("utf-8", "surrogatepass").split(_BETWEEN), start):
                     # concurrent: edits are saved meanwhile
                     found[row] = pattern.search(text, concurrent=True, timeout=_ROW_SECONDS) is not None
+                    if time.monotonic() - stepped > _PAUSE:  # a pattern may take long for each row of a piece
+                        step("searching the rows", row, len(found))
+                        stepped = time.monotonic()
             except TimeoutError:
                 message = f"the pattern was given up: it takes more than {_ROW_SECONDS:.0f} s for row {row:,} alone."
                 hint = "Write it without a repeat inside a repeat, such as (a|ab)+, or search for plain text."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from labelatlas._change import row_set
 from labelatlas._typing import UNLABELLED
 from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
@@ -292,7 +293,7 @@ class Session:
         if given.size and given.dtype.kind not in "iu":
             message = f"rows must be whole numbers or a mask. Got {given.dtype}."
             raise InputError(message, hint="Rows are positions; for keys use keys=[...].")
-        found = np.unique(given.astype(np.int64))
+        found = row_set(given.astype(np.int64))
         if len(found) and (found[0] < 0 or found[-1] >= self.n_rows):
             message = f"rows must be positions from 0 to {self.n_rows - 1}. Got {found[0]} to {found[-1]}."
             raise InputError(message, hint="For keys use keys=[...].")

@@ -6,7 +6,7 @@ import { GROUND, OUTLINE, UNLABELLED } from "../../../js/src/map/shades.ts";
 import { FLAG_DIM, FLAG_HIDDEN } from "../../../js/src/protocol.ts";
 import { Rows } from "../../../js/src/state/rows.ts";
 import { FLAG_SHIFT } from "../../../js/src/state/words.ts";
-import { finish, frame, label, lassoLine, n, nLabels, palette, size, someRows, x, y } from "./data.js";
+import { finish, frame, label, lassoLine, n, nLabels, palette, size, someRows, way, x, y } from "./data.js";
 
 const xy = new Float32Array(2 * n);
 for (let row = 0; row < n; row++) {
@@ -33,7 +33,7 @@ const source = {
     const { words } = rows;
     return (row: number) => ((words[row] as number) & ((FLAG_HIDDEN | FLAG_DIM) << FLAG_SHIFT)) !== 0;
   },
-  onDirty: (listener: (changed: Uint32Array | null, labels: boolean) => void) => rows.onDirty(listener),
+  onDirty: (listener: (changed: Uint32Array | null, labels: boolean, drawn: boolean) => void) => rows.onDirty(listener),
 };
 let map: MapView | null = null;
 let caught = 0;
@@ -129,7 +129,7 @@ const tasks = {
     await done();
   },
   pan: async () => {
-    map?.motion.pan(24, 0);
+    map?.motion.pan(24 * way(), 0);
     await done();
   },
   hover: () => {

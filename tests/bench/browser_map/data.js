@@ -34,7 +34,9 @@ for (let row = 0; row < n; row++) {
 export const palette = Array.from({ length: nLabels }, (_, at) => {
   const part = (turn) => {
     const share = 0.5 + 0.42 * Math.cos(2 * Math.PI * (at / nLabels + turn));
-    return Math.round(255 * share).toString(16).padStart(2, "0");
+    return Math.round(255 * share)
+      .toString(16)
+      .padStart(2, "0");
   };
   return `#${part(0)}${part(1 / 3)}${part(2 / 3)}`;
 });
@@ -72,6 +74,11 @@ export function lassoLine() {
 }
 
 export const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+let steps = 0;
+
+/** The direction of the next step of a hand that pans: to and fro, so that the rows stay in sight. */
+export const way = () => (steps++ % 2 === 0 ? 1 : -1);
 
 /** Waits until what was asked of a graphics context is drawn. */
 export function finish(gl) {

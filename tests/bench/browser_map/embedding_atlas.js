@@ -1,7 +1,7 @@
 // embedding-atlas 0.23.0, the last that draws with WebGL2: 0.24 and later need WebGPU with shader-f16.
 
 import { EmbeddingView } from "embedding-atlas";
-import { finish, frame, label, n, nLabels, palette, size, someRows, x, y } from "./data.js";
+import { finish, frame, label, n, nLabels, palette, size, someRows, way, x, y } from "./data.js";
 
 let gl = null;
 let draws = 0;
@@ -56,7 +56,7 @@ window.tasks = {
     await done();
   },
   pan: async () => {
-    eye = { ...eye, x: eye.x + 0.01 };
+    eye = { ...eye, x: eye.x + 0.01 * way() };
     view.update({ viewportState: eye });
     await done();
   },

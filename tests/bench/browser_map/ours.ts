@@ -3,7 +3,7 @@
 import { Grid } from "../../../js/src/geometry/grid.ts";
 import widget from "../../../js/src/index.ts";
 import { FakeKernel } from "../../../js/tests/harness/fake_kernel.ts";
-import { finish, frame, label, lassoLine, n, nLabels, palette, someRows, x, y } from "./data.js";
+import { finish, frame, label, lassoLine, n, nLabels, palette, someRows, way, x, y } from "./data.js";
 
 const xy = new Float32Array(2 * n);
 for (let row = 0; row < n; row++) {
@@ -46,7 +46,8 @@ const onScreen = ([wx, wy]: number[]): [number, number] => {
 let shade = 0;
 const patches = { few: [0, 1].map(() => new Uint16Array(few.length)), all: [0, 1].map(() => new Uint16Array(n)) };
 for (const [turn, codes] of patches.few.entries()) codes.fill(3 + turn);
-for (const [turn, codes] of patches.all.entries()) codes.forEach((_, row) => (codes[row] = (label[row] + 1 + turn) % nLabels));
+for (const [turn, codes] of patches.all.entries())
+  codes.forEach((_, row) => (codes[row] = (label[row] + 1 + turn) % nLabels));
 const [noFew, noAll] = [new Uint8Array(few.length), new Uint8Array(n)];
 const sayPatch = (rows: Uint32Array, codes: Uint16Array, flags: Uint8Array) =>
   kernel.model.say({ kind: "patch", revision: ++revision, width: "u16" }, [rows, codes, flags]);
@@ -58,7 +59,8 @@ const tasks = {
     made.render({ model: kernel.model, el });
     while (el.querySelector("[data-status=saved] canvas[data-view]") === null) await frame();
     await done();
-    if (Number(el.querySelector("canvas")?.clientWidth) !== 1000) throw new Error(`the map is ${el.querySelector("canvas")?.clientWidth} wide`);
+    if (Number(el.querySelector("canvas")?.clientWidth) !== 1000)
+      throw new Error(`the map is ${el.querySelector("canvas")?.clientWidth} wide`);
   },
   index: () => {
     grid.held = new Grid(xy);
@@ -88,7 +90,8 @@ const tasks = {
     await done();
   },
   pan: async () => {
-    el.querySelector(".la-root")?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+    const key = way() > 0 ? "ArrowLeft" : "ArrowRight";
+    el.querySelector(".la-root")?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     await done();
   },
   hover: () => {

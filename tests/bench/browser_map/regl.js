@@ -1,7 +1,7 @@
 // regl-scatterplot, driven as its documentation says.
 
 import createScatterplot from "regl-scatterplot";
-import { finish, frame, label, lassoLine, n, nLabels, palette, size, someRows, x, y } from "./data.js";
+import { finish, frame, label, lassoLine, n, nLabels, palette, size, someRows, way, x, y } from "./data.js";
 
 const canvas = document.createElement("canvas");
 document.body.append(canvas);
@@ -61,7 +61,7 @@ window.tasks = {
     await done();
   },
   pan: async () => {
-    plot.get("camera").pan([0.01, 0]);
+    plot.get("camera").pan([0.01 * way(), 0]);
     plot.redraw();
     await frame();
     await done();
