@@ -1,6 +1,11 @@
 """What the rows beside the map cost in the browser: a table of 100,000 rows, a list of 2,000 labels, over the page's own harness.
 
     python tests/bench/bench_table.py [rows] [labels]
+    python tests/bench/bench_table.py lab [rows]
+
+The second form is the same table in a real JupyterLab over a real kernel: the time between frames while it is scrolled, how many
+of them are longer than 50 ms, and how long until the cells in sight have come. Two peers in the same page say what the machine
+does by itself: nothing is scrolled, and a plain HTML table of 2,000 such rows is, of the same size in the same place.
 
 One Chromium (SwiftShader). Per scroll frame: the main thread's script, style and layout in ms, as the DevTools protocol counts
 them, and how long until the cells in sight have come. The peer in the same run is the plain way: the same rows as one HTML table.
@@ -24,10 +29,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from e2e.browser import FLAGS, find_chromium  # noqa: E402
+from e2e.lab import LabServer  # noqa: E402
+from e2e.notebook import NotebookPage, write_notebook  # noqa: E402
 
-ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-LABELS = int(sys.argv[2]) if len(sys.argv) > 2 else 2_000
+IN_LAB = sys.argv[1:2] == ["lab"]
+GIVEN = [int(given) for given in sys.argv[2 if IN_LAB else 1 :]]
+ROWS = GIVEN[0] if GIVEN else 100_000
+LABELS = GIVEN[1] if len(GIVEN) > 1 else 2_000
 STEPS = 20
+FRAMES_MEASURED = 120
+LONG_FRAME = 50  # ms
 BUILD = "tests/harness/page.ts --bundle --format=esm --loader:.css=text --jsx=automatic --jsx-import-source=preact"
 SCROLL = """async ([selector, steps, far]) => {
   const box = document.querySelector(selector);
@@ -44,6 +55,41 @@ PLAIN = """(rows) => {
   document.body.innerHTML = `<div id="plain" style="height:240px;overflow:auto">${table}</div>`;
   return document.body.offsetHeight;
 }"""
+
+
+DATA = f"""
+import numpy as np, pandas as pd, labelatlas as la
+n = {ROWS}
+rng = np.random.default_rng(0)
+df = pd.DataFrame({{
+    "id": np.arange(n), "label": rng.choice(["refund", "card", "fees"], n), "price": rng.normal(size=n).round(2),
+    "text": [f"row {{i}}: a customer writes about the card that was lost on the way" for i in range(n)],
+}})
+"""
+SHOW = 'm = la.LabelMap(df, label="label", key="id", xy=rng.normal(size=(n, 2)), journal=None, progress=False)\nm'
+FRAMES = """async ([selector, steps, far]) => {
+  const box = document.querySelector(selector);
+  const gaps = [];
+  let before = await new Promise((done) => requestAnimationFrame(done));
+  for (let step = 0; step < steps; step++) {
+    box.scrollTop += far;
+    const now = await new Promise((done) => requestAnimationFrame(done));
+    gaps.push(now - before);
+    before = now;
+  }
+  return gaps;
+}"""
+PLAIN_IN_LAB = """() => {
+  const at = document.querySelector('.la-table').getBoundingClientRect();
+  const line = (_, row) => `<tr><td>${row}</td><td>label</td><td>The text of row ${row}</td></tr>`;
+  const box = document.createElement('div');
+  box.id = 'plain';
+  box.style = `position:fixed;z-index:99999;background:white;overflow:auto;left:${at.left}px;top:${at.top}px;`
+    + `width:${at.width}px;height:${at.height}px`;
+  box.innerHTML = `<table>${Array.from({ length: 2000 }, line).join('')}</table>`;
+  document.body.append(box);
+}"""
+FILLED = "() => document.querySelectorAll('.la-table-body .la-waiting').length === 0"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -77,8 +123,59 @@ def once(page, client, act) -> tuple[float, float]:
     return busy(client) - start, wall
 
 
+def lab() -> None:
+    """Print what the table costs in JupyterLab over a real kernel."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LabServer(Path(folder) / "lab") as server,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
+        write_notebook(server.work / "bench.ipynb", [DATA, SHOW])
+        page = NotebookPage(server, chromium.new_page(viewport={"width": 1300, "height": 1100}), "bench.ipynb", 2)
+        page.open()
+        page.run_cell(0)
+        page.run_cell(1)
+        view = page.map()
+        view.wait_ready()
+        page.execute('m.view.show(["text", "price"])')
+        client = page.page.context.new_cdp_session(page.page)
+        client.send("Performance.enable")
+        view.root.focus()
+        _, wall = once(page.page, client, lambda: open_in_lab(page))
+        print(f"{ROWS:,} rows in JupyterLab over a kernel; open the table, to its first cells: {wall:.0f} ms of wall")
+        ways = [(".la-table", far) for far in (0, 28, 280, 5000)] + [("#plain", 28), ("#plain", 280)]
+        for selector, far in ways:
+            if selector == "#plain" and page.page.locator(selector).count() == 0:
+                page.page.evaluate(PLAIN_IN_LAB)
+            start = busy(client)
+            gaps = sorted(page.page.evaluate(FRAMES, [selector, FRAMES_MEASURED, far]))
+            work = (busy(client) - start) / FRAMES_MEASURED
+            clock = time.perf_counter()
+            page.page.wait_for_function(FILLED)
+            filled = 1000 * (time.perf_counter() - clock)
+            over = sum(gap > LONG_FRAME for gap in gaps)
+            name = "a plain HTML table" if selector == "#plain" else "ours"
+            words = "nothing scrolled" if far == 0 else f"{name}, {far} px a frame"
+            print(
+                f"{words}: frames of {gaps[len(gaps) // 2]:.0f} ms (median), {gaps[-1]:.0f} at most; {over} of {len(gaps)} over 50 ms;"
+                f" {work:.1f} ms of main-thread work each; cells of the last {filled:.0f} ms later"
+            )
+        page.close()
+        chromium.close()
+
+
+def open_in_lab(page: NotebookPage) -> None:
+    """Open the table and wait for its first cells."""
+    page.page.keyboard.press("t")
+    page.page.wait_for_function("() => document.querySelector('.la-table-body')?.textContent.includes('row 0:')")
+
+
 def main() -> None:
     """Print the table."""
+    if IN_LAB:
+        lab()
+        return
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         out = Path(folder)
         command = ["npx", "esbuild", *BUILD.split(), f"--outfile={out}/page.js", "--log-level=error"]

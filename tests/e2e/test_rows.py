@@ -45,6 +45,7 @@ df = pd.DataFrame({
     "picture": [np.full((6, 6), i, dtype=np.uint8) for i in range(150)],
     "photo": ["no such file.png" if i % 2 else np.full((6, 6), i, dtype=np.uint8) for i in range(150)],
     "clip": [tone(), b"no sound at all", "no such file.wav", None, 5] * 30,
+    "topic": np.repeat(["refund the money", "the card was lost", "what fee and rate"], 50),
     "long": ["word " * 700] * 150,
     "trap": ["a" * 60 + "b" if i == 7 else "short" for i in range(150)],
 })
@@ -71,7 +72,7 @@ IN_SIGHT = """([canvas, [x, y]]) => {
   const [middleX, middleY] = [canvas.clientWidth / 2, canvas.clientHeight / 2];
   return Math.abs(px - middleX) < middleX / 2 && Math.abs(py - middleY) < middleY / 2;
 }"""
-MAP = 'm = la.LabelMap(df, xy=xy, label="label", key="id", journal=None)\nm'
+MAP = 'm = la.LabelMap(df, xy=xy, text="topic", label="label", key="id", journal=None)\nm'
 
 
 @pytest.fixture(scope="module")
@@ -359,6 +360,18 @@ def test_a_label_is_hidden_shown_alone_and_dropped_onto_another(page: NotebookPa
     view.root.get_by_label("Order of the labels").select_option("name")
     names = view.root.locator("[data-label]:not([data-label='-1']) .la-name").all_inner_texts()
     assert names == ["card", "fees", "refund"]
+
+
+def test_clusters_are_named_on_the_map_by_what_their_rows_speak_of(page: NotebookPage, view: MapDriver) -> None:
+    page.execute('m.view.colour("cluster"); m.view.fly()')
+    legend = view.root.get_by_role("region", name="What the colours mean")
+    legend.get_by_text("lost, card, was").or_(legend.get_by_text("card, lost, was")).wait_for()
+    names = view.root.locator(".la-names span")
+    names.filter(has_text="money, refund").wait_for()
+    names.filter(has_text="fee, rate").or_(names.filter(has_text="and, fee, rate")).wait_for()
+    page.screenshot("rows_clusters")
+    page.execute("m.view.colour()")
+    names.filter(has_text="refund").wait_for()
 
 
 def test_keys_stay_in_the_map_and_are_listed(page: NotebookPage, view: MapDriver) -> None:
