@@ -19,6 +19,7 @@ import numpy as np
 
 from labelatlas._random import generator
 from labelatlas.space._exhaustive import squared_differences
+from labelatlas.space._in_threads import in_threads
 from labelatlas.space._tiles import smallest
 
 if TYPE_CHECKING:
@@ -268,8 +269,10 @@ def _search(
     n = len(rows)
     norms = rows.square().sum(dim=1)
     indices, squared = np.empty((n, k), dtype=np.int64), np.empty((n, k), dtype=np.float64)
-    done, told = 0, 0
-    for own, named in enumerate(all_named):
+
+    @torch.inference_mode()
+    def search(own: int) -> int:
+        named = all_named[own]
         queries = order[bounds[own] : bounds[own + 1]]
         others = np.concatenate([order[bounds[c] : bounds[c + 1]] for c in named])  # its own cell first
         near, near_norms = rows[others].T, norms[others]
@@ -283,7 +286,11 @@ def _search(
             nearest = np.argsort(measured, axis=1, kind="stable")[:, :k]
             indices[part] = np.take_along_axis(chosen, nearest, axis=1)
             squared[part] = np.take_along_axis(measured, nearest, axis=1)
-        done += len(queries)
+        return len(queries)
+
+    done, told = 0, 0
+    for count in in_threads(search, range(len(all_named))):
+        done += count
         if progress is not None and (done - told > n // 100 or done == n):
             progress(done, n)
             told = done

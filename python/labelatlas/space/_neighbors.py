@@ -16,6 +16,7 @@ smallest values lie in the m groups with the smallest minima, so nothing is lost
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.space._cells import cell_search
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
 from labelatlas.space._half import half_search
+from labelatlas.space._in_threads import in_threads
 from labelatlas.space._tiles import GROUP, smallest
 from labelatlas.space._tree import MAX_TREE_COLUMNS, tree_search
 from labelatlas.space._validate import check_matrix
@@ -220,27 +222,34 @@ def _search(
     # A dot product of d terms in float32 errs by about sqrt(d) roundings of |q||x| (N. J. Higham, T. Mary, "A New Approach
     # to Probabilistic Rounding Error Analysis", 2019); 4 is the margin, and the constant covers centring and the norms.
     rounding = (4.0 * np.sqrt(d) + 16.0) * 2.0**-24
-    with torch.inference_mode():
-        buffer = torch.empty((block, -(-columns // GROUP) * GROUP), device=device)
-        for start in range(0, n, block):
-            stop = min(start + block, n)
-            values, candidates = _nominate(tiles, start, stop, n_candidates, columns, buffer)
-            # Ascending rows, so that the stable sort by distance breaks ties by row.
-            chosen = np.sort(candidates.cpu().numpy(), axis=1)
-            measured = squared_differences(points, np.arange(start, stop), chosen)
-            order = np.argsort(measured, axis=1, kind="stable")[:, :k]
-            indices[start:stop] = np.take_along_axis(chosen, order, axis=1)
-            squared[start:stop] = np.take_along_axis(measured, order, axis=1)
-            if n_candidates == n - 1:
-                proven[start:stop] = True
-            else:
-                # A point farther out than norm + radius is no rival (triangle inequality), which bounds the rivals' norms.
-                norm = tiles.squared_norms[start:stop].double().sqrt().cpu().numpy()
-                radius = np.sqrt(squared[start:stop, -1]) / tiles.scale
-                outside = values.amax(dim=1).double().cpu().numpy() - rounding * (2.0 * norm + radius) ** 2
-                proven[start:stop] = radius**2 < outside
-            if progress is not None:
-                progress(stop, n)
+    held = threading.local()  # a tile for each thread, used again and again
+
+    @torch.inference_mode()
+    def search(start: int) -> int:
+        if not hasattr(held, "tile"):
+            held.tile = torch.empty((block, -(-columns // GROUP) * GROUP), device=device)
+        stop = min(start + block, n)
+        values, candidates = _nominate(tiles, start, stop, n_candidates, columns, held.tile)
+        # Ascending rows, so that the stable sort by distance breaks ties by row.
+        chosen = np.sort(candidates.cpu().numpy(), axis=1)
+        measured = squared_differences(points, np.arange(start, stop), chosen)
+        order = np.argsort(measured, axis=1, kind="stable")[:, :k]
+        indices[start:stop] = np.take_along_axis(chosen, order, axis=1)
+        squared[start:stop] = np.take_along_axis(measured, order, axis=1)
+        if n_candidates == n - 1:
+            proven[start:stop] = True
+        else:
+            # A point farther out than norm + radius is no rival (triangle inequality), which bounds the rivals' norms.
+            norm = tiles.squared_norms[start:stop].double().sqrt().cpu().numpy()
+            radius = np.sqrt(squared[start:stop, -1]) / tiles.scale
+            outside = values.amax(dim=1).double().cpu().numpy() - rounding * (2.0 * norm + radius) ** 2
+            proven[start:stop] = radius**2 < outside
+        return stop
+
+    starts = range(0, n, block)
+    for stop in in_threads(search, starts) if device == "cpu" else map(search, starts):
+        if progress is not None:
+            progress(stop, n)
     return indices, squared, proven
 
 

@@ -17,6 +17,7 @@ from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.space._cells import assign_cells, exact_rows, find_centres, rank_cells
 from labelatlas.space._exhaustive import squared_differences
+from labelatlas.space._in_threads import in_threads
 from labelatlas.space._layout import layout
 from labelatlas.space._neighbors import search_neighbors
 from labelatlas.space._place import place_rows
@@ -195,21 +196,26 @@ class _Near:
             cell, _ = assign_cells(tensor, self._centres, n_votes=1)
             order = np.argsort(cell, kind="stable")
             bounds = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=len(self._centres)))])
-            for own in np.unique(cell):
-                named = self._ranking[own, : self._taken[own]]
-                others = np.sort(np.concatenate([self._order[self._bounds[c] : self._bounds[c + 1]] for c in named]))
-                near, norms = self._rows[others].T, self._norms[others]
-                step = max(1, _TILE_VALUES // len(others))
-                mine = order[bounds[own] : bounds[own + 1]]
-                for part in np.split(mine, range(step, len(mine), step)):
-                    tile = torch.addmm(norms, tensor[part], near, alpha=-2.0)
-                    found = np.sort(others[smallest(tile, k)[1].numpy()], axis=1)
-                    both = np.concatenate([self._points[found].reshape(-1, asked.shape[1]), asked[part]])
-                    at = np.arange(found.size).reshape(found.shape)
-                    measured = squared_differences(both, found.size + np.arange(len(part)), at)
-                    first = np.argsort(measured, axis=1, kind="stable")
-                    indices[part] = np.take_along_axis(found, first, axis=1)
-                    squared[part] = np.take_along_axis(measured, first, axis=1)
+
+        @torch.inference_mode()
+        def search(own: int) -> None:
+            named = self._ranking[own, : self._taken[own]]
+            others = np.sort(np.concatenate([self._order[self._bounds[c] : self._bounds[c + 1]] for c in named]))
+            near, norms = self._rows[others].T, self._norms[others]
+            step = max(1, _TILE_VALUES // len(others))
+            mine = order[bounds[own] : bounds[own + 1]]
+            for part in np.split(mine, range(step, len(mine), step)):
+                tile = torch.addmm(norms, tensor[part], near, alpha=-2.0)
+                found = np.sort(others[smallest(tile, k)[1].numpy()], axis=1)
+                both = np.concatenate([self._points[found].reshape(-1, asked.shape[1]), asked[part]])
+                at = np.arange(found.size).reshape(found.shape)
+                measured = squared_differences(both, found.size + np.arange(len(part)), at)
+                first = np.argsort(measured, axis=1, kind="stable")
+                indices[part] = np.take_along_axis(found, first, axis=1)
+                squared[part] = np.take_along_axis(measured, first, axis=1)
+
+        for _ in in_threads(search, np.unique(cell).tolist()):
+            pass
         distances = squared / 2.0 if self._metric == "cosine" else np.sqrt(squared)
         return Neighbors(indices.astype(np.int32), distances.astype(np.float32))
 
