@@ -1,6 +1,6 @@
 /** The map and what stands over it. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MapView } from "../map/map.ts";
 import { HoverCard } from "../panels/hover/hover.tsx";
 import { Legend } from "../panels/legend/legend.tsx";
@@ -29,7 +29,8 @@ export function MapPane(props: MapPaneProps) {
   const { state } = session;
   const host = useRef<HTMLDivElement>(null);
   const made = useRef<MapView | null>(null);
-  useEffect(() => {
+  // at once: an effect would wait for a frame, and a page in the background draws none
+  useLayoutEffect(() => {
     if (host.current === null) return;
     const { map, unlink } = linkMap(host.current, props);
     onMap(map);

@@ -69,19 +69,23 @@ export class Anchors {
       const slot = place * SIDE * SIDE + cell;
       counts[slot] = (counts[slot] as number) + 1;
     }
-    const best = frequent.map((_, place) => densest(counts.subarray(place * SIDE * SIDE, (place + 1) * SIDE * SIDE)));
+    const near = new Uint8Array(counts.length); // 1 = the densest cell of a label, or one beside it
+    for (let from = 0; from < counts.length; from += SIDE * SIDE) {
+      markAround(near.subarray(from, from + SIDE * SIDE), densest(counts.subarray(from, from + SIDE * SIDE)));
+    }
     const sums = new Float64Array(frequent.length * 3);
     for (let at = 0; at < cells.length; at++) {
       const place = places[(codes[at] as number) + 1] ?? -1;
-      if (place < 0 || !areNeighbours(cells[at] as number, best[place] as number)) continue;
+      const cell = cells[at] as number;
+      if (place < 0 || cell < 0 || near[place * SIDE * SIDE + cell] === 0) continue;
       sums[3 * place] = (sums[3 * place] as number) + (xy[2 * at] as number);
       sums[3 * place + 1] = (sums[3 * place + 1] as number) + (xy[2 * at + 1] as number);
       sums[3 * place + 2] = (sums[3 * place + 2] as number) + 1;
     }
     return frequent.flatMap(([code, count], place) => {
-      const near = sums[3 * place + 2] as number;
-      const [x, y] = [(sums[3 * place] as number) / near, (sums[3 * place + 1] as number) / near];
-      return near === 0 ? [] : [{ code, count, x, y }];
+      const found = sums[3 * place + 2] as number;
+      const [x, y] = [(sums[3 * place] as number) / found, (sums[3 * place + 1] as number) / found];
+      return found === 0 ? [] : [{ code, count, x, y }];
     });
   }
 }
@@ -132,9 +136,12 @@ function densest(counts: Uint32Array): number {
   return best;
 }
 
-function areNeighbours(a: number, b: number): boolean {
-  if (a < 0 || Math.abs(a - b) > SIDE + 1) return false;
-  return Math.abs((a % SIDE) - (b % SIDE)) <= 1 && Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)) <= 1;
+/** Marks a cell and those beside it. */
+function markAround(cells: Uint8Array, cell: number): void {
+  const [u, v] = [cell % SIDE, Math.floor(cell / SIDE)];
+  for (let line = Math.max(0, v - 1); line <= Math.min(SIDE - 1, v + 1); line++) {
+    cells.fill(1, line * SIDE + Math.max(0, u - 1), line * SIDE + Math.min(SIDE - 1, u + 1) + 1);
+  }
 }
 
 /**

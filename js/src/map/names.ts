@@ -65,6 +65,7 @@ export class Names {
     this.element.style.transform = "";
     const named = this.#anchors.filter(({ code }) => this.#text(code) !== "");
     const placed = placeLabels(named, camera, size, (code) => this.#width(code), HEIGHT);
+    const before = this.#placed;
     this.#placed = placed;
     while (this.element.childElementCount > placed.length) this.element.lastElementChild?.remove();
     while (this.element.childElementCount < placed.length) this.element.append(document.createElement("span"));
@@ -72,6 +73,7 @@ export class Names {
       const span = this.element.children[i] as HTMLElement;
       const text = this.#text(code);
       if (span.textContent !== text) span.textContent = text;
+      if (before[i]?.px === px && before[i]?.py === py) return; // after an edit most stand where they stood
       span.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px) translate(-50%, -50%)`;
     });
     this.#stepAside();
@@ -101,7 +103,8 @@ export class Names {
     this.#placed.forEach((name, i) => {
       const span = this.element.children[i] as HTMLElement;
       const aside = stepsAside(this.#pointer, name, this.#width(name.code), HEIGHT);
-      span.style.visibility = aside ? "hidden" : "";
+      const visibility = aside ? "hidden" : "";
+      if (span.style.visibility !== visibility) span.style.visibility = visibility;
     });
   }
 
