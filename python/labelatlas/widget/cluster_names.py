@@ -7,10 +7,44 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labelatlas.taxonomy import region_terms
+from labelatlas.widget.work import quiet
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from labelatlas._typing import Int32Array
+    from labelatlas._typing import Int32Array, Step
+    from labelatlas.frames import Table
+
+
+class ClusterTerms:
+    """What the rows of each cluster speak of, found once for as long as the clusters stay the same.
+
+    Parameters
+    ----------
+    table : Table
+        The rows.
+    text : str or None
+        Their column of text; None = there is none, and no term.
+    seed : int
+        Of the rows that are read of a large cluster.
+    """
+
+    def __init__(self, table: Table, text: str | None, seed: int) -> None:
+        self._table = table
+        self._text = text
+        self._seed = seed
+        self._found: tuple[Int32Array, list[tuple[str, ...]]] | None = None
+
+    def of(self, clusters: Int32Array, step: Step = quiet) -> list[tuple[str, ...]]:
+        """Return the terms of each cluster, the strongest first."""
+        if self._text is None:
+            return []
+        found = self._found
+        if found is None or not np.array_equal(found[0], clusters):
+            texts = self._table.values(self._text)
+            found = self._found = (clusters, region_terms(texts, clusters, seed=self._seed, progress=step))
+        return found[1]
 
 
 def cluster_names(

@@ -196,7 +196,7 @@ def _edited(session: Session, _: Step) -> Colours:
 def _cluster(session: Session, step: Step) -> Colours:
     step("finding the clusters", 0, 0)  # the one step that cannot be stopped half-way: only its answer is let go of
     clusters = session.clusters()
-    terms = session.cluster_terms(clusters, step)
+    terms = session.cluster_terms.of(clusters, step)
     with session.labels.lock:
         names = cluster_names(clusters, session.labels.codes, session.labels.names, terms)
     return of_codes("cluster", clusters, names)

@@ -18,7 +18,7 @@ from labelatlas._watch import running_loop
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex, normal_keys
 from labelatlas.label_errors import near_duplicates
-from labelatlas.taxonomy import region_terms
+from labelatlas.widget.cluster_names import ClusterTerms
 from labelatlas.widget.encode import encode_codes, encode_rows
 from labelatlas.widget.error_search import ErrorSearch, find_label_errors
 from labelatlas.widget.protocol import FLAG_EDITED, FLAG_FLAGGED, LabelWidth
@@ -119,9 +119,8 @@ class Session:
         self.usual_search = ErrorSearch()
         self._errors: _Found | None = None
         self._errors_lock = threading.Lock()
-        self._text = text
         self.cluster_level: Level = "eom"  # one for all views, and for the selection by cluster
-        self._terms: tuple[Int32Array, list[tuple[str, ...]]] | None = None
+        self.cluster_terms = ClusterTerms(atlas.table, text, seed)
         self._loop = running_loop()  # that of the cell that makes the map: others' gestures arrive between two cells
         self._watched = watched
         self._watcher: Watcher | None = None
@@ -158,16 +157,6 @@ class Session:
     def clusters(self) -> Int32Array:
         """Return the cluster of each row at the level that was asked for last; -1 = noise."""
         return self.atlas.clusters_at(self.cluster_level)
-
-    def cluster_terms(self, clusters: Int32Array, step: Step = quiet) -> list[tuple[str, ...]]:
-        """Return what the rows of each cluster speak of, in a few words; nothing without a column of text. Found once."""
-        if self._text is None:
-            return []
-        found = self._terms
-        if found is None or not np.array_equal(found[0], clusters):
-            texts = self.atlas.table.values(self._text)
-            found = self._terms = (clusters, region_terms(texts, clusters, seed=self.seed, progress=step))
-        return found[1]
 
     def search_behind(self, found: LabelErrors) -> ErrorSearch | None:
         """Return the search that made a finding, when it is the one that was found last; else None."""
