@@ -113,9 +113,11 @@ def _embed_cells(
     if embedder == "tf-idf":
         return remembered_texts(texts, "tf-idf", seed, lambda: embed.embed_text(texts, seed=seed))
     if embedder == "wordllama":
-        return remembered_texts(
-            texts, stamp_of("wordllama"), 0, lambda: embed.embed_words(texts, seed=seed, progress=progress)
-        )
+        words = lambda: embed.embed_words(texts, progress=progress)  # noqa: E731 - called only when it is not remembered
+        return remembered_texts(texts, stamp_of("wordllama"), 0, words)
+    if embedder == "tf-idf + wordllama":
+        both = lambda: embed.embed_terms_and_words(texts, seed=seed, progress=progress)  # noqa: E731 - as above
+        return remembered_texts(texts, stamp_of("tf-idf + wordllama"), seed, both)
     made = lambda: embed.embed_model(texts, embedder, device=device, seed=seed, progress=progress)  # noqa: E731 - as above
     return remembered_texts(texts, stamp_of(embedder), 0, made)
 

@@ -40,8 +40,8 @@ def stamp_of(embedder: str | Path) -> str:
 
     Of a model that is kept elsewhere, under its name, the name has to do.
     """
-    if embedder == "wordllama":
-        return f"wordllama {version('wordllama')}" if _is_installed("wordllama") else "wordllama"
+    if embedder in ("wordllama", "tf-idf + wordllama"):
+        return f"{embedder} {version('wordllama')}" if _is_installed("wordllama") else str(embedder)
     folder = Path(embedder)
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     facts = [[str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns] for path in files]

@@ -131,7 +131,7 @@ def _checked(name: str, given: EmbedderSource | None) -> EmbedderSource:
     if given is not None and callable(given):
         return given
     if name == "text":
-        return given or ("wordllama" if embed.has_words() else "tf-idf")
+        return given or ("tf-idf + wordllama" if embed.has_words() else "tf-idf")
     if name == "image" and given in (None, "pixels"):
         return "pixels"
     message = (

@@ -151,7 +151,7 @@ def test_its_arrays_are_read_only_and_those_of_the_caller_are_not():
     assert atlas.xy[0].max() < 7
 
 
-CACHED = {"text": "embed_words", "image": "embed_image"}
+CACHED = {"text": "embed_terms_and_words", "image": "embed_image"}
 
 
 def counted(monkeypatch, name):
@@ -405,7 +405,7 @@ def test_several_sources_are_joined_by_weight():
     plain = atlas_of(frame, text="text")
     same = [len(set(a) & set(b)) for a, b in zip(joined.neighbors.indices, plain.neighbors.indices, strict=True)]
     assert np.mean(same) > 13
-    assert joined.embedder.startswith("joined: 1 x wordllama")
+    assert joined.embedder.startswith("joined: 1 x text: tf-idf")
     for weights in ({"image": 1.0}, {}, {"text": 0.0}, {"text": np.nan}):
         with pytest.raises(InputError, match="weights must"):
             atlas_of(frame, text="text", weights=weights)

@@ -20,6 +20,7 @@ from labelatlas.embed._image import embed_image
 from labelatlas.embed._join import join_embeddings
 from labelatlas.embed._model import embed_model
 from labelatlas.embed._registry import EMBEDDERS
+from labelatlas.embed._terms_and_words import embed_terms_and_words
 from labelatlas.embed._text import embed_text
 from labelatlas.embed._vectors import embed_vectors
 from labelatlas.embed._words import embed_words, has_words
@@ -35,6 +36,7 @@ __all__ = [
     "embed_features",
     "embed_image",
     "embed_model",
+    "embed_terms_and_words",
     "embed_text",
     "embed_vectors",
     "embed_words",

@@ -70,6 +70,7 @@ def embed_text(texts: Sequence[str | None], *, dim: int = 256, seed: int = 0) ->
     check_rows(len(texts))
     counts = _tfidf(clean_texts(texts))
     vectors = _reduce(counts, dim, seed)
+    vectors[counts.getnnz(axis=1) == 0] = 0.0  # what the decomposition's rounding leaves there is not a direction
     rows = as_vectors(unit_rows(vectors))
     return Embedding(rows, "cosine", f"text: tf-idf + SVD {vectors.shape[1]}", without_length(rows))
 

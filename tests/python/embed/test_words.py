@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from labelatlas.embed import EMBEDDERS, InvalidRowsError, _words, embed_model, embed_text, embed_words, has_words
+from labelatlas.embed import (
+    EMBEDDERS,
+    InvalidRowsError,
+    _words,
+    embed_model,
+    embed_terms_and_words,
+    embed_text,
+    embed_words,
+    has_words,
+)
 from labelatlas.exceptions import InputError, MissingDependencyError
 
 TEXTS = [
@@ -54,7 +63,8 @@ def test_empty_and_missing_texts_are_the_zero_vector_and_missing():
     assert found.missing.tolist() == [False, True, True, True, False]
     assert not found.vectors[found.missing].any()
     assert embed_words(["a"]).missing is None
-    assert embed_text(["a card", "a card", None]).missing.tolist() == [False, False, True]
+    for texts in (["a card", "a card", None], ["a card", "", "...", "card x", "sun"] * 3):
+        assert embed_text(texts).missing.tolist() == [not text for text in texts]
 
 
 def test_texts_are_taken_in_batches_that_do_not_matter():
@@ -86,6 +96,18 @@ def test_a_table_that_is_not_installed_is_asked_for(monkeypatch):
 def test_a_package_without_its_table_is_no_table(tmp_path):
     with pytest.raises(MissingDependencyError, match="force-reinstall"):
         _words._load(tmp_path)
+
+
+def test_terms_and_words_stand_side_by_side_and_one_of_them_is_enough():
+    texts = [*TEXTS, None, "??"]
+    both, terms, words = embed_terms_and_words(texts), embed_text(texts), embed_words(texts)
+    cosines = [part.vectors @ part.vectors.T for part in (both, terms, words)]
+    there = np.flatnonzero(terms.vectors.any(axis=1) & words.vectors.any(axis=1))
+    inside = np.ix_(there, there)
+    np.testing.assert_allclose(cosines[0][inside], (cosines[1][inside] + cosines[2][inside]) / 2, atol=1e-6)
+    alone = terms.vectors.any(axis=1) | words.vectors.any(axis=1)
+    np.testing.assert_allclose(np.linalg.norm(both.vectors, axis=1), alone.astype(float), atol=1e-6)
+    assert both.missing.tolist() == (~alone).tolist()
 
 
 def test_the_registry_knows_the_table():
