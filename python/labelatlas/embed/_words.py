@@ -1,8 +1,7 @@
 """Texts as the mean of the vectors of their words, from a table that a package brings along: nothing is downloaded.
 
 The table is that of the package `wordllama` (D. L. Miller, "WordLlama: recycled token embeddings from large language models",
-2024): one vector for each token, so that a text costs a look-up and no network. On banking77 and CLINC150 its 10-NN accuracy
-is .886 and .829 where tf-idf and SVD reach .734 and .712, at the same 11,000 texts a second. The package itself is not imported: its
+2024): one vector for each token, so that a text costs a look-up and no network. The package itself is not imported: its
 own loader looks for files elsewhere. The table and the tokenizer are read from where they lie.
 """
 
