@@ -405,7 +405,7 @@ def test_several_sources_are_joined_by_weight():
     plain = atlas_of(frame, text="text")
     same = [len(set(a) & set(b)) for a, b in zip(joined.neighbors.indices, plain.neighbors.indices, strict=True)]
     assert np.mean(same) > 13
-    assert joined.embedder.startswith("joined: 1 x text: tf-idf")
+    assert joined.embedder.startswith("joined: 1 x tf-idf + wordllama")
     for weights in ({"image": 1.0}, {}, {"text": 0.0}, {"text": np.nan}):
         with pytest.raises(InputError, match="weights must"):
             atlas_of(frame, text="text", weights=weights)

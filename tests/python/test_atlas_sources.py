@@ -49,7 +49,7 @@ def check_sides(atlas, rows=slice(None)):
 
 MODELS = {
     "words": ("wordllama", "wordllama"),
-    "both, the default where words are installed": (None, "text: tf-idf + SVD"),
+    "both, the default where words are installed": (None, "tf-idf + wordllama"),
     "letters and terms": ("tf-idf", "text: tf-idf"),
     "a model by its folder": (MINILM, "model: 384"),
     "a model by the name of its folder": (str(MINILM), "model: 384"),

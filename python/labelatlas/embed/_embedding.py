@@ -154,8 +154,9 @@ def with_gaps(found: Embedding, present: BoolArray, reason: str = "") -> Embeddi
     Examples
     --------
     >>> some = Embedding(np.ones((1, 2), dtype=np.float32), "euclidean", "two numbers")
-    >>> with_gaps(some, np.array([True, False])).vectors.round(1).tolist()
-    [[1.0, 1.0, 0.0], [0.0, 0.0, 2.8]]
+    >>> with_gaps(some, np.array([True, False])).vectors.round(1)
+    array([[1. , 1. , 0. ],
+           [0. , 0. , 2.8]], dtype=float32)
     """
     if present.all():
         return found

@@ -62,7 +62,7 @@ def embed_terms_and_words(
     words = embed_words(texts, seed=seed, progress=progress)
     terms = embed_text(texts, seed=seed)
     both = as_vectors(unit_rows(np.hstack([terms.vectors, words.vectors]).astype(np.float64)))
-    return Embedding(both, "cosine", f"{terms.name}, {words.name}", without_length(both))
+    return Embedding(both, "cosine", f"tf-idf + wordllama: {both.shape[1]}", without_length(both))
 
 
 def example(n: int) -> tuple[Any, ...]:

@@ -110,7 +110,7 @@ class Desk:
             last = self.log.last_standing()
             if last is None:
                 return Change(None, np.empty(0, dtype=np.int64))
-            self._front += [v.row for v in reversed(self.log.of_act(last))]
+            self._bring([v.row for v in reversed(self.log.of_act(last))])
             if last.gesture is None:
                 self.log.take_back(last)
                 self._aside.pop(last.row, None)
@@ -207,6 +207,11 @@ class Desk:
             self._corrections = 0
             self.refit.ask()
 
+    def _bring(self, rows: list[int]) -> None:
+        """Have rows come next, the last of them first; one that was to come already comes but once."""
+        brought = set(rows)
+        self._front = [row for row in self._front if row not in brought] + rows
+
     def _renew(self) -> None:
         """Work the queue out anew from what is true now."""
         self._verified = self._labels.people.verified()
@@ -217,7 +222,7 @@ class Desk:
         if self._ours:
             return
         judged = self.log.rows()
-        self._front += [row for row in change.rows.tolist() if row in judged and row not in self._front]
+        self._bring([row for row in change.rows.tolist() if row in judged])
         before = self.queue
         self._renew()
         if not np.array_equal(before, self.queue):

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import labelatlas as la
@@ -417,6 +417,7 @@ def test_what_is_pending_is_what_a_slow_list_says(rows, front, changed, verified
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.sampled_from(["accept", "keep", "drop", "skip", "undo", "map undo", "map redo"]), max_size=14))
+@example(["accept", "undo", "map redo", "undo"])
 def test_any_course_of_verdicts_leaves_queue_labels_and_journal_as_a_naive_model_says(course):
     frame = frame_of()
     m = map_of(frame)
