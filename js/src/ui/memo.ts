@@ -1,6 +1,7 @@
 /** Draws a component anew only where a property of it is another one, or a signal that it reads. */
 
 import { Component, type ComponentChildren, type FunctionComponent } from "preact";
+import { useRef } from "preact/hooks";
 
 /** Gives the component that is left alone while its properties stay the same: of a list that scrolls, all lines but the new ones. */
 export function memo<P extends object>(body: (props: P) => ComponentChildren): FunctionComponent<P> {
@@ -15,4 +16,17 @@ export function memo<P extends object>(body: (props: P) => ComponentChildren): F
     }
   }
   return Memo as unknown as FunctionComponent<P>;
+}
+
+type Acts = Readonly<Record<string, (...given: never[]) => void>>;
+
+/** Gives acts that stay the same ones from drawing to drawing, and do what the newest of them do. */
+export function useActs<T extends Acts>(acts: T): T {
+  const newest = useRef(acts);
+  newest.current = acts;
+  const kept = useRef<T | null>(null);
+  kept.current ??= Object.fromEntries(
+    Object.keys(acts).map((name) => [name, (...given: never[]) => newest.current[name]?.(...given)]),
+  ) as T;
+  return kept.current;
 }
