@@ -54,7 +54,8 @@ function Labels(props: PanelProps) {
   const selected = state.selection.value.rows.length;
   const meaning = `${look.id}-meaning`;
   const readOnly = state.readOnly.value;
-  const choices = offers(state, look, typed.value);
+  const loading = state.link.value === "loading"; // no count is known, and 0 would be none
+  const choices = loading ? [] : offers(state, look, typed.value);
   const tally = tallyOf(state, look);
   const typing = typed.value.trim() !== "";
   const current = Math.min(active.value, choices.length - 1);
@@ -177,7 +178,7 @@ function Labels(props: PanelProps) {
         rowHeight={ROW_HEIGHT}
         active={typing ? current : -1}
         keyOf={(choice) => (isOffer(choice) ? "create" : choice.code)}
-        empty={<p>No label has this name.</p>}
+        empty={loading ? null : <p>No label has this name.</p>}
         render={(choice, i) =>
           isOffer(choice) ? (
             <button
