@@ -41,6 +41,8 @@ class StageBar:
         How many rows the first stages go through.
     n_by_row : int
         How many stages that are: how many rows a second they take is told.
+    after : float
+        Seconds before which nothing is shown: work that is mostly done at once needs no bar.
 
     Examples
     --------
@@ -48,7 +50,9 @@ class StageBar:
     ...     bar.stage(1, 0.5)
     """
 
-    def __init__(self, stages: Sequence[str], *, enabled: bool, n_rows: int = 0, n_by_row: int = 0) -> None:
+    def __init__(
+        self, stages: Sequence[str], *, enabled: bool, n_rows: int = 0, n_by_row: int = 0, after: float = 0.0
+    ) -> None:
         self._stages = tuple(stages)
         self._enabled = enabled
         self._shown: Any = None
@@ -56,6 +60,7 @@ class StageBar:
         self._number = -1
         self._began = self._drawn = self._pictured = 0.0
         self._n_rows, self._n_by_row = n_rows, n_by_row
+        self._after, self._entered = after, 0.0
         self._line = ""
         self._picture = ""
 
@@ -63,10 +68,7 @@ class StageBar:
         if not self._enabled:
             return self
         self._in_notebook = _in_notebook()
-        if not self._in_notebook:
-            from tqdm import tqdm
-
-            self._shown = tqdm(total=len(self._stages), leave=False, bar_format="{desc} {bar} {n:.1f}/{total}")
+        self._entered = time.monotonic()
         self.stage(0)
         return self
 
@@ -95,6 +97,8 @@ class StageBar:
             self._number, self._began = number, now
         elif now - self._drawn < _PAUSE and part < 1.0:
             return
+        if now - self._entered < self._after:
+            return
         self._drawn = now
         done = number + part
         rows = self._n_rows if number < self._n_by_row else 0
@@ -104,6 +108,10 @@ class StageBar:
             bar = "█" * full + "░" * (_WIDTH - full)
             self._write(f"{bar}  {words} ({number + 1} of {len(self._stages)})")
         else:
+            if self._shown is None:
+                from tqdm import tqdm
+
+                self._shown = tqdm(total=len(self._stages), leave=False, bar_format="{desc} {bar} {n:.1f}/{total}")
             self._shown.n = done
             self._shown.set_description_str(words)
 

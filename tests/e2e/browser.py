@@ -30,14 +30,16 @@ FLAGS = (
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
 )
+# what a Chromium without a GPU does by itself (chrome://gpu: "Compositing: Software only", "Rasterization: Software only"); with
+# FLAGS alone the software renderer, made to pass for a GPU, draws the whole page too, which no user's browser does
+NO_GPU_FLAGS = ("--disable-gpu-compositing", "--disable-gpu-rasterization")
 # for the tests alone, not for what is measured
 TEST_FLAGS = (
     # no name but this machine's is found: a page that asks elsewhere is refused (and Playwright's own way, a route over all
     # requests, would turn the cache off)
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     # the software renderer draws the maps; all of JupyterLab around them by it costs a third of the whole run
-    "--disable-gpu-compositing",
-    "--disable-gpu-rasterization",
+    *NO_GPU_FLAGS,
 )
 
 

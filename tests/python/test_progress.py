@@ -11,6 +11,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from PIL import Image
 
+from labelatlas import LabelMap
 from labelatlas._forming import forming_html
 from labelatlas._progress import StageBar, time_left
 
@@ -99,3 +100,20 @@ def test_a_terminal_shows_a_bar_and_no_picture(capsys):
     with StageBar(["embed"], enabled=False) as bar:
         bar.picture(np.zeros((1, 2), dtype=np.float32))
     assert capsys.readouterr().err == ""
+
+
+def test_a_bar_that_waits_shows_nothing_of_work_that_is_done_before(capsys):
+    with StageBar(["read", "search"], enabled=True, after=3600.0) as bar:
+        bar.stage(1, 1.0)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_a_long_search_tells_how_far_it_is(progress, monkeypatch, capsys):
+    monkeypatch.setattr("labelatlas.widget.view._LONG", 0.0)  # so that this one is long
+    table = {"id": range(30), "label": ["a"] * 30, "text": [f"the text of row {i}" for i in range(30)]}
+    xy = np.arange(60.0).reshape(30, 2)
+    m = LabelMap(table, label="label", key="id", text="text", xy=xy, journal=None, progress=progress)
+    capsys.readouterr()
+    assert m.view.search("row 7").tolist() == [7]
+    assert ("searching the rows" in capsys.readouterr().err) is progress

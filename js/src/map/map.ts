@@ -161,10 +161,9 @@ export class MapView {
     this.requestDraw();
   }
 
-  /** Puts a ring around these rows. */
+  /** Puts a ring around these rows. The points are not drawn for it: rows of a list pass under a pointer with each step. */
   setRings(rows: Uint32Array): void {
     this.#pointed.ring(rows);
-    this.requestDraw();
   }
 
   cancelGesture(): boolean {

@@ -46,6 +46,7 @@ export class Pointed {
 
   ring(rows: Uint32Array): void {
     this.#rings = rows.subarray(0, MOST_RINGS);
+    this.#drawRings();
   }
 
   /** Draws what is pointed at. To be called with each drawing of the map. */
@@ -54,6 +55,7 @@ export class Pointed {
       this.#moving = moving;
       this.#look(); // another row may lie there now
     }
+    this.#drawHover();
     this.#drawRings();
   }
 
@@ -75,7 +77,6 @@ export class Pointed {
 
   #drawRings(): void {
     const { placeOf, camera, radius } = this.#callbacks;
-    this.#drawHover();
     this.#overlay.drawRings(Array.from(this.#rings, placeOf), camera(), radius() + RING_GAP);
   }
 }

@@ -4,6 +4,9 @@ import { ago, count, plural, signed } from "../../src/ui/format.ts";
 describe("words", () => {
   it("count", () => {
     expect([count(0), count(1797), plural(1, "row"), plural(0, "row")]).toEqual(["0", "1,797", "1 row", "0 rows"]);
+    for (const n of [0, 7, 10, 999, 1000, 12_345, 999_999, 1_000_000, 4_294_967_295, -1, -999, -1000, -123_456]) {
+      expect(count(n)).toBe(n.toLocaleString("en-US"));
+    }
     expect([signed(3), signed(-1200), signed(0)]).toEqual(["+3", "−1,200", ""]);
   });
 

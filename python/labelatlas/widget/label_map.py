@@ -210,7 +210,7 @@ class LabelMap(anywidget.AnyWidget):
         )
         saved = SavedRows(beside(journal), str(identity), atlas.keys)
         self._session.selections = Selections(self._session, saved, self._tell_saved)
-        self._view = View(self._session, domain, self._show)
+        self._view = View(self._session, domain, self._show, progress=progress)
         self._domain = domain
         self._into = into
         self._journal = store

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 
+from labelatlas._progress import StageBar
 from labelatlas.exceptions import InputError
 from labelatlas.widget.colours import colours_of
 from labelatlas.widget.encode import encode_rows
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from labelatlas.widget.label_map import LabelMap
     from labelatlas.widget.protocol import ColourBy, Shown
     from labelatlas.widget.session import Rows, Session
+
+_SEARCHING = ("reading the rows", "searching the rows")
+_LONG = 0.5
+"""Seconds that a search may take without a word."""
 
 NOTHING_ASKED: Shown = {
     "turn": 0,
@@ -54,6 +59,8 @@ class View:
         The column that says where a row comes from.
     tell : callable
         Takes what the map is to look like.
+    progress : bool
+        Whether long work shows a bar.
 
     Examples
     --------
@@ -64,10 +71,13 @@ class View:
     >>> m.view.fly(label="dog")
     """
 
-    def __init__(self, session: Session, domain: str | None, tell: Callable[[Shown], None]) -> None:
+    def __init__(
+        self, session: Session, domain: str | None, tell: Callable[[Shown], None], *, progress: bool = True
+    ) -> None:
         self._session = session
         self._domain = domain
         self._tell = tell
+        self._progress = progress
         self._shown: Shown = NOTHING_ASKED
 
     def fly(self, rows: Rows | None = None, *, keys: Rows | None = None, label: object = ...) -> None:
@@ -191,7 +201,17 @@ class View:
         """
         here = self._session
         shown = here.content.shown
-        found = np.flatnonzero(find_text(text, regex=regex, names=columns, columns=here.columns, shown=shown))
+        with StageBar(_SEARCHING, enabled=self._progress, after=_LONG) as bar:
+            found = np.flatnonzero(
+                find_text(
+                    text,
+                    regex=regex,
+                    names=columns,
+                    columns=here.columns,
+                    shown=shown,
+                    step=lambda stage, done, total: bar.stage(int(stage == _SEARCHING[1]), done / max(1, total)),
+                )
+            )
         if select:
             here.select(found, how="search", origin="kernel")
         return found

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { wayOf } from "../../state/listing.ts";
+import { NO_ROWS } from "../../state/selection.ts";
 import type { State } from "../../state/state.ts";
 import { scrollTo, sightOf } from "../../ui/virtual.ts";
 import { Field } from "../field.tsx";
@@ -45,7 +46,7 @@ function Gallery(props: PanelProps) {
   const lines = { count: Math.ceil(rows.length / across), lineHeight: HEIGHT, view: size.height };
   const { first, last, top, height } = sightOf(scroll, lines);
   const inSight = useMemo(() => rows.slice(first * across, last * across), [rows, first, last, across]);
-  useCells(actions.rows, inSight, columns, state.content.value);
+  useCells(actions.rows, { rows: inSight, near: NO_ROWS, columns }, state.content.value);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -106,7 +107,7 @@ function Gallery(props: PanelProps) {
                 onPointerLeave={() => view.ring(new Uint32Array(0))}
               >
                 <span class="la-picture-frame">{cell !== undefined && <Field cell={cell} />}</span>
-                <LabelTag state={state} row={row} />
+                <LabelTag state={state} code={state.rows.codes[row] ?? -1} original={state.rows.original[row] ?? -1} />
               </div>
             );
           })}

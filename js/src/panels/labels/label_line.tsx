@@ -1,53 +1,62 @@
 /** One label of the list: a press gives it to the selected rows, the small buttons act on the label itself. */
 
-import type { LabelRow } from "../../state/labels.ts";
 import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { memo } from "../../ui/memo.ts";
 import { Swatch } from "../../ui/swatch.tsx";
 import { dragOf } from "./drag.ts";
 
+/** What a line asks for; `code` says which line. */
+export interface LineActs extends Record<string, (code: number, ...given: never[]) => void> {
+  choose(code: number): void;
+  mark(code: number, range: boolean): void;
+  point(code: number, on: boolean): void;
+  select(code: number): void;
+  hide(code: number): void;
+  rename(code: number): void;
+  /** A label was dropped on this one. */
+  drop(code: number, dropped: number): void;
+  menu(code: number, line: HTMLElement): void;
+}
+
 export interface LabelLineProps {
-  readonly row: LabelRow;
+  readonly code: number;
+  readonly name: string;
+  /** Rows now, and now less at first. */
+  readonly rows: number;
+  readonly change: number;
   readonly colour: string;
   /** 1 to 9, 0 = none. */
   readonly digit: number;
   readonly active: boolean;
   readonly marked: boolean;
-  /** How many rows are selected. */
-  readonly selected: number;
+  /** The id of what says to which rows a press gives the label; undefined = none are selected. */
+  readonly meaning: string | undefined;
   readonly disabled: boolean;
   readonly hidden: boolean;
   /** Whether it is one of those that are shown alone. */
   readonly alone: boolean;
   /** What the order of the list counts, where that is not the rows. */
   readonly tally: string;
-  readonly onChoose: () => void;
-  readonly onMark: (range: boolean) => void;
-  readonly onPoint: (on: boolean) => void;
-  readonly onSelect: () => void;
-  readonly onHide: () => void;
-  readonly onRename: () => void;
-  /** A label was dropped on this one. */
-  readonly onDrop: (dropped: number) => void;
-  readonly onMenu: (line: HTMLElement) => void;
+  readonly acts: LineActs;
 }
 
-export function LabelLine(props: LabelLineProps) {
-  const { row, colour, digit, active, marked, selected, disabled, hidden, onPoint } = props;
-  const rows = plural(row.count, "row");
-  const before = row.count - row.change;
+/** After an edit only the lines of the labels that it touched are drawn anew. */
+export const LabelLine = memo((props: LabelLineProps) => {
+  const { code, name, change, colour, digit, active, marked, disabled, hidden, acts } = props;
+  const rows = plural(props.rows, "row");
+  const before = props.rows - change;
   // what is seen, in its order, is a part of what is said: who speaks to the page says what is seen
   const said = [
-    digit > 0 ? `Key ${digit}: ${row.name}` : row.name,
+    digit > 0 ? `Key ${digit}: ${name}` : name,
     ...(props.tally === "" ? [] : [props.tally]),
-    row.change === 0 ? rows : `${count(before)} → ${rows}`,
+    change === 0 ? rows : `${count(before)} → ${rows}`,
   ].join(", ");
-  const act = selected > 0 ? `${said}. Give it to ${plural(selected, "selected row")}` : said;
-  const isLabel = row.code >= 0;
+  const isLabel = code >= 0;
   const openMenu = (event: Event) => {
     const line = (event.currentTarget as HTMLElement).closest<HTMLElement>(".la-line");
-    if (isLabel && line !== null) props.onMenu(line);
+    if (isLabel && line !== null) acts.menu(code, line);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the menu has a button too, the pointing is decoration
@@ -56,9 +65,9 @@ export function LabelLine(props: LabelLineProps) {
       data-marked={marked}
       data-hidden={hidden}
       data-alone={props.alone}
-      {...(isLabel && !disabled ? dragOf(row.code, props.onDrop) : {})}
-      onPointerEnter={() => onPoint(true)}
-      onPointerLeave={() => onPoint(false)}
+      {...(isLabel && !disabled ? dragOf(code, (dropped) => acts.drop(code, dropped)) : {})}
+      onPointerEnter={() => acts.point(code, true)}
+      onPointerLeave={() => acts.point(code, false)}
       onContextMenu={(event) => {
         event.preventDefault();
         event.stopPropagation();
@@ -68,57 +77,58 @@ export function LabelLine(props: LabelLineProps) {
       <button
         type="button"
         class="la-row"
-        data-label={row.code}
+        data-label={code}
         data-active={active}
         data-digit={digit > 0 ? digit : undefined}
-        aria-label={act}
+        aria-label={said}
+        aria-describedby={props.meaning}
         aria-pressed={marked ? true : undefined}
         disabled={disabled}
         onKeyDown={(event) => {
           if (event.key !== "F2" || !isLabel) return;
-          props.onRename();
+          acts.rename(code);
           event.preventDefault();
           event.stopPropagation();
         }}
         onClick={(event) => {
-          if (isLabel && (event.ctrlKey || event.metaKey || event.shiftKey)) props.onMark(event.shiftKey);
-          else props.onChoose();
+          if (isLabel && (event.ctrlKey || event.metaKey || event.shiftKey)) acts.mark(code, event.shiftKey);
+          else acts.choose(code);
         }}
       >
         <span class="la-digit">{digit > 0 && <kbd>{digit}</kbd>}</span> <Swatch colour={colour} />
-        <span class="la-name" title={row.name}>
-          {row.name}
+        <span class="la-name" title={name}>
+          {name}
         </span>{" "}
         {props.tally !== "" && <span class="la-tally">{props.tally}</span>}{" "}
-        {row.change === 0 ? (
-          <span class="la-count">{count(row.count)}</span>
+        {change === 0 ? (
+          <span class="la-count">{count(props.rows)}</span>
         ) : (
-          <span class="la-count" title={`${plural(before, "row")} at first, ${count(row.count)} now`}>
+          <span class="la-count" title={`${plural(before, "row")} at first, ${count(props.rows)} now`}>
             {count(before)} <span class="la-arrow">→</span>{" "}
-            <b class={row.change > 0 ? "la-up" : "la-down"}>{count(row.count)}</b>
+            <b class={change > 0 ? "la-up" : "la-down"}>{count(props.rows)}</b>
           </span>
         )}
       </button>
       {hidden && <Icon name="hidden" />}
       <span class="la-line-acts">
         <Button
-          name={hidden ? `Show ${row.name} on the map` : `Hide ${row.name} on the map`}
+          name={hidden ? `Show ${name} on the map` : `Hide ${name} on the map`}
           icon={hidden ? "hidden" : "eye"}
-          onClick={props.onHide}
+          onClick={() => acts.hide(code)}
         />
         <Button
-          name={`Select the ${rows} labelled ${row.name}`}
+          name={`Select the ${rows} labelled ${name}`}
           icon="target"
-          disabled={row.count === 0}
-          onClick={props.onSelect}
+          disabled={props.rows === 0}
+          onClick={() => acts.select(code)}
         />
         {isLabel && (
           <button
             type="button"
             class="la-button la-ghost la-bare"
-            aria-label={`More for ${row.name}`}
+            aria-label={`More for ${name}`}
             aria-haspopup="menu"
-            data-menu={row.code}
+            data-menu={code}
             onClick={openMenu}
           >
             …
@@ -127,4 +137,4 @@ export function LabelLine(props: LabelLineProps) {
       </span>
     </div>
   );
-}
+});

@@ -12,11 +12,12 @@ import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { List } from "../../ui/list.tsx";
+import { useActs } from "../../ui/memo.ts";
 import { MENU_ITEM_HEIGHT, Menu } from "../../ui/menu.tsx";
 import type { Panel, PanelProps } from "../panel.ts";
 import { menuOf, tallyOf, tallyWords } from "./acts.ts";
 import { MaskBar, OrderChoice } from "./head.tsx";
-import { LabelLine } from "./label_line.tsx";
+import { LabelLine, type LineActs } from "./label_line.tsx";
 import { keepMarks, type Marks, markUpTo, NO_MARKS, toggleMark } from "./marks.ts";
 import { type Act, Sheet, type SheetProps } from "./sheet.tsx";
 
@@ -51,8 +52,10 @@ function Labels(props: PanelProps) {
   const active = useSignal(0);
   const refused = useSignal(false);
   const selected = state.selection.value.rows.length;
+  const meaning = `${look.id}-meaning`;
   const readOnly = state.readOnly.value;
-  const choices = offers(state, look, typed.value);
+  const loading = state.link.value === "loading"; // no count is known, and 0 would be none
+  const choices = loading ? [] : offers(state, look, typed.value);
   const tally = tallyOf(state, look);
   const typing = typed.value.trim() !== "";
   const current = Math.min(active.value, choices.length - 1);
@@ -98,6 +101,22 @@ function Labels(props: PanelProps) {
     view.emphasise(null);
     view.focusMap();
   };
+
+  const acts = useActs<LineActs>({
+    choose: (code) => choose(state.labels.value.find((row) => row.code === code)),
+    mark: (code, range) => {
+      marks.value = range ? markUpTo(marks.value, code, shown) : toggleMark(marks.value, code);
+    },
+    point: (code, on) => view.emphasise(on ? code : null),
+    select: (code) => selectLabels([code]),
+    hide: (code) => toggleHidden(look, [code]),
+    rename: (code) => open("rename", [code]),
+    drop: (code, dropped) => {
+      const moved = marked.includes(dropped) ? marked : [dropped];
+      open("merge", [...moved.filter((other) => other !== code)], code);
+    },
+    menu: (code, line) => openMenu(code, line),
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     switch (event.key) {
@@ -150,13 +169,16 @@ function Labels(props: PanelProps) {
         <OrderChoice look={look} />
       </div>
       <MaskBar look={look} />
+      <span id={meaning} class="la-sr">
+        Give it to {plural(selected, "selected row")}
+      </span>
       <List
         name="Labels"
         items={choices}
         rowHeight={ROW_HEIGHT}
         active={typing ? current : -1}
         keyOf={(choice) => (isOffer(choice) ? "create" : choice.code)}
-        empty={<p>No label has this name.</p>}
+        empty={loading ? null : <p>No label has this name.</p>}
         render={(choice, i) =>
           isOffer(choice) ? (
             <button
@@ -175,29 +197,20 @@ function Labels(props: PanelProps) {
             </button>
           ) : (
             <LabelLine
-              row={choice}
+              code={choice.code}
+              name={choice.name}
+              rows={choice.count}
+              change={choice.change}
               colour={colourOf(state.meta.value, choice.code)}
               digit={digitOf(state.slots.value, choice.code)}
               active={typing && i === current}
               marked={marked.includes(choice.code)}
-              selected={selected}
+              meaning={selected > 0 ? meaning : undefined}
               disabled={readOnly}
               hidden={look.hidden.value.has(choice.code)}
               alone={look.isolated.value.has(choice.code)}
               tally={tallyWords(look, tally(choice.code))}
-              onHide={() => toggleHidden(look, [choice.code])}
-              onRename={() => open("rename", [choice.code])}
-              onDrop={(dropped) => {
-                const moved = marked.includes(dropped) ? marked : [dropped];
-                open("merge", [...moved.filter((code) => code !== choice.code)], choice.code);
-              }}
-              onChoose={() => choose(choice)}
-              onMark={(range) => {
-                marks.value = range ? markUpTo(marks.value, choice.code, shown) : toggleMark(marks.value, choice.code);
-              }}
-              onPoint={(on) => view.emphasise(on ? choice.code : null)}
-              onSelect={() => selectLabels([choice.code])}
-              onMenu={(line) => openMenu(choice.code, line)}
+              acts={acts}
             />
           )
         }

@@ -8,9 +8,14 @@ import { Swatch } from "../../ui/swatch.tsx";
 
 const MOST_OFFERS = 8;
 
-export function LabelTag({ state, row }: { state: State; row: number }) {
-  const code = state.rows.codes[row] ?? -1;
-  const original = state.rows.original[row] ?? -1;
+interface LabelTagProps {
+  readonly state: State;
+  /** The label now and at first, as codes. */
+  readonly code: number;
+  readonly original: number;
+}
+
+export function LabelTag({ state, code, original }: LabelTagProps) {
   const { labels } = state.meta.value;
   const title = code === original ? nameOf(labels, code) : `${nameOf(labels, code)}, was ${nameOf(labels, original)}`;
   return (

@@ -2,19 +2,24 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type ColumnType, FLAG_SELECTED } from "../../protocol.ts";
 import { nextSort, wayOf } from "../../state/listing.ts";
+import { NO_ROWS } from "../../state/selection.ts";
+import { hasFlag } from "../../state/words.ts";
 import { stepAfter } from "../../ui/list.tsx";
 import { scrollTo, sightOf } from "../../ui/virtual.ts";
-import { Field } from "../field.tsx";
 import type { Panel, PanelProps } from "../panel.ts";
 import { columnsOf } from "./columns_choice.tsx";
-import { LabelField, LabelTag } from "./label_cell.tsx";
+import { Line } from "./line.tsx";
 import { useCells } from "./use_cells.ts";
 import { useListing } from "./use_listing.ts";
 
 const LINE = 28; // CSS pixels
 const HEAD = 28;
-const NONE = new Uint32Array(0);
+/** So many lines above and below those in sight are fetched beforehand. */
+const AHEAD = 96;
+/** What is too large to be fetched before anybody looks. */
+const HEAVY: readonly (ColumnType | undefined)[] = ["image", "audio", "html"];
 
 function Table(props: PanelProps) {
   const { state, actions, view, look } = props;
@@ -29,7 +34,11 @@ function Table(props: PanelProps) {
   const lines = { count: rows.length, lineHeight: LINE, view: Math.max(LINE, height - HEAD) };
   const { first, last, top, height: tall } = sightOf(scroll, lines);
   const inSight = useMemo(() => rows.slice(first, last), [rows, first, last]);
-  useCells(actions.rows, inSight, columns, state.content.value);
+  const types = new Map(state.columns.value?.all.map(({ name, type }) => [name, type]));
+  const light = columns.every((name) => !HEAVY.includes(types.get(name)));
+  const [from, to] = light ? [Math.max(0, first - AHEAD), last + AHEAD] : [first, first];
+  const near = useMemo(() => rows.subarray(from, to), [rows, from, to]);
+  useCells(actions.rows, { rows: inSight, near, columns }, state.content.value);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -42,7 +51,7 @@ function Table(props: PanelProps) {
     box.current?.scrollTo({ top: 0 });
     setScroll(0);
   }, [rows]);
-  useEffect(() => () => view.ring(NONE), [view]);
+  useEffect(() => () => view.ring(NO_ROWS), [view]);
 
   const keepInSight = (at: number) => {
     const to = scrollTo(at, scroll, lines);
@@ -56,10 +65,23 @@ function Table(props: PanelProps) {
     keepInSight(at);
     editing.value = at;
   };
-  const leave = () => {
-    if (editing.value === null) return;
-    editing.value = null;
-    box.current?.focus({ preventScroll: true });
+  const typing = useMemo(() => {
+    const leave = () => {
+      if (editing.value === null) return;
+      editing.value = null;
+      box.current?.focus({ preventScroll: true });
+    };
+    const take = (label: number | string, row: number) => {
+      leave();
+      actions.assign(label, Uint32Array.of(row), "table");
+    };
+    return { take, leave };
+  }, [actions, editing]);
+  const pointed = useRef<number | null>(null);
+  const point = (row: number | null) => {
+    if (row === pointed.current) return;
+    pointed.current = row;
+    view.ring(row === null ? NO_ROWS : Uint32Array.of(row));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || rows.length === 0) return;
@@ -80,12 +102,10 @@ function Table(props: PanelProps) {
     event.stopPropagation();
   };
   const at = Math.min(current.value, rows.length - 1);
-  const isSelected = (row: number) => (state.rows.words[row] ?? 0) & (4 << 16);
-  const numbers = new Set(state.columns.value?.all.filter(({ type }) => type === "number").map(({ name }) => name));
-  const widths = [64, 150, ...columns.map((name) => (numbers.has(name) ? 96 : 150))];
+  const widths = [64, 150, ...columns.map((name) => (types.get(name) === "number" ? 96 : 150))];
   const grid = {
-    gridTemplateColumns: widths.map((width, i) => (i < 2 ? `${width}px` : `minmax(${width}px, 1fr)`)).join(" "),
-    minWidth: `${widths.reduce((sum, width) => sum + width)}px`,
+    "--la-columns": widths.map((width, i) => (i < 2 ? `${width}px` : `minmax(${width}px, 1fr)`)).join(" "),
+    "--la-columns-width": `${widths.reduce((sum, width) => sum + width)}px`,
   };
   return (
     <div
@@ -100,66 +120,44 @@ function Table(props: PanelProps) {
       aria-activedescendant={at >= first && at < last ? `${look.id}-${at}` : undefined}
       onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const line = lineOf(event);
+        if (line !== null && editing.value !== line.at) choose(line.at, wayOf(event), true);
+      }}
+      onDblClick={(event) => {
+        const line = lineOf(event);
+        if (line !== null) edit(line.at);
+      }}
+      onPointerOver={(event) => {
+        point(lineOf(event)?.row ?? null);
+        nameWhole(event);
+      }}
+      onPointerLeave={() => point(null)}
+      style={grid}
     >
-      <div class="la-table-head la-table-row" role="row" aria-rowindex={1} style={grid}>
+      <div class="la-table-head la-table-row" role="row" aria-rowindex={1}>
         {[null, state.meta.value.label_column, ...columns].map((name, i) => (
           <Head key={name ?? ""} {...props} column={name} at={i} />
         ))}
       </div>
       <div class="la-table-body" role="presentation" style={{ height: `${tall}px` }}>
-        <div role="presentation" style={{ top: `${top}px` }}>
-          {Array.from(inSight, (row, i) => {
-            const line = first + i;
-            const cells = actions.rows.peek(row, columns);
-            return (
-              <div
-                key={row}
-                id={`${look.id}-${line}`}
-                class="la-table-row"
-                role="row"
-                data-row={row}
-                data-current={line === at}
-                aria-rowindex={line + 2}
-                aria-selected={isSelected(row) !== 0}
-                style={grid}
-                onClick={(event) => {
-                  if (editing.value === line) return;
-                  choose(line, wayOf(event), true);
-                }}
-                onDblClick={() => edit(line)}
-                onPointerEnter={() => view.ring(Uint32Array.of(row))}
-                onPointerLeave={() => view.ring(NONE)}
-              >
-                <span role="gridcell" class="la-number">
-                  {row}
-                </span>
-                <span role="gridcell" class="la-label-cell">
-                  {editing.value === line ? (
-                    <LabelField
-                      state={state}
-                      row={row}
-                      onTake={(label) => {
-                        leave();
-                        actions.assign(label, Uint32Array.of(row), "table");
-                      }}
-                      onLeave={leave}
-                    />
-                  ) : (
-                    <LabelTag state={state} row={row} />
-                  )}
-                </span>
-                {columns.map((name, column) => {
-                  const cell = cells?.[column];
-                  return (
-                    <span key={name} role="gridcell" title={cell?.text ?? undefined}>
-                      {cell === undefined ? <i class="la-waiting" aria-hidden="true" /> : <Field cell={cell} />}
-                    </span>
-                  );
-                })}
-              </div>
-            );
-          })}
-        </div>
+        {Array.from(inSight, (row, i) => (
+          <Line
+            key={row}
+            state={state}
+            id={`${look.id}-${first + i}`}
+            row={row}
+            at={first + i}
+            top={top + i * LINE}
+            code={state.rows.codes[row] ?? -1}
+            original={state.rows.original[row] ?? -1}
+            columns={columns}
+            cells={actions.rows.peek(row, columns)}
+            selected={hasFlag(state.rows.words[row] ?? 0, FLAG_SELECTED)}
+            current={first + i === at}
+            editing={editing.value === first + i ? typing : null}
+          />
+        ))}
       </div>
       {rows.length === 0 && <p class="la-table-empty la-quiet">No row passes the filter.</p>}
     </div>
@@ -185,6 +183,19 @@ function Head({ look, column, at }: PanelProps & { readonly column: string | nul
       </button>
     </span>
   );
+}
+
+/** The line that an event comes from: its row, and its place in the list. */
+function lineOf({ target }: Event): { readonly row: number; readonly at: number } | null {
+  const line = target instanceof Element ? target.closest<HTMLElement>("[data-line]") : null;
+  return line === null ? null : { row: Number(line.dataset.row), at: Number(line.dataset.line) };
+}
+
+/** Gives a cell that cuts its text off a title with all of it, when the pointer comes there: thousands need none. */
+function nameWhole({ target }: Event): void {
+  if (!(target instanceof HTMLElement) || target.getAttribute("role") !== "gridcell") return;
+  if (target.scrollWidth > target.clientWidth) target.title = target.textContent ?? "";
+  else target.removeAttribute("title");
 }
 
 export const tablePanel: Panel = { id: "table", title: "Table", Body: Table, badge: () => null };

@@ -1,17 +1,39 @@
-/** Fetches the cells of the rows in sight: one request at a time, and always for what is in sight when it can be sent. */
+/**
+ * Fetches the cells of the rows in sight: one request at a time, and always for what is in sight when it can be sent. What lies
+ * near is fetched beforehand, many rows at once: a list that scrolls then finds them, and each message costs the host's page
+ * more than a hundred rows in it.
+ */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RowActions } from "../../state/row_actions.ts";
+import { NO_ROWS } from "../../state/selection.ts";
+
+/** So many rows near by must be missing before they are asked for. */
+const WORTH_ASKING = 48;
+
+interface Wanted {
+  /** The rows in sight. */
+  readonly rows: Uint32Array;
+  /** Those that may be next. */
+  readonly near: Uint32Array;
+  /** Null = the hover card's. */
+  readonly columns: readonly string[] | null;
+}
+
+/** The rows to ask for now: those in sight before any other. */
+function missing({ rows, near, columns }: Wanted, actions: RowActions): Uint32Array {
+  const lacks = (row: number) => actions.peek(row, columns) === null;
+  const now = rows.filter(lacks);
+  if (now.length > 0) return now;
+  const soon = near.filter(lacks);
+  return soon.length < WORTH_ASKING ? NO_ROWS : soon;
+}
 
 /** Gives nothing: it draws the caller anew whenever cells have come. `version`: another one makes what is kept stale. */
-export function useCells(
-  actions: RowActions,
-  rows: Uint32Array,
-  columns: readonly string[] | null,
-  version: number,
-): void {
-  const wanted = useRef({ rows, columns });
-  wanted.current = { rows, columns };
+export function useCells(actions: RowActions, wanted: Wanted, version: number): void {
+  const { rows, near, columns } = wanted;
+  const newest = useRef(wanted);
+  newest.current = wanted;
   const busy = useRef(false);
   const life = useRef<AbortController | null>(null);
   const [, draw] = useState(0);
@@ -25,16 +47,15 @@ export function useCells(
     if (busy.current || stop === null) return;
     busy.current = true;
     const next = async (): Promise<void> => {
-      const { rows: asked, columns: of } = wanted.current;
-      if (of?.length === 0) return;
-      const missing = asked.filter((row) => actions.peek(row, of) === null);
-      if (missing.length === 0 || stop.signal.aborted) return;
-      if (!(await actions.describe(missing, of, stop.signal)) || stop.signal.aborted) return;
+      const { columns: of } = newest.current;
+      const asked = of?.length === 0 ? NO_ROWS : missing(newest.current, actions);
+      if (asked.length === 0 || stop.signal.aborted) return;
+      if (!(await actions.describe(asked, of, stop.signal)) || stop.signal.aborted) return;
       draw((turn) => turn + 1);
-      if (wanted.current.rows !== asked || wanted.current.columns !== of) return next();
+      return next();
     };
     void next().finally(() => {
       busy.current = false;
     });
-  }, [rows, columns, version, actions]);
+  }, [rows, near, columns, version, actions]);
 }
