@@ -26,22 +26,24 @@ class _Torch:
     def single(self) -> Iterator[int]:
         """Let torch work on one thread in this thread, and give how many it had.
 
-        The number is a thread's own, but a thread that asks for the first time takes the one that was set last anywhere: so it is not
-        what this thread finds that is put back, but what the first of those at work together found.
+        The number is a thread's own, but a thread that asks for the first time takes the one that was set last anywhere, which is 1
+        while others are at work: then what the first of these found is put back.
         """
         import torch
 
         with self._lock:
+            own = torch.get_num_threads()
             if self._at_work == 0:
-                self._before = torch.get_num_threads()
+                self._before = own
+            n_threads = self._before if own == 1 else own
             self._at_work += 1
             torch.set_num_threads(1)
         try:
-            yield self._before
+            yield n_threads
         finally:
             with self._lock:
                 self._at_work -= 1
-                torch.set_num_threads(self._before)
+                torch.set_num_threads(n_threads)
 
 
 _torch = _Torch()

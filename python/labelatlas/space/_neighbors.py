@@ -30,6 +30,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.space._cells import cell_search
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
 from labelatlas.space._half import half_search
+from labelatlas.space._memory import or_on_cpu
 from labelatlas.space._tiles import GROUP, smallest
 from labelatlas.space._tree import MAX_TREE_COLUMNS, tree_search
 from labelatlas.space._validate import check_matrix
@@ -165,7 +166,9 @@ def search_neighbors(
         if near is not None:
             indices, squared, recall = near
         else:
-            indices, squared, proven = _search(points, int(k), place, progress)
+            indices, squared, proven = or_on_cpu(
+                lambda where: _search(points, int(k), where, progress), place, "neighbour search"
+            )
             doubtful = np.flatnonzero(~proven)
             if len(doubtful):
                 indices[doubtful], squared[doubtful] = exhaustive_search(points, doubtful, int(k))

@@ -15,6 +15,7 @@ import numpy as np
 
 from labelatlas._in_threads import in_threads
 from labelatlas.space._exhaustive import squared_differences
+from labelatlas.space._memory import or_on_cpu
 from labelatlas.space._neighbors import find_neighbors
 from labelatlas.space._tree import MAX_TREE_COLUMNS
 
@@ -55,7 +56,10 @@ def spanning_edges(
     """
     told = tell or _nobody
     few = places.shape[1] <= MAX_TREE_COLUMNS
-    edges = _by_library(places, min_samples, told) if few else _by_rounds(places, min_samples, device, told)
+    if few:
+        edges = _by_library(places, min_samples, told)
+    else:
+        edges = or_on_cpu(lambda place: _by_rounds(places, min_samples, place, told), device, "clusters")
     # The order of equal ones decides how the library divides: its own order, so that clusters are those it finds itself.
     return np.ascontiguousarray(edges[np.argsort(edges[:, 2])])
 
