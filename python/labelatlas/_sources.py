@@ -132,12 +132,13 @@ def _checked(name: str, given: EmbedderSource | None) -> EmbedderSource:
         return given
     if name == "text":
         return given or ("tf-idf + wordllama" if embed.has_words() else "tf-idf")
-    if name == "image" and given in (None, "pixels"):
-        return "pixels"
+    if name == "image" and (given is None or embed.embeds_pictures(given)):
+        return given or "pixels"
     message = (
         f"embedder must be a function from a list of the cells of {name}= to their vectors. Got {given!r} instead."
     )
-    raise InputError(message, hint="embedder=lambda cells: model.encode(cells)")
+    named = ' Or one of "pixels", "efficientnet-lite0", "timm:MODEL", "open_clip:MODEL".' if name == "image" else ""
+    raise InputError(message, hint=f"embedder=lambda cells: model.encode(cells).{named}")
 
 
 def positions_of(table: Table, xy: XySource) -> Float32Array:

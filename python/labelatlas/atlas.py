@@ -375,7 +375,8 @@ class Atlas:
             Joins several sources: {"text": 1, "features": 0.3} makes squared distances of both count in that proportion.
         embedder : str, Path, callable, mapping of these, or None
             What turns texts, pictures or sounds into vectors: "tf-idf + wordllama" (terms, and vectors of words; None = this, where that
-            package is installed), "wordllama" (vectors of words alone), "tf-idf" (None = this elsewhere), the folder or name of a sentence-transformers model on this machine, or
+            package is installed), "wordllama" (vectors of words alone), "tf-idf" (None = this elsewhere), the folder or name of a sentence-transformers model on this machine;
+            for pictures "pixels" (None = this), "efficientnet-lite0", "timm:MODEL" or "open_clip:MODEL"; or
             a function from a list of at most 256 cells to their vectors, which sounds need. A mapping where several are joined:
             {"text": "tf-idf", "audio": function}. Nothing is ever downloaded.
         key : str or None

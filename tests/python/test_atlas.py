@@ -12,7 +12,13 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from labelatlas import Atlas, _cache, _remember, embed, space
-from labelatlas.exceptions import ColumnNotFoundError, InputError, KeyColumnError, NotApplicable
+from labelatlas.exceptions import (
+    ColumnNotFoundError,
+    InputError,
+    KeyColumnError,
+    MissingDependencyError,
+    NotApplicable,
+)
 
 N = 60
 
@@ -436,6 +442,21 @@ def test_labels_and_an_earlier_map_can_lead_the_map():
     again = atlas_of(frame, embedding="vector", start=first.xy)
     assert np.median(np.linalg.norm(again.xy - first.xy, axis=1)) < 0.3
     assert atlas_of(frame, embedding="vector", engine="torch").xy.shape == (N, 2)
+
+
+def test_the_engine_can_be_chosen_and_each_has_a_map_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
+    maps = {}
+    for engine in ("numba", "torch", "umap-learn", "numba"):
+        atlas = atlas_of(columns(), embedding="vector", engine=engine)
+        assert np.isfinite(atlas.xy).all()
+        assert atlas.quality(np.repeat([0, 1], N // 2)).accuracy == 1.0
+        assert maps.setdefault(engine, atlas.xy.tobytes()) == atlas.xy.tobytes(), "from the cache, and not another's"
+    assert len(set(maps.values())) == 3
+    with pytest.raises(MissingDependencyError, match="engine='cuml' needs the package cuml"):
+        atlas_of(columns(), embedding="vector", engine="cuml")
+    with pytest.raises(InputError, match="engine must be one of"):
+        atlas_of(columns(), embedding="vector", engine="tsne")
 
 
 def test_the_device_is_the_one_that_computed(monkeypatch):

@@ -225,3 +225,28 @@ def test_two_processes_may_store_and_read_the_same_key(folder):
     for process in running:
         _, complaint = process.communicate()
         assert process.returncode == 0, complaint.decode()
+
+
+def test_where_no_file_may_grow_an_atlas_is_made_uncached_and_saving_it_says_so(tmp_path):
+    code = (
+        "import logging, resource, numpy as np\n"
+        "from labelatlas import Atlas\n"
+        "from labelatlas.exceptions import InputError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "rows = np.random.default_rng(0).normal(size=(3000, 8)).astype(np.float32)\n"
+        "atlas = Atlas.from_frame({'id': np.arange(3000)}, key='id', embedding=rows, progress=False)\n"
+        "print(atlas.xy.shape, len(set(atlas.clusters.tolist())) > 0)\n"
+        "try:\n    atlas.save('atlas')\nexcept InputError as error:\n    print(error)\n"
+    )
+    env = {**os.environ, "LABELATLAS_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "(3000, 2) True" in done.stdout
+    assert "an atlas cannot be written to atlas" in done.stdout
+    assert "Is there room?" in done.stdout
+    assert "cache: cannot write to" in done.stderr
+    assert "work goes on uncached" in done.stderr
+    assert list((tmp_path / "cache").glob(".*.part")) == []
+    assert not (tmp_path / "atlas" / "atlas.json").exists(), "half a folder is no atlas"

@@ -17,7 +17,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "python" / "labelatlas"
 
-SHARED = {"_typing", "_random", "_device", "_rows", "exceptions", "_findings"}
+SHARED = {"_typing", "_random", "_device", "_in_threads", "_rows", "exceptions", "_findings"}
 SIBLINGS = {
     "embed",
     "space",
@@ -79,6 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_typing": set(),
     "_random": set(),
     "_device": {"_typing", "exceptions"},
+    "_in_threads": set(),
     "_rows": {"_typing"},
     "_findings": {"frames"},  # lazily: a finding becomes a frame only when somebody asks for one
     "frames": SHARED,
@@ -113,11 +114,15 @@ LIVES_IN: dict[str, set[str]] = {
     "IPython": {"widget", "atlas"},
     "ipykernel": {"widget"},
     "regex": {"widget"},
-    "torch": {"_device", "embed", "space", "probe", "label_shift", "suggest", "select"},
+    "torch": {"_device", "_in_threads", "embed", "space", "probe", "label_shift", "suggest", "select"},
     "sklearn": {"embed", "space", "taxonomy"},
     "transformers": {"embed"},
     "sentence_transformers": {"embed"},
     "tokenizers": {"embed"},
+    "timm": {"embed"},
+    "open_clip": {"embed"},
+    "huggingface_hub": {"embed"},
+    "efficientnet_lite_pytorch": {"embed"},
     "PIL": {"embed", "widget"},
     "platformdirs": {"atlas", "space"},
     "nbclient": {"cli"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labelatlas.embed import _callable, _features, _image, _terms_and_words, _text, _vectors, _words
+from labelatlas.embed import _callable, _efficientnet, _features, _image, _terms_and_words, _text, _vectors, _words
 from labelatlas.embed._embedding import Embedder
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _ALL = (
     Embedder("callable", _callable.embed_callable, _callable.example),
+    Embedder("efficientnet-lite0", _efficientnet.embed_efficientnet, _efficientnet.example),
     Embedder("features", _features.embed_features, _features.example),
     Embedder("image", _image.embed_image, _image.example),
     Embedder("tf-idf + wordllama", _terms_and_words.embed_terms_and_words, _terms_and_words.example),

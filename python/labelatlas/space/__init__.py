@@ -2,7 +2,7 @@
 
 It takes arrays and gives arrays, and knows neither frames nor labels. It is the only room that imports umap-learn, hdbscan
 and, for neighbours, torch; each inside the function that needs it, so that importing the room is free. Besides numpy, scipy
-and scikit-learn it may import `labelatlas._typing`, `_random`, `_device`, `_rows` and `exceptions`, and no other room.
+and scikit-learn it may import `labelatlas._typing`, `_random`, `_device`, `_in_threads`, `_rows` and `exceptions`, and no other room.
 
 To add another way of doing a step, write one file with a function of the same signature as the step it can replace
 (`find_neighbors`, `layout` or `find_clusters`), name it here, and test it with the same tests: the oracles are brute force,

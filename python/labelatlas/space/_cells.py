@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from labelatlas._in_threads import in_threads
 from labelatlas._random import generator
 from labelatlas.space._exhaustive import squared_differences
-from labelatlas.space._in_threads import in_threads
 from labelatlas.space._tiles import smallest
 
 if TYPE_CHECKING:

@@ -14,18 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._device import resolve_device
 from labelatlas._random import generator
 from labelatlas._rows import unit_rows
 from labelatlas.exceptions import InputError
 from labelatlas.space._queries import find_nearest
+from labelatlas.space._spanning import spanning_edges
 from labelatlas.space._tree import MAX_TREE_COLUMNS
 from labelatlas.space._tree_of_clusters import NOISE, ClusterTree, single_cluster, tree_from_condensed
 from labelatlas.space._validate import check_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
-    from labelatlas._typing import Float64Array, Int32Array, Level, Metric
+    from labelatlas._typing import Device, Float64Array, Int32Array, Level, Metric
 
 MIN_SAMPLES = 5
 """Rows whose distance says how dense a place is; maps are even enough that a few suffice."""
@@ -69,7 +73,13 @@ def find_clusters(xy: Any, *, min_cluster_size: int | None = None, level: Level 
     return grow_clusters(xy, min_cluster_size=min_cluster_size).cut(level)
 
 
-def grow_clusters(xy: Any, *, min_cluster_size: int | None = None, seed: int = 0) -> ClusterTree:
+def grow_clusters(
+    xy: Any,
+    *,
+    min_cluster_size: int | None = None,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> ClusterTree:
     """Return the hierarchy of clusters on a map, which can then be cut at any level.
 
     Parameters
@@ -80,6 +90,8 @@ def grow_clusters(xy: Any, *, min_cluster_size: int | None = None, seed: int = 0
         Fewest rows that make a cluster, at least 2; None means 1% of the rows, but at least 5 and at most 200.
     seed : int
         Of the sample that stands for more than 200,000 rows.
+    progress : callable or None
+        Told the share that is done, in [0, 1], now and then.
 
     Returns
     -------
@@ -100,11 +112,17 @@ def grow_clusters(xy: Any, *, min_cluster_size: int | None = None, seed: int = 0
     >>> tree.cut(2).tolist()
     [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
     """
-    return _grown(check_matrix(xy, "xy", n_columns=2).astype(np.float64), min_cluster_size, seed)
+    return _grown(check_matrix(xy, "xy", n_columns=2).astype(np.float64), min_cluster_size, seed, tell=progress)
 
 
 def grow_clusters_of_vectors(
-    X: Any, *, metric: Metric = "euclidean", min_cluster_size: int | None = None, seed: int = 0
+    X: Any,
+    *,
+    metric: Metric = "euclidean",
+    min_cluster_size: int | None = None,
+    seed: int = 0,
+    device: Device = "auto",
+    progress: Callable[[float], None] | None = None,
 ) -> ClusterTree:
     """Return the hierarchy of clusters in the original space, exactly.
 
@@ -121,6 +139,10 @@ def grow_clusters_of_vectors(
         Fewest rows that make a cluster, at least 2; None means 1% of the rows, but at least 5 and at most 200.
     seed : int
         Of the sample that stands for more than 200,000 rows.
+    device : {"auto", "cpu", "cuda"}
+        Where distances are computed.
+    progress : callable or None
+        Told the share that is done, in [0, 1], now and then.
 
     Returns
     -------
@@ -145,29 +167,55 @@ def grow_clusters_of_vectors(
         raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
     rows = check_matrix(X, "X")
     if metric == "euclidean":
-        return _grown(rows.astype(np.float64), min_cluster_size, seed)
+        return _grown(rows.astype(np.float64), min_cluster_size, seed, resolve_device(device), progress)
     zero = np.asarray(~rows.any(axis=1))
-    return _grown(np.hstack([unit_rows(rows), zero[:, None].astype(np.float64)]), min_cluster_size, seed)
+    points = np.hstack([unit_rows(rows), zero[:, None].astype(np.float64)])
+    return _grown(points, min_cluster_size, seed, resolve_device(device), progress)
 
 
-def _grown(places: Float64Array, min_cluster_size: int | None, seed: int) -> ClusterTree:
+def _grown(
+    places: Float64Array,
+    min_cluster_size: int | None,
+    seed: int,
+    device: str = "cpu",
+    tell: Callable[[float], None] | None = None,
+) -> ClusterTree:
     """Return the hierarchy that the hdbscan library finds."""
     n = len(places)
     size = check_size(min_cluster_size, n)
     if n < size or not (places != places[0]).any():
         return single_cluster(n, is_cluster=n >= size)
     if n > _MOST_ROWS:
-        return _from_sample(places, size, seed)
+        return _from_sample(places, size, seed, device, tell)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # hdbscan calls scikit-learn by names that are going away
-        from hdbscan import HDBSCAN
+        edges = spanning_edges(places, min(MIN_SAMPLES, size, n - 1), device=device, tell=tell)
+        return tree_from_edges(edges, n, size)
 
-        found: Any = HDBSCAN(
-            min_cluster_size=size,
-            min_samples=min(MIN_SAMPLES, size),
-            core_dist_n_jobs=1,  # more would start processes, dearer than the work
-        ).fit(places)
-    return tree_from_condensed(found.condensed_tree_.to_numpy(), n)
+
+def tree_from_edges(edges: Float64Array, n: int, size: int) -> ClusterTree:
+    """Return the hierarchy of a spanning tree, as the hdbscan library condenses it.
+
+    Parameters
+    ----------
+    edges : ndarray of shape (n - 1, 3), float64
+        Row, row, reachability; ascending by the last.
+    n : int
+        How many rows there are.
+    size : int
+        Fewest rows that make a cluster.
+
+    Returns
+    -------
+    ClusterTree
+    """
+    with warnings.catch_warnings(), np.errstate(divide="ignore"):
+        warnings.simplefilter("ignore")
+        from hdbscan._hdbscan_linkage import label
+        from hdbscan._hdbscan_tree import condense_tree
+
+        condensed: Any = condense_tree(label(edges), size)
+    return tree_from_condensed(condensed, n)
 
 
 def absorb_noise(clusters: Any, xy: Any) -> Int32Array:
@@ -249,11 +297,13 @@ def check_size(min_cluster_size: int | None, n: int) -> int:
     return default_min_cluster_size(n) if min_cluster_size is None else int(min_cluster_size)
 
 
-def _from_sample(places: npt.NDArray[Any], size: int, seed: int) -> ClusterTree:
+def _from_sample(
+    places: npt.NDArray[Any], size: int, seed: int, device: str, tell: Callable[[float], None] | None
+) -> ClusterTree:
     """Return the hierarchy of a sample, each other row beside the nearest row of it."""
     n = len(places)
     sample = np.sort(generator(seed, _STREAM_CLUSTERS).choice(n, _MOST_ROWS, replace=False))
-    tree = _grown(places[sample], max(2, round(size * _MOST_ROWS / n)), seed)
+    tree = _grown(places[sample], max(2, round(size * _MOST_ROWS / n)), seed, device, tell)
     nearest = _nearest_of(places[sample], places)
     sizes = np.round(tree.size * (n / _MOST_ROWS)).astype(np.int32)
     return replace(tree, size=sizes, node=tree.node[nearest], row_density=tree.row_density[nearest])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.space._clusters import MIN_SAMPLES, check_size
-from labelatlas.space._tree_of_clusters import ClusterTree, single_cluster, tree_from_condensed
+from labelatlas.space._clusters import MIN_SAMPLES, check_size, tree_from_edges
+from labelatlas.space._tree_of_clusters import ClusterTree, single_cluster
 
 if TYPE_CHECKING:
     from labelatlas._typing import Float64Array, Neighbors
@@ -54,14 +53,7 @@ def grow_clusters_of_graph(neighbors: Neighbors, *, min_cluster_size: int | None
     edges, n_parts = _spanning_edges(neighbors, size)
     if n_parts == 1 and not neighbors.distances.any():
         return single_cluster(n, is_cluster=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from hdbscan._hdbscan_linkage import label
-        from hdbscan._hdbscan_tree import condense_tree
-
-        with np.errstate(divide="ignore"):
-            condensed: Any = condense_tree(label(edges), size)
-    return tree_from_condensed(condensed, n)
+    return tree_from_edges(edges, n, size)
 
 
 def _spanning_edges(neighbors: Neighbors, size: int) -> tuple[Float64Array, int]:

@@ -18,6 +18,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.space._descent import descend, load_kernel
 from labelatlas.space._forces import forces
 from labelatlas.space._fuzzy import fuzzy_graph
+from labelatlas.space._memory import or_on_cpu
 from labelatlas.space._start import map_scale, principal_plane, start_from
 from labelatlas.space._target import with_target
 from labelatlas.space._validate import check_matrix
@@ -180,7 +181,10 @@ def _run(
     if engine == "torch":
         from labelatlas.space._torch_descent import descend_torch
 
-        return descend_torch(begin, graph, number, epochs, progress, frames, pace, device=resolve_device(device))
+        def drawn(place: str) -> Float32Array:
+            return descend_torch(begin, graph, number, epochs, progress, frames, pace, device=place)
+
+        return or_on_cpu(drawn, resolve_device(device), "map")
     return descend(begin, graph, number, epochs, progress, frames, pace)
 
 

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._device import resolve_device
+from labelatlas._in_threads import in_threads
 from labelatlas._rows import unit_rows
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.space._cells import cell_search
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
 from labelatlas.space._half import half_search
-from labelatlas.space._in_threads import in_threads
+from labelatlas.space._memory import or_on_cpu
 from labelatlas.space._tiles import GROUP, smallest
 from labelatlas.space._tree import MAX_TREE_COLUMNS, tree_search
 from labelatlas.space._validate import check_matrix
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 _TILE_COLUMNS = 16384
 _TILE_VALUES = {"cpu": 1 << 23, "cuda": 1 << 28}
 """Values in one distance tile: 32 MB on the CPU, 1 GB on a GPU."""
+_PIECE_PRODUCTS = 1 << 34
+"""Products of numbers in one piece of work, half a second of a core: an interrupt waits for no more."""
 _MANY_ROWS = 30_000
 _SPARE = 8
 """Candidates beyond k: more make proofs more frequent and re-measuring dearer."""
@@ -163,7 +166,9 @@ def search_neighbors(
         if near is not None:
             indices, squared, recall = near
         else:
-            indices, squared, proven = _search(points, int(k), place, progress)
+            indices, squared, proven = or_on_cpu(
+                lambda where: _search(points, int(k), where, progress), place, "neighbour search"
+            )
             doubtful = np.flatnonzero(~proven)
             if len(doubtful):
                 indices[doubtful], squared[doubtful] = exhaustive_search(points, doubtful, int(k))
@@ -215,7 +220,7 @@ def _search(
     tiles = _prepare(points, device)
     n_candidates = min(n - 1, k + _SPARE)
     columns = min(n, _TILE_COLUMNS if device == "cpu" else 4 * _TILE_COLUMNS)
-    block = max(1, min(n, _TILE_VALUES[device] // columns, 4096))
+    block = max(1, min(n, _TILE_VALUES[device] // columns, 4096, _PIECE_PRODUCTS // (n * d)))
     indices = np.empty((n, k), dtype=np.int64)
     squared = np.empty((n, k), dtype=np.float64)
     proven = np.empty(n, dtype=np.bool_)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labelatlas._in_threads import in_threads
 from labelatlas._random import generator
 from labelatlas._rows import unit_rows
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.space._cells import assign_cells, exact_rows, find_centres, rank_cells
 from labelatlas.space._exhaustive import squared_differences
-from labelatlas.space._in_threads import in_threads
 from labelatlas.space._layout import layout
 from labelatlas.space._neighbors import search_neighbors
 from labelatlas.space._place import place_rows

@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
@@ -14,6 +15,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.space import (
     _clusters,
     _clusters_of_graph,
+    _spanning,
     absorb_noise,
     default_min_cluster_size,
     find_clusters,
@@ -163,10 +165,34 @@ def test_in_the_original_space_the_partition_is_that_of_the_hdbscan_library(seed
     compared = rows if metric == "euclidean" else rows / np.linalg.norm(rows, axis=1, keepdims=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        reference = hdbscan.HDBSCAN(min_cluster_size=8, min_samples=5).fit(compared).labels_
+        exact = {"algorithm": "generic"}, {"algorithm": "prims_kdtree"}, {"approx_min_span_tree": False}
+        references = [
+            hdbscan.HDBSCAN(min_cluster_size=8, min_samples=5, **way).fit(compared).labels_ for way in ({}, *exact)
+        ]
     found = grow_clusters_of_vectors(rows, metric=metric, min_cluster_size=8).cut()
-    assert ((found == -1) == (reference == -1)).all()
-    assert adjusted_rand_score(reference, found) == 1.0
+    # Many edges are equally long, and the library's own ways divide differently there, about one data set in a hundred.
+    assert 1.0 in [adjusted_rand_score(reference, found) for reference in references]
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("crowded", [False, True])
+def test_the_tree_in_many_dimensions_is_as_short_as_that_of_the_hdbscan_library(seed, crowded, monkeypatch):
+    monkeypatch.setattr(_spanning, "_NEIGHBORS", 5)  # so that neighbours do not suffice, and the tiles are asked
+    monkeypatch.setattr(_spanning, "_BLOCK", 64)
+    rng = np.random.default_rng(seed)
+    d = int(rng.integers(6, 80))
+    rows = (rng.normal(size=(6, d)) * 3.0)[rng.integers(0, 6, 300)] + rng.normal(size=(300, d)) * 0.4
+    rows[:40] = rows[0] if crowded else rows[:40]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = hdbscan.HDBSCAN(
+            min_samples=5, algorithm="boruvka_kdtree", approx_min_span_tree=False, gen_min_span_tree=True
+        ).fit(rows)
+    theirs = np.sort(fitted.minimum_spanning_tree_.to_numpy()[:, 2])
+    edges = _spanning.spanning_edges(rows, 5)
+    assert np.allclose(edges[:, 2], theirs, rtol=1e-9, atol=1e-9)
+    links = scipy.sparse.coo_matrix((np.ones(299), edges[:, :2].astype(int).T), shape=(300, 300))
+    assert scipy.sparse.csgraph.connected_components(links, directed=False)[0] == 1
 
 
 def test_identical_vectors_and_zero_vectors_do_not_crash_and_belong_together():
@@ -265,3 +291,20 @@ def test_a_sample_stands_for_very_many_rows(monkeypatch):
     kept = found >= 0
     assert kept.mean() > 0.8
     assert adjusted_rand_score(truth[kept], found[kept]) > 0.99
+
+
+@pytest.mark.parametrize("columns", [2, 8])
+def test_growing_stops_when_told_to_and_says_how_far_it_is(columns):
+    rows = np.random.default_rng(0).normal(size=(40_000 if columns == 2 else 600, columns))
+    grow = grow_clusters if columns == 2 else grow_clusters_of_vectors
+    told = []
+    grow(rows, progress=told.append)
+    assert told == sorted(told)
+    assert len(told) >= 3
+    assert 0.0 < told[0] < told[-1] <= 1.0
+
+    def stop(part):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grow(rows, progress=stop)

@@ -102,6 +102,28 @@ def test_digits_are_as_trustworthy_as_with_umap_learns_defaults(digits, umap_lea
     assert trustworthiness(X, layout(X, neighbors), n_neighbors=15) >= least, "rows divided among threads"
 
 
+@pytest.mark.parametrize("shape", ["long-tailed", "disconnected"])
+def test_uneven_data_have_a_map_as_trustworthy_as_umap_learns(shape, umap_learn):
+    """Planted groups of 700 to 10 rows, or groups so far apart that no edge joins them, in 20 dimensions."""
+    rng = np.random.default_rng(0)
+    sizes = np.array([700, 350, 180, 90, 45, 22, 10]) if shape == "long-tailed" else np.full(6, 200)
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    apart = 2.0 if shape == "long-tailed" else 60.0
+    stretch = rng.normal(size=(len(sizes), 20, 20)) / 4.0
+    X = rng.normal(size=(len(sizes), 20))[groups] * apart
+    X = (X + np.einsum("nd,nde->ne", rng.normal(size=(len(groups), 20)), stretch[groups])).astype(np.float32)
+    neighbors = find_neighbors(X, 15)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # umap-learn warns that a seed costs it its threads
+        reference = umap_learn.UMAP(random_state=0).fit_transform(X)
+    least = trustworthiness(X, reference, n_neighbors=15) - 0.005
+    xy = layout(X, neighbors)
+    assert trustworthiness(X, xy, n_neighbors=15) >= least
+    near = find_neighbors(xy, 5).indices
+    small = groups >= len(sizes) - 2
+    assert (groups[near[small]] == groups[small][:, None]).mean() > 0.95, "small groups are not swallowed"
+
+
 def test_the_curve_is_the_one_that_umap_learn_fits(umap_learn):
     np.testing.assert_allclose(forces()[:2], umap_learn.umap_.find_ab_params(1.0, 0.1), rtol=1e-4)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from labelatlas.exceptions import InputError
-from labelatlas.space import _cells, _half, _neighbors, _tiles, _tree, find_neighbors, search_neighbors
+from labelatlas.space import _cells, _half, _memory, _neighbors, _tiles, _tree, find_neighbors, search_neighbors
 
 
 def brute_force(X, k, metric):
@@ -299,3 +299,31 @@ def test_the_estimated_recall_sees_what_is_missing(groups, monkeypatch):
     found, recall = search_neighbors(groups, 10, exact=False, device="cpu")
     assert recall < 0.99
     assert abs(recall - share_found(found, groups, 10)) < 0.03
+
+
+def test_what_does_not_fit_on_the_gpu_is_done_on_the_cpu_with_a_warning(groups, monkeypatch, caplog):
+    import torch
+
+    whole, places = _neighbors._search, []
+
+    def search(points, k, device, progress):
+        places.append(device)
+        if device == "cuda":
+            raise torch.OutOfMemoryError("1 GB more than there is")
+        return whole(points, k, device, progress)
+
+    monkeypatch.setattr(_neighbors, "_search", search)
+    monkeypatch.setattr(_neighbors, "resolve_device", lambda _: "cuda")
+    found = find_neighbors(groups[:500], 5)
+    assert places == ["cuda", "cpu"]
+    assert "too little memory for the neighbour search, which the CPU does instead: 1 GB" in caplog.text
+    monkeypatch.undo()
+    assert (found.indices == find_neighbors(groups[:500], 5).indices).all()
+
+
+def test_another_failure_on_the_gpu_comes_through():
+    def fails(place):
+        raise RuntimeError(place)
+
+    with pytest.raises(RuntimeError, match="cuda"):
+        _memory.or_on_cpu(fails, "cuda", "test")
