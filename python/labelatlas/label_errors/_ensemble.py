@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from labelatlas.label_errors._margin import log_odds
 from labelatlas.label_errors._planting import Calibration, calibrate
+from labelatlas.label_errors._unmix import readings, sure_transition, unmix
 from labelatlas.label_errors._views import join_views
 
 if TYPE_CHECKING:
@@ -48,8 +49,11 @@ class Verdict:
 def judge(evidence: Evidence) -> Verdict:
     """Return the default findings together with the evidence behind them."""
     joined = join_views(evidence)
-    score = log_odds(joined)
-    calibration = calibrate(joined, score)
+    transition = sure_transition(joined)
+    joined = unmix(joined, transition)
+    weights = readings(transition)
+    score = log_odds(joined, weights)
+    calibration = calibrate(joined, score, weights)
     if evidence.verified is not None:
         score[evidence.verified] = float("-inf")
     return Verdict(joined, score, calibration)

@@ -24,19 +24,21 @@ _BLOCK = 1 << 12
 _FEW_CLASSES = 32
 
 
-def log_odds(evidence: Evidence) -> Float64Array:
+def log_odds(evidence: Evidence, readings: Float64Array | None = None) -> Float64Array:
     """Return log p_other - log p_given of every labelled row, other being the most probable class but the given one.
 
     Parameters
     ----------
     evidence : Evidence
         Its neighbours are not asked.
+    readings : ndarray of shape (C, C), float64, or None
+        What the probability of class k is multiplied with where j is given, in [j, k].
 
     Returns
     -------
     ndarray of shape (n,), float64
-        Within ±27.7, high = suspicious; -inf for unlabelled rows. The probabilities are read block by block: nothing of their
-        size is made.
+        Within ±27.7 without readings, high = suspicious; -inf for unlabelled rows. The probabilities are read block by block:
+        nothing of their size is made.
 
     Examples
     --------
@@ -47,9 +49,12 @@ def log_odds(evidence: Evidence) -> Float64Array:
     """
     n, n_classes = evidence.probabilities.shape
     result = np.empty(n)
+    weights = None if readings is None else readings.astype(evidence.probabilities.dtype)
     for start in range(0, n, _BLOCK):
         p = np.maximum(evidence.probabilities[start : start + _BLOCK], 0)
         given = np.arange(len(p)), np.maximum(evidence.labels[start : start + _BLOCK], 0)
+        if weights is not None:
+            p *= weights[given[1]]
         own = p[given].astype(np.float64)
         p[given] = 0
         best = np.ascontiguousarray(p.T).max(axis=0) if n_classes <= _FEW_CLASSES else p.max(axis=1)

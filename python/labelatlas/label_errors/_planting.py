@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.label_errors._margin import FLOOR, sigmoid
+from labelatlas.label_errors._evidence import Evidence
+from labelatlas.label_errors._margin import log_odds, sigmoid
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
-    from labelatlas.label_errors._evidence import Evidence
 
 _PRIOR_HARD = 0.2
 _MAX_ROWS = 50_000
@@ -37,6 +37,7 @@ _HIGHEST_RATE = 0.9
 _LEAST_TO_FLAG = 0.1
 # Where the head agrees with the label the second account is silent; a trace of it keeps equal chances in order.
 _TRACE = 1e-3
+_SLOWLY = 8  # and keeps the order where the sigmoid is nought to sixteen digits
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Calibration:
         return score > self.cut
 
 
-def calibrate(evidence: Evidence, score: Float64Array) -> Calibration:
+def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | None = None) -> Calibration:
     """Return how likely an error is at each score.
 
     Parameters
@@ -80,6 +81,8 @@ def calibrate(evidence: Evidence, score: Float64Array) -> Calibration:
         What the score was made from; verified rows are left aside.
     score : ndarray of shape (n,), float64
         Log-odds, as `log_odds` returns them.
+    readings : ndarray of shape (C, C), float64, or None
+        Those with which `log_odds` made them.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def calibrate(evidence: Evidence, score: Float64Array) -> Calibration:
     rows = rows[np.argsort(score[rows], kind="stable")]
     rows = _spaced(rows, _MAX_ROWS)
     own = score[rows]
-    planted, weights = _plant(evidence, score, rows)
+    planted, weights = _plant(evidence, score, rows, readings)
     rate = _rate(own, planted, weights)
     knots, chances = _chances(own, planted, weights, rate)
     found = Calibration(knots, chances, rate, np.inf)
@@ -153,21 +156,21 @@ def disagreements(evidence: Evidence, score: Float64Array, rows: Int64Array) -> 
     return counts / counts.sum(axis=1, keepdims=True)
 
 
-def _plant(evidence: Evidence, score: Float64Array, rows: Int64Array) -> tuple[Float64Array, Float64Array]:
+def _plant(
+    evidence: Evidence, score: Float64Array, rows: Int64Array, readings: Float64Array | None
+) -> tuple[Float64Array, Float64Array]:
     """Return the scores of every wrong label of some rows, ascending, and how often each is expected."""
     pattern = disagreements(evidence, score, rows)
     rows = _spaced(rows, max(1, _MAX_PLANTED // evidence.n_classes))
-    p = np.maximum(evidence.probabilities[rows], 0).astype(np.float64)
-    first = p.argmax(axis=1)
-    every = np.arange(len(rows))
-    top = p[every, first]
-    below = p.copy()
-    below[every, first] = 0
-    best_other = np.repeat(top[:, None], p.shape[1], axis=1)
-    best_other[every, first] = below.max(axis=1)
-    scores = np.log(best_other + FLOOR) - np.log(p + FLOOR)
+    scores = np.stack(
+        [
+            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), readings)
+            for label in range(evidence.n_classes)
+        ],
+        axis=1,
+    )
     weights = pattern[evidence.labels[rows]]
-    planted = np.arange(p.shape[1]) != evidence.labels[rows][:, None]
+    planted = np.arange(evidence.n_classes) != evidence.labels[rows][:, None]
     flat, weight = scores[planted], weights[planted]
     order = np.argsort(flat, kind="stable")
     return flat[order], weight[order] / weight.sum()
@@ -213,7 +216,7 @@ def _chances(
 
 
 def _disagreement(score: Float64Array) -> Float64Array:
-    return np.where(score > 0, 1.0, _TRACE) * sigmoid(score)
+    return np.where(score > 0, sigmoid(score), _TRACE * sigmoid(score / _SLOWLY))
 
 
 def _spaced(rows: Int64Array, most: int) -> Int64Array:
