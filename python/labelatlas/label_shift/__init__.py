@@ -17,16 +17,21 @@ from labelatlas.label_shift._assumption import ShiftKind, ShiftVerdict, check_as
 from labelatlas.label_shift._discover import LatentClasses, discover
 from labelatlas.label_shift._estimate import estimate
 from labelatlas.label_shift._estimators import ESTIMATORS, Estimator, Method
+from labelatlas.label_shift._head_mix import HeadMix, mix_heads
 from labelatlas.label_shift._over_time import MixOverTime, Shares, TurningPoint, new_clusters, over_time
 from labelatlas.label_shift._plot import Picture
 from labelatlas.label_shift._settle import LabelPlan, SettledShare, plan_labels, settle
 from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate
 from labelatlas.label_shift._task import ShiftTask
+from labelatlas.label_shift._topics import Encoding, GroupTopics, counts, find_topics
 
 __all__ = [
     "ESTIMATORS",
+    "Encoding",
     "Estimator",
     "ExpectedAccuracy",
+    "GroupTopics",
+    "HeadMix",
     "LabelPlan",
     "LatentClasses",
     "Method",
@@ -40,8 +45,11 @@ __all__ = [
     "ShiftVerdict",
     "TurningPoint",
     "check_assumption",
+    "counts",
     "discover",
     "estimate",
+    "find_topics",
+    "mix_heads",
     "new_clusters",
     "over_time",
     "plan_labels",

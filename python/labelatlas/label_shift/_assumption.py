@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import cauchy, norm
 
 from labelatlas._device import resolve_device
 from labelatlas._findings import Findings
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift._conformal import conformal_p_values, discoveries
-from labelatlas.label_shift._domain_scores import SCORES, domain_scores
+from labelatlas.label_shift._domain_scores import domain_scores
 from labelatlas.label_shift._interval import holm
 from labelatlas.label_shift._likelihood import em_bcts
 from labelatlas.label_shift._moments import residual_p, residual_z
+from labelatlas.label_shift._moved import moved_scores
 from labelatlas.label_shift._task import check_task
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 ShiftKind: TypeAlias = Literal["pure label shift", "new content", "features changed"]
 
 _STREAM = 41
-# The z of two halves are added. A score learned from the difference of source and target makes the same product of differences
-# both ways: the two z are one, and their sum has variance 4. Distances to the source are not learned so: variance 2.
-_SPREAD_OF_SUM = {"neighbours": 2.0, "novelty": float(np.sqrt(2))}
-_QUESTIONS = len(_SPREAD_OF_SUM) + 1
+_FOLDS = 5
+# A score learned from the difference of source and target on other rows makes each product of two rows' differences twice: the
+# variance of its z is 2. Distances to the source are not learned so.
+_SPREAD_OF: Final = {"moved": float(np.sqrt(2)), "neighbours": float(np.sqrt(2)), "novelty": 1.0}
+# A p-value counts as this at most, when several are joined.
+_MOST_DOUBTFUL = 0.99
 _FEWEST_ROWS = 40
 _FEWEST_PREDICTED = 10
 # Beyond so many principal components the means are not compared: each costs power.
@@ -113,7 +116,7 @@ def check_assumption(
     level : float
         Of the test, in (0, 1).
     seed : int
-        Of the halves.
+        Of the folds.
     names : sequence of length C or None
     frame_kind : str
         Kind of frame that `ShiftVerdict.to_frame` returns.
@@ -132,10 +135,12 @@ def check_assumption(
 
     Notes
     -----
-    Three questions: do the means of the coordinates differ (of the first 64 principal components), and those of two scores that tell the target from the source, the
-    share of the target among neighbours and the distance to the source? The scores are learned on one half of the rows, weighted to
-    the target's class mix, and asked about on the other. All are freed of what class probabilities explain, so that their mean is
-    0 under any label shift (see `_moments`); the smallest of the three p-values counts, times three.
+    Four questions: do the means of the coordinates differ (of the first 64 principal components), and those of three scores that
+    tell the target from the source, the share of the target among neighbours, the distance to the source, and how well a common step
+    of some rows explains a row (see `_moved`)? The scores are learned on four fifths of the rows, the source weighted to the
+    target's class mix, and asked about on the last. All are freed of what class probabilities explain, so that their mean is 0
+    under any label shift (see `_moments`). The p-values are joined as in Liu, Xie, "Cauchy Combination Test: A Powerful Test With
+    Analytic p-Value Calculation Under Arbitrary Dependency Structures" (2020).
 
     New rows: distance to the nearest source rows, in units of the predicted class, as conformal p-values (Vovk, Gammerman, Shafer,
     "Algorithmic Learning in a Random World", 2005) over source rows weighted to the target's mix; one in ten false by Benjamini,
@@ -168,7 +173,7 @@ def check_assumption(
     priors = em_bcts(task, *even)[0]
     weights = (priors / task.source_priors)[task.labels]
     centre, scale = source.mean(axis=0), max(float(source.std()), 1e-12)
-    rows = _Halves(task, (source - centre) / scale, (target - centre) / scale, weights, seed)
+    rows = _Folds(task, (source - centre) / scale, (target - centre) / scale, weights, seed)
     everything = np.ones(len(source), dtype=bool), np.ones(len(target), dtype=bool)
     p_value = rows.p_of(priors, *everything)
     strangeness = rows.strangeness()
@@ -195,8 +200,8 @@ def check_assumption(
     )
 
 
-class _Halves:
-    """The rows, and in two halves: each is judged by scores learned on the other."""
+class _Folds:
+    """The rows, and what scores learned on the other folds say of each."""
 
     def __init__(
         self, task: ShiftTask, source: Float64Array, target: Float64Array, weights: Float64Array, seed: int
@@ -204,19 +209,28 @@ class _Halves:
         self._task = task
         self._source, self._target = _main_coordinates(source, target)
         random = generator(seed, _STREAM)
-        self._of_source, self._of_target = (random.permutation(len(rows)) % 2 for rows in (source, target))
-        self._source_scores = {name: np.empty(len(source)) for name in SCORES}
-        self._target_scores = {name: np.empty(len(target)) for name in SCORES}
-        for half in (0, 1):
-            s, t = self._of_source == half, self._of_target == half
-            judged = np.concatenate([source[s], target[t]])
-            found = domain_scores(source[~s], weights[~s], target[~t], judged, task.device)
+        of_source = _spread_evenly(task.labels, random)
+        of_target = _spread_evenly(np.zeros(len(target), dtype=np.int64), random)
+        self._source_scores = {name: np.empty(len(source)) for name in _SPREAD_OF}
+        self._target_scores = {name: np.empty(len(target)) for name in _SPREAD_OF}
+        for fold in range(_FOLDS):
+            s, t = of_source == fold, of_target == fold
+            found = dict(
+                domain_scores(source[~s], weights[~s], target[~t], np.concatenate([source[s], target[t]]), task.device)
+            )
+            found["moved"] = moved_scores(
+                self._source[~s],
+                task.labels[~s],
+                self._target[~t],
+                np.concatenate([self._source[s], self._target[t]]),
+                task.n_classes,
+            )
             for name, scores in found.items():
                 self._source_scores[name][s], self._target_scores[name][t] = np.split(scores, [int(s.sum())])
 
     def p_of(self, priors: Float64Array, source_kept: BoolArray, target_kept: BoolArray) -> float:
         """Return the p-value of pure label shift over the rows kept."""
-        scores = {name: (self._source_scores[name], self._target_scores[name]) for name in SCORES}
+        scores = {name: (self._source_scores[name], self._target_scores[name]) for name in _SPREAD_OF}
         return self._p(scores, self._source, self._target, priors, source_kept, target_kept)
 
     def class_p_values(self, priors: Float64Array) -> Float64Array:
@@ -229,7 +243,7 @@ class _Halves:
             if min(int(s.sum()), int(t.sum())) < _FEWEST_PREDICTED:
                 continue
             scores = {}
-            for name in SCORES:
+            for name in _SPREAD_OF:
                 centre = self._source_scores[name][s].mean()
                 scores[name] = s * (self._source_scores[name] - centre), t * (self._target_scores[name] - centre)
             centre = self._source[s].mean(axis=0)
@@ -260,17 +274,42 @@ class _Halves:
         source_kept: BoolArray,
         target_kept: BoolArray,
     ) -> float:
-        task = self._task
-        s, t = source_kept, target_kept
-        smallest = residual_p(source[s], task.source[s], task.labels[s], target[t], task.target[t], priors)
+        task, s, t = self._task, source_kept, target_kept
+        known = task.source[s], task.labels[s]
+        p_values = [residual_p(source[s], *known, target[t], task.target[t], priors)]
         for name, (of_source, of_target) in scores.items():
-            z = 0.0
-            for half in (0, 1):
-                s, t = source_kept & (self._of_source == half), target_kept & (self._of_target == half)
-                if s.any() and t.any():
-                    z += residual_z(of_source[s], task.source[s], task.labels[s], of_target[t], task.target[t], priors)
-            smallest = min(smallest, float(norm.sf(z / _SPREAD_OF_SUM[name])))
-        return min(1.0, _QUESTIONS * smallest)
+            z = residual_z(of_source[s], *known, of_target[t], task.target[t], priors)
+            p_values.append(float(norm.sf(z / _SPREAD_OF[name])))
+        return cauchy_combined(p_values)
+
+
+def cauchy_combined(p_values: Sequence[float]) -> float:
+    """Return one p-value for several that may depend on each other; one near 1 does not undo the others.
+
+    Parameters
+    ----------
+    p_values : sequence of float
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(cauchy_combined([0.01, 0.5, 0.5, 0.5]), 3), round(cauchy_combined([0.03, 0.03]), 3)
+    (0.04, 0.03)
+    """
+    held = np.clip(p_values, 1e-15, _MOST_DOUBTFUL)
+    return float(cauchy.sf(np.tan((0.5 - held) * np.pi).mean()))
+
+
+def _spread_evenly(labels: Int64Array, random: np.random.Generator) -> Int64Array:
+    """Return a fold for each row, so that every fold has its part of every class."""
+    order = random.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    folds = np.empty(len(labels), dtype=np.int64)
+    folds[order] = np.arange(len(labels)) % _FOLDS
+    return folds
 
 
 def _main_coordinates(source: Float64Array, target: Float64Array) -> tuple[Float64Array, Float64Array]:

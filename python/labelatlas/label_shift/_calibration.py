@@ -5,10 +5,10 @@ and a bias per class are fitted by log-loss on the labelled source. Each family 
 and biases (C,), so that one Newton method fits all: Alexandari, Kundaje, Shrikumar, "Maximum Likelihood with Bias-Corrected
 Calibration is Hard-To-Beat at Label Shift Adaptation" (2020).
 
-How much freedom to give is a question of evidence, not of a test: the prior widths of slope and biases are those under which
-the source labels are most likely (MacKay, "Bayesian Interpolation", 1992), and no correction, slope alone, and slope with biases
-are averaged by their evidence (Hoeting, Madigan, Raftery, Volinsky, "Bayesian Model Averaging: A Tutorial", 1999). Where nothing
-speaks for a correction it fades, so that a calibrated model is left alone.
+How much freedom to give is a question of evidence, not of a test: the corrections under prior widths from none to wide are
+averaged by how likely each width makes the source labels (MacKay, "Bayesian Interpolation", 1992; Hoeting, Madigan, Raftery,
+Volinsky, "Bayesian Model Averaging: A Tutorial", 1999). Where nothing speaks for a correction it fades, so that a calibrated
+model is left alone.
 """
 
 from __future__ import annotations
@@ -28,13 +28,11 @@ FAMILIES: Final[tuple[Family, ...]] = ("none", "temperature", "bcts", "vector")
 """From the least to the most freedom; "adaptive" is "bcts" with prior widths by evidence."""
 
 _MAX_STEPS = 50
-_MAX_WIDTHS = 12
 _TOLERANCE = 1e-8
 _LEAST_SLOPE = 1e-2
-_PRECISIONS = (1.0, 1e8)
-_BIAS_PRECISIONS = (1e-2, 1e8)
 _VECTOR_PRECISION = 10.0
-_STILL = 0.1
+# Prior precisions of slope and biases that are tried, from nearly no freedom of the biases to much: each starts the next.
+_WIDTHS: Final = tuple((slope, bias) for slope in (100.0, 1.0) for bias in (1e8, 64.0, 16.0, 4.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Calibration:
             return slopes.expand(len(weights), -1), bias.expand(len(weights), -1)
         free = _free(self.family, n_classes, log_source)
         residual = self.apply(log_source)
-        curvature = free.T @ _curvature(residual, log_source) @ free / n + torch.eye(free.shape[1]).to(log_source) / n
+        curvature = free.T @ curvature_of(residual, log_source) @ free / n + torch.eye(free.shape[1]).to(log_source) / n
         residual[_rows(labels), labels] -= 1
         rows = torch.cat([residual * log_source, residual], dim=1) @ free
         moved = torch.linalg.solve(curvature, ((weights - 1 / n) @ rows).T).T @ free.T
@@ -116,24 +114,29 @@ def fit_calibration(log_probabilities: torch.Tensor, labels: torch.Tensor, famil
     """
     n_classes = log_probabilities.shape[1]
     if family == "none":
-        return Calibration(family, np.ones(n_classes), np.zeros(n_classes))
+        return _unchanged(family, n_classes)
     if family != "adaptive":
         precision = _VECTOR_PRECISION if family == "vector" else 1.0
         found = _fit(log_probabilities, labels, family, (precision, 1.0))
         return _as_calibration(family, found)
-    # No test decides whether to calibrate: each family counts as much as its evidence says.
-    fits = [_by_evidence(log_probabilities, labels, each) for each in ("temperature", "bcts")]
-    unchanged = float(log_probabilities[_rows(labels), labels].sum())
-    said = np.array([unchanged, *(fit.evidence for fit in fits)])
-    share = np.exp(said - said.max())
+    # No test decides whether to calibrate: each width of the priors counts as much as its evidence says.
+    said, parts, found = [float(log_probabilities[_rows(labels), labels].sum())], [_unchanged(family, n_classes)], None
+    for precisions in _WIDTHS:
+        found = _fit(log_probabilities, labels, "bcts", precisions, None if found is None else found.values)
+        said.append(found.evidence)
+        parts.append(_as_calibration(family, found))
+    share = np.exp(np.array(said) - max(said))
     share /= share.sum()
-    parts = [Calibration(family, np.ones(n_classes), np.zeros(n_classes)), *(_as_calibration(family, f) for f in fits)]
     return Calibration(
         family,
         sum((w * part.slopes for w, part in zip(share, parts, strict=True)), np.zeros(n_classes)),
         sum((w * part.bias for w, part in zip(share, parts, strict=True)), np.zeros(n_classes)),
         float(share @ [part.freedom for part in parts]),
     )
+
+
+def _unchanged(family: Family, n_classes: int) -> Calibration:
+    return Calibration(family, np.ones(n_classes), np.zeros(n_classes))
 
 
 @dataclass(frozen=True)
@@ -151,21 +154,6 @@ def _as_calibration(family: Family, fit: _Fit) -> Calibration:
     slopes, bias = np.split(found, 2)
     freedom = float(fit.settled.clamp(0, 1).sum())
     return Calibration(family, np.maximum(slopes, _LEAST_SLOPE), bias - bias.mean(), freedom)
-
-
-def _by_evidence(log_probabilities: torch.Tensor, labels: torch.Tensor, family: Family) -> _Fit:
-    """Return the fit under the prior widths of slope and biases that make the labels most likely."""
-    precisions, found = (1.0, 1.0), None
-    for _ in range(_MAX_WIDTHS):
-        found = _fit(log_probabilities, labels, family, precisions, None if found is None else found.values)
-        settled = found.settled[:1].sum(), found.settled[1:].sum()
-        moved = found.moved[:1].square().sum(), found.moved[1:].square().sum()
-        before = precisions
-        slope, bias = (float(s / m.clamp(min=1e-12)) for s, m in zip(settled, moved, strict=True))
-        precisions = float(np.clip(slope, *_PRECISIONS)), float(np.clip(bias, *_BIAS_PRECISIONS))
-        if max(abs(np.log(now / then)) for now, then in zip(precisions, before, strict=True)) < _STILL:
-            break
-    return found if found is not None else _fit(log_probabilities, labels, family, precisions)
 
 
 def _fit(
@@ -246,7 +234,7 @@ def _newton(
     covariance = torch.diag(1 / held)
     for _ in range(_MAX_STEPS):
         chances = logs.exp()
-        covariance = torch.linalg.inv(free.T @ _curvature(chances, log_probabilities) @ free + torch.diag(held))
+        covariance = torch.linalg.inv(free.T @ curvature_of(chances, log_probabilities) @ free + torch.diag(held))
         chances[rows, labels] -= 1
         gradient = torch.cat([(chances * log_probabilities).sum(dim=0), chances.sum(dim=0)]) @ free + held * at
         step = covariance @ gradient
@@ -265,7 +253,7 @@ def _newton(
     return start + free @ at, float(loss), covariance
 
 
-def _curvature(chances: torch.Tensor, log_probabilities: torch.Tensor) -> torch.Tensor:
+def curvature_of(chances: torch.Tensor, log_probabilities: torch.Tensor) -> torch.Tensor:
     """Return the second derivative (2C, 2C) of the summed log-loss in slopes and biases."""
     import torch
 

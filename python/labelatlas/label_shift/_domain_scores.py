@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import Float64Array
 
-SCORES: Final = ("neighbours", "novelty")
-"""The share of the target among the nearest rows; distance to the nearest source rows."""
-
 _NEIGHBOURS = 15
 _NEAREST_SOURCE = 5
 _MOST_REFERENCES = 2_000
@@ -25,7 +22,7 @@ _BLOCK = 4_096
 def domain_scores(
     source: Float64Array, weights: Float64Array, target: Float64Array, judged: Float64Array, device: str
 ) -> Mapping[str, Float64Array]:
-    """Return for each judged row each of `SCORES`.
+    """Return for each judged row the share of the target among its "neighbours", and its distance to the source, "novelty".
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labelatlas.label_shift._calibration import curvature_of
 from labelatlas.label_shift._mixture import climb, climb_all, shrink
 from labelatlas.label_shift._task import torch_of
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from labelatlas.label_shift._task import ShiftTask
 
 _MOST_BENDS = 3
+# The logarithm of what is believed of a class moves no further: beyond, the first order says nothing.
+_MOST_MOVED = 2.0
 # Rows for the shrinkage: it matters where rows are few, and fades as they grow.
 _MOST_SHRUNK = 20_000
-# With fewer than three free shares shrinking to a point does not pay: James, Stein, "Estimation with Quadratic Loss" (1961).
-_FEWEST_SHRUNK = 4
 
 
 def em(task: ShiftTask, source_weights: Float64Array, target_weights: Float64Array) -> Float64Array:
@@ -111,12 +112,7 @@ def believed_of(task: ShiftTask, calibration: Calibration) -> Float64Array:
 
 
 def concentrate(task: ShiftTask, priors: Float64Array) -> tuple[Float64Array, float]:
-    """Return priors (C,) shrunk towards the source's as far as the target lets them, and how many rows the source was worth.
-
-    Two and three classes are left as they are: 0 rows.
-    """
-    if task.n_classes < _FEWEST_SHRUNK:
-        return priors, 0.0
+    """Return priors (C,) shrunk towards the source's as far as the target lets them, and how many rows the source was worth."""
     calibration = task.calibration("adaptive")
     believed = torch_of(believed_of(task, calibration), task.device)
     every = max(1, len(task.target) // _MOST_SHRUNK)
@@ -139,7 +135,8 @@ def calibrated_em(
     of_source, of_target = (torch_of(w, task.device) for w in (source_weights, target_weights))
     calibration = task.calibration(family)
     # What the model believes of the source, not what its labels are: a bias of the model then cancels in the ratio.
-    believed = torch.clamp(of_source @ calibration.apply(log_source), min=1e-12)
+    calibrated = calibration.apply(log_source)
+    believed = torch.clamp(of_source @ calibrated, min=1e-12)
     if len(of_target) == 1 and bool((of_target == of_target[0, 0]).all()):
         # one number a row decides nothing when rows are many: half the width, half the time
         many = len(task.target) > _MOST_SHRUNK
@@ -148,12 +145,36 @@ def calibrated_em(
     log_target = torch_of(task.target, task.device).log()
     slopes, bias = calibration.replicates(log_source, torch_of(task.labels, task.device), of_source)
     # A bias multiplies a class's likelihood in every row alike, so that replicates differ in it by one number per class.
-    odds = torch.exp(bias - torch.as_tensor(calibration.bias).to(bias)) / believed
+    moved, turned = (
+        now - torch.as_tensor(then).to(now) for now, then in ((slopes, calibration.slopes), (bias, calibration.bias))
+    )
+    if family != "none":
+        # and moves what is believed of the source with it, which takes most of it back
+        believed = believed * believed_moves(calibrated, log_source, torch.cat([moved, turned], dim=1))
+    odds = torch.exp(turned) / believed
     priors = climb(calibration.apply(log_target), odds, of_target)
     if family != "none":
-        moved = slopes - torch.as_tensor(calibration.slopes).to(slopes)
         priors = _follow_slopes(priors, calibration, moved, log_target, odds[:1], of_target[:1])
     return priors.cpu().numpy()
+
+
+def believed_moves(calibrated: torch.Tensor, log_source: torch.Tensor, moved: torch.Tensor) -> torch.Tensor:
+    """Return by what the mean calibrated probabilities of the source are multiplied as slopes and biases move, to first order.
+
+    Parameters
+    ----------
+    calibrated, log_source : Tensor of shape (n, C), float64
+    moved : Tensor of shape (B, 2C), float64
+        Of the slopes, then of the biases.
+
+    Returns
+    -------
+    Tensor of shape (B, C), float64
+        Positive.
+    """
+    mean = calibrated.mean(dim=0).clamp(min=1e-12)
+    change = curvature_of(calibrated, log_source)[calibrated.shape[1] :] / len(calibrated)
+    return (moved @ change.T / mean).clamp(-_MOST_MOVED, _MOST_MOVED).exp()
 
 
 def _follow_slopes(

@@ -20,8 +20,8 @@ _MAX_STEPS = 1_000
 _TOLERANCE = 1e-6
 _REPLICATE_TOLERANCE = 1e-5
 _LEAST_START = 1e-3
-CONCENTRATIONS: Final = (0.5, 2.0, 8.0, 30.0, 100.0, 300.0, 1_000.0, 10_000.0)
-"""How many target rows the source's mix may be worth, from next to nothing to more than most targets have."""
+CONCENTRATIONS: Final = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+"""How many target rows a class the source's mix may be worth: from few classes holding all rows, over any mix, to the source's."""
 
 # From so many rows on, all rows are only looked at to correct what a part of them has said.
 _PART = 20_000
@@ -146,7 +146,7 @@ def shrink(likelihoods: torch.Tensor, centre: torch.Tensor, start: torch.Tensor)
     import torch
 
     m = len(likelihoods)
-    concentrations = torch.tensor(CONCENTRATIONS).to(likelihoods)
+    concentrations = len(centre) * torch.tensor(CONCENTRATIONS).to(likelihoods)
     even = torch.full_like(centre, 1 / len(centre))
     prior = torch.cat([concentrations[:, None] * middle for middle in (centre, even)])
     counts = (m * start).expand_as(prior)
