@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from labelatlas.exceptions import InputError, MissingDependencyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
 
 def library(module: str, package: str, model: str) -> Any:
@@ -47,7 +47,7 @@ def library(module: str, package: str, model: str) -> Any:
 
 
 @contextmanager
-def reading_weights(module: str, model: str) -> Iterator[None]:
+def reading_weights(module: str, model: str) -> Generator[None]:
     """Have whatever fails while weights are read, and whatever would be downloaded, be said in one way.
 
     Parameters
@@ -97,7 +97,7 @@ def kept_weights(repository: str, names: Sequence[str]) -> Path | None:
 
 
 @contextmanager
-def offline() -> Iterator[None]:
+def offline() -> Generator[None]:
     """Keep the hub's client from asking the network while this lasts: what is not here is an error, not a download."""
     from huggingface_hub import constants
 
