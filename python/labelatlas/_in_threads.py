@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -23,7 +23,7 @@ class _Torch:
         self._before = 1
 
     @contextmanager
-    def single(self) -> Iterator[int]:
+    def single(self) -> Generator[int]:
         """Let torch work on one thread in this thread, and give how many it had.
 
         The number is a thread's own, but a thread that asks for the first time takes the one that was set last anywhere, which is 1

@@ -157,7 +157,7 @@ def test_its_arrays_are_read_only_and_those_of_the_caller_are_not():
     assert atlas.xy[0].max() < 7
 
 
-CACHED = {"text": "embed_terms_and_words", "image": "embed_image"}
+CACHED = {"text": "embed_terms_and_words", "image": "embed_pictures_by"}
 
 
 def counted(monkeypatch, name):
@@ -198,7 +198,7 @@ def test_an_embedder_that_draws_lots_is_asked_again_for_another_seed(tmp_path, m
 
 def test_a_file_of_the_same_name_with_another_picture_is_embedded_again(tmp_path, monkeypatch):
     monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path / "cache"))
-    calls = counted(monkeypatch, "embed_image")
+    calls = counted(monkeypatch, "embed_pictures_by")
     pictures = [Image.fromarray(np.uint8(picture * 200)) for picture in columns()["image"]]
     paths = [tmp_path / f"{i}.png" for i in range(N)]
     for picture, path in zip(pictures, paths, strict=True):
@@ -215,7 +215,7 @@ def test_a_file_of_the_same_name_with_another_picture_is_embedded_again(tmp_path
 
 def test_opened_pictures_count_by_their_pixels(tmp_path, monkeypatch):
     monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
-    calls = counted(monkeypatch, "embed_image")
+    calls = counted(monkeypatch, "embed_pictures_by")
     for _ in range(2):
         pictures = [Image.fromarray(np.uint8(picture * 200)) for picture in columns()["image"]]
         atlas_of(columns() | {"image": pictures}, image="image", xy=("a", "b"))
@@ -224,7 +224,7 @@ def test_opened_pictures_count_by_their_pixels(tmp_path, monkeypatch):
 
 def test_pictures_are_embedded_once_although_one_cannot_be_read(tmp_path, monkeypatch):
     monkeypatch.setenv("LABELATLAS_CACHE_DIR", str(tmp_path))
-    calls = counted(monkeypatch, "embed_image")
+    calls = counted(monkeypatch, "embed_pictures_by")
     frame = columns()
     frame["image"][7] = str(tmp_path / "nothing.png")
     first, again = (atlas_of(frame, image="image") for _ in range(2))

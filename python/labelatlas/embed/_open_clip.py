@@ -6,15 +6,13 @@ Language Supervision", 2021), in the open implementation (G. Ilharco et al., "Op
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelatlas._device import resolve_device
 from labelatlas.embed._embedding import Embedding, check_rows
-from labelatlas.embed._local_weights import kept_weights, name_and_file, offline
+from labelatlas.embed._local_weights import kept_weights, library, name_and_file, reading_weights
 from labelatlas.embed._picture_model import PictureModel, embed_pictures
-from labelatlas.exceptions import InputError, MissingDependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,41 +71,22 @@ def embed_open_clip(
     labelatlas.exceptions.InputError: expected at least 1 row to embed. Got 0 instead. Hint: Is the frame empty?
     """
     check_rows(len(images))
-    open_clip = _library(model)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    open_clip = library("open_clip", "open_clip_torch", model)
+    with reading_weights("open_clip", model):
         network, prepare = _load(open_clip, model)
     name = f"open_clip:{Path(name_and_file(model)[0]).name}"
     ready = PictureModel(name, network, prepare, lambda net, batch: net.encode_image(batch))
     return embed_pictures(images, ready, resolve_device(device), progress=progress)
 
 
-def _library(model: str) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import open_clip
-    except (ImportError, RuntimeError) as error:  # a torchvision of another build than torch raises the latter
-        message = f'embedder="open_clip:{model}" needs the package open_clip_torch, which cannot be loaded: {error}.'
-        hint = "pip install open_clip_torch, with a torchvision that fits torch."
-        raise MissingDependencyError(message, hint=hint) from error
-    return open_clip
-
-
 def _load(open_clip: Any, model: str) -> tuple[Any, Any]:
     """Return the network, every weight of it from this machine, and what brings a picture to it."""
     name, weights = name_and_file(model)
-    try:
-        with offline():
-            if (Path(model) / "open_clip_config.json").is_file():
-                made = open_clip.create_model_and_transforms(f"local-dir:{Path(model).absolute()}")
-            else:
-                _check_kept(open_clip, name, weights)
-                made = open_clip.create_model_and_transforms(name, pretrained=str(weights))
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(":") if str(error).strip() else type(error).__name__
-        message = f"embedder must name an open_clip model with its weights on this machine. Got {model!r}: {reason}"
-        raise InputError(message, hint="Nothing is downloaded. Give the file: open_clip:NAME@FILE.") from error
+    if (Path(model) / "open_clip_config.json").is_file():
+        made = open_clip.create_model_and_transforms(f"local-dir:{Path(model).absolute()}")
+    else:
+        _check_kept(open_clip, name, weights)
+        made = open_clip.create_model_and_transforms(name, pretrained=str(weights))
     network, _, prepare = made
     return network.eval(), prepare
 

@@ -6,15 +6,13 @@ it enters the network, size, crop, mean and spread, is what the library says of 
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelatlas._device import resolve_device
 from labelatlas.embed._embedding import Embedding, check_rows
-from labelatlas.embed._local_weights import kept_weights, name_and_file, offline
+from labelatlas.embed._local_weights import kept_weights, library, name_and_file, reading_weights
 from labelatlas.embed._picture_model import PictureModel, embed_pictures
-from labelatlas.exceptions import InputError, MissingDependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,40 +71,22 @@ def embed_timm(
     labelatlas.exceptions.InputError: expected at least 1 row to embed. Got 0 instead. Hint: Is the frame empty?
     """
     check_rows(len(images))
-    timm = _library(model)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    timm = library("timm", "timm", model)
+    with reading_weights("timm", model):
         network = _load(timm, model)
         prepare = timm.data.create_transform(**timm.data.resolve_model_data_config(network), is_training=False)
     ready = PictureModel(f"timm:{Path(name_and_file(model)[0]).name}", network, prepare, lambda net, batch: net(batch))
     return embed_pictures(images, ready, resolve_device(device), progress=progress)
 
 
-def _library(model: str) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import timm
-    except (ImportError, RuntimeError) as error:  # a torchvision of another build than torch raises the latter
-        message = f'embedder="timm:{model}" needs the package timm, which cannot be loaded: {error}.'
-        raise MissingDependencyError(message, hint="pip install timm, with a torchvision that fits torch.") from error
-    return timm
-
-
 def _load(timm: Any, model: str) -> Any:
     """Return the network without its classifier, every weight of it from this machine."""
     name, file = name_and_file(model)
     folder = Path(model)
-    try:
-        with offline():
-            if (folder / "config.json").is_file():
-                network = timm.create_model(f"local-dir:{folder.absolute()}", pretrained=True)
-            else:
-                network = _with_weights(timm, name, file)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(":") if str(error).strip() else type(error).__name__
-        message = f"embedder must name a timm model with its weights on this machine. Got {model!r}: {reason}"
-        raise InputError(message, hint="Nothing is downloaded. Give the file: timm:NAME@FILE.") from error
+    if (folder / "config.json").is_file():
+        network = timm.create_model(f"local-dir:{folder.absolute()}", pretrained=True)
+    else:
+        network = _with_weights(timm, name, file)
     network.reset_classifier(0)
     return network.eval()
 

@@ -220,7 +220,9 @@ def _search(
     tiles = _prepare(points, device)
     n_candidates = min(n - 1, k + _SPARE)
     columns = min(n, _TILE_COLUMNS if device == "cpu" else 4 * _TILE_COLUMNS)
-    block = max(1, min(n, _TILE_VALUES[device] // columns, 4096, _PIECE_PRODUCTS // (n * d)))
+    block = max(1, min(n, _TILE_VALUES[device] // columns, 4096))
+    if device == "cpu":
+        block = max(1, min(block, _PIECE_PRODUCTS // (n * d)))
     indices = np.empty((n, k), dtype=np.int64)
     squared = np.empty((n, k), dtype=np.float64)
     proven = np.empty(n, dtype=np.bool_)

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 14
 _NEIGHBORS = 16
-_TILE_VALUES = 1 << 22
-"""Distances held at once by a thread (32 MB)."""
+_TILE_VALUES = {"cpu": 1 << 22, "cuda": 1 << 26}
+"""Distances held at once: 32 MB by a thread, 512 MB on a GPU."""
 _PIECE_PRODUCTS = 1 << 33
+"""Products of numbers in one piece of a thread's work, half a second: an interrupt waits for no more."""
 
 
 def spanning_edges(
@@ -156,7 +157,9 @@ class _Tiles:
 
         n, d = self._rows.shape
         columns = min(n, _BLOCK)
-        block = max(1, min(_TILE_VALUES // columns, _PIECE_PRODUCTS // (n * d)))
+        block = max(1, _TILE_VALUES[self._device] // columns)
+        if self._device == "cpu":
+            block = max(1, min(block, _PIECE_PRODUCTS // (n * d)))
         target = np.empty(len(asked), dtype=np.int64)
         parts = torch.from_numpy(component).to(self._device)
 
