@@ -12,6 +12,7 @@ import numpy as np
 
 from labelatlas.widget.palette import ramp
 from labelatlas.widget.picture import LEGEND, LINE, MARGIN, SHADES
+from labelatlas.widget.picture_font import fonts_for, fonts_here
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,7 +29,7 @@ _FAINT = 0.3
 def draw_png(picture: Picture) -> bytes:
     """Return a picture as a PNG of twice its pixels each way.
 
-    Letters that Pillow's own font does not have (those of Chinese, for one) are drawn as boxes; an SVG has them all.
+    Letters that neither Pillow's own font nor any known one of the machine has are drawn as boxes; an SVG has them all.
 
     Parameters
     ----------
@@ -39,15 +40,20 @@ def draw_png(picture: Picture) -> bytes:
     -------
     bytes
     """
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
     image = Image.fromarray(_points(picture))
     draw = ImageDraw.Draw(image)
     ground, text, _ = SHADES[picture.shade]
-    font = ImageFont.load_default(_FONT * _FINE)
+    told = (
+        [name for name, _, _ in picture.names]
+        + [words for words, _, _, _ in _lines(picture)]
+        + list(picture.ends or ())
+    )
+    fonts = fonts_for(told, fonts_here(_FONT * _FINE))
     for name, x, y in picture.names:
         at = (x * _FINE, y * _FINE)
-        draw.text(at, name, font=font, fill=text, anchor="mm", stroke_width=2 * _FINE, stroke_fill=ground)
+        draw.text(at, name, font=fonts[name], fill=text, anchor="mm", stroke_width=2 * _FINE, stroke_fill=ground)
     if picture.ends:
         left, top, width = _scale(picture)
         for i, colour in enumerate(ramp(width)):
@@ -55,12 +61,12 @@ def draw_png(picture: Picture) -> bytes:
                 [(left + i) * _FINE, (top - 5) * _FINE, (left + i + 1) * _FINE - 1, (top + 5) * _FINE], fill=colour
             )
         for end, x, anchor in zip(picture.ends, (left, left + width), ("lm", "rm"), strict=True):
-            draw.text((x * _FINE, (top + LINE) * _FINE), end, font=font, fill=text, anchor=anchor)
+            draw.text((x * _FINE, (top + LINE) * _FINE), end, font=fonts[end], fill=text, anchor=anchor)
     for words, colour, x, y in _lines(picture):
         if colour:
             corners = [(x - 14) * _FINE, (y - 5) * _FINE, (x - 4) * _FINE, (y + 5) * _FINE]
             draw.ellipse(corners, fill=colour)
-        draw.text((x * _FINE, y * _FINE), words, font=font, fill=text, anchor="lm")
+        draw.text((x * _FINE, y * _FINE), words, font=fonts[words], fill=text, anchor="lm")
     out = io.BytesIO()
     image.save(out, format="PNG")
     return out.getvalue()
