@@ -148,7 +148,7 @@ def _count(evidence: Evidence, rows: Int64Array) -> Float64Array:
 
 
 def _places(evidence: Evidence, rows: Int64Array) -> tuple[Int64Array, Float64Array]:
-    """Return the likeliest class (m,) of rows, and their places (m,) in (0, 1) among the rows of that class, the surest first."""
+    """Return the likeliest class (m,) of rows, and their places (m,) in [0, 1) among the rows of that class, the surest first."""
     likeliest = np.empty(len(rows), dtype=np.int64)
     lead = np.empty(len(rows))
     for start in range(0, len(rows), _BLOCK):
@@ -164,11 +164,9 @@ def _places(evidence: Evidence, rows: Int64Array) -> tuple[Int64Array, Float64Ar
     ends = np.searchsorted(likeliest[order], np.arange(evidence.n_classes), side="right")
     place = np.empty(len(rows))
     for members in np.split(order, ends[:-1]):
-        # equal leads share their middle place, whatever the order of rows
-        sorted_lead = -lead[members]
-        before = np.searchsorted(sorted_lead, sorted_lead, side="left")
-        upto = np.searchsorted(sorted_lead, sorted_lead, side="right")
-        place[members] = (before + upto) / 2 / max(1, len(members))
+        # Equal leads share the first of their places, whatever the order of rows: where a head is as sure of all, all are surest.
+        behind = -lead[members]
+        place[members] = np.searchsorted(behind, behind, side="left") / max(1, len(members))
     return likeliest, place
 
 
