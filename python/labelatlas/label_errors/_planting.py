@@ -26,6 +26,7 @@ from labelatlas.label_errors._margin import log_odds, sigmoid
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
+    from labelatlas.label_errors._unmix import Lens
 
 _PRIOR_HARD = 0.2
 _MAX_ROWS = 50_000
@@ -73,7 +74,7 @@ class Calibration:
         return score > self.cut
 
 
-def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | None = None) -> Calibration:
+def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None) -> Calibration:
     """Return how likely an error is at each score.
 
     Parameters
@@ -82,8 +83,8 @@ def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | 
         What the score was made from; verified rows are left aside.
     score : ndarray of shape (n,), float64
         Log-odds, as `log_odds` returns them.
-    readings : ndarray of shape (C, C), float64, or None
-        Those with which `log_odds` made them.
+    lens : Lens or None
+        The one through which `log_odds` made them.
 
     Returns
     -------
@@ -97,7 +98,7 @@ def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | 
     rows = rows[np.argsort(score[rows], kind="stable")]
     rows = _spaced(rows, _MAX_ROWS)
     own = score[rows]
-    planted, weights, place = _plant(evidence, score, rows, readings)
+    planted, weights, place = _plant(evidence, score, rows, lens)
     found = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
     for _ in range(_ROUNDS):
         # A label planted on a row that is wrong may be the right one: errors are of rows as far as these are right.
@@ -165,7 +166,7 @@ def disagreements(evidence: Evidence, score: Float64Array, rows: Int64Array) -> 
 
 
 def _plant(
-    evidence: Evidence, score: Float64Array, rows: Int64Array, readings: Float64Array | None
+    evidence: Evidence, score: Float64Array, rows: Int64Array, lens: Lens | None
 ) -> tuple[Float64Array, Float64Array, Int64Array]:
     """Return the scores of every wrong label of some rows, ascending, how often each is expected, and whose they are in `rows`."""
     pattern = disagreements(evidence, score, rows)
@@ -173,7 +174,7 @@ def _plant(
     rows = rows[place]
     scores = np.stack(
         [
-            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), readings)
+            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), lens)
             for label in range(evidence.n_classes)
         ],
         axis=1,
