@@ -1,8 +1,8 @@
 """The default: head and neighbours joined, scored by the log-odds margin, and made a chance by planted errors.
 
-On labels and probabilities alone no recalibration tried (temperature and bias, a full matrix, votes among equal
-probabilities, noise models, class priors) ranked better than the plain log-odds on worlds with planted errors, so the ranking
-is theirs; what planting adds is what a score means, and how many rows to flag.
+The log-odds are read through what the surest rows say about which class is given for which (`_unmix`). Other recalibrations
+that were tried on labels and probabilities alone (temperature and bias, a full matrix, votes among equal probabilities, the
+noise model of `_noise_model`, class priors) ranked no better than the plain log-odds on worlds with planted errors.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from labelatlas.label_errors._margin import log_odds
 from labelatlas.label_errors._planting import Calibration, calibrate
-from labelatlas.label_errors._unmix import readings, sure_transition, unmix
+from labelatlas.label_errors._unmix import grind
 from labelatlas.label_errors._views import join_views
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Verdict:
     evidence : Evidence
         Its probabilities are both views joined.
     score : ndarray of shape (n,), float64
-        Log-odds; -inf for unlabelled rows and verified ones.
+        Log-odds through the lens; -inf for unlabelled rows and verified ones.
     calibration : Calibration
     """
 
@@ -49,11 +49,9 @@ class Verdict:
 def judge(evidence: Evidence) -> Verdict:
     """Return the default findings together with the evidence behind them."""
     joined = join_views(evidence)
-    transition = sure_transition(joined)
-    joined = unmix(joined, transition)
-    weights = readings(transition)
-    score = log_odds(joined, weights)
-    calibration = calibrate(joined, score, weights)
+    lens = grind(joined)
+    score = log_odds(joined, lens)
+    calibration = calibrate(joined, score, lens)
     if evidence.verified is not None:
         score[evidence.verified] = float("-inf")
     return Verdict(joined, score, calibration)

@@ -15,6 +15,7 @@ from labelatlas._typing import UNLABELLED
 if TYPE_CHECKING:
     from labelatlas._typing import Float64Array
     from labelatlas.label_errors._evidence import Evidence
+    from labelatlas.label_errors._unmix import Lens
 
 FLOOR = 1e-12
 """Added to a probability before its logarithm: what a head says never is nought."""
@@ -24,20 +25,20 @@ _BLOCK = 1 << 12
 _FEW_CLASSES = 32
 
 
-def log_odds(evidence: Evidence, readings: Float64Array | None = None) -> Float64Array:
+def log_odds(evidence: Evidence, lens: Lens | None = None) -> Float64Array:
     """Return log p_other - log p_given of every labelled row, other being the most probable class but the given one.
 
     Parameters
     ----------
     evidence : Evidence
         Its neighbours are not asked.
-    readings : ndarray of shape (C, C), float64, or None
-        What the probability of class k is multiplied with where j is given, in [j, k].
+    lens : Lens or None
+        Through which the probabilities are looked at.
 
     Returns
     -------
     ndarray of shape (n,), float64
-        Within ±27.7 without readings, high = suspicious; -inf for unlabelled rows. The probabilities are read block by block:
+        Within ±27.7 without a lens, high = suspicious; -inf for unlabelled rows. The probabilities are read block by block:
         nothing of their size is made.
 
     Examples
@@ -49,12 +50,11 @@ def log_odds(evidence: Evidence, readings: Float64Array | None = None) -> Float6
     """
     n, n_classes = evidence.probabilities.shape
     result = np.empty(n)
-    weights = None if readings is None else readings.astype(evidence.probabilities.dtype)
     for start in range(0, n, _BLOCK):
         p = np.maximum(evidence.probabilities[start : start + _BLOCK], 0)
         given = np.arange(len(p)), np.maximum(evidence.labels[start : start + _BLOCK], 0)
-        if weights is not None:
-            p *= weights[given[1]]
+        if lens is not None:
+            p = lens.weigh(p, given[1])
         own = p[given].astype(np.float64)
         p[given] = 0
         best = np.ascontiguousarray(p.T).max(axis=0) if n_classes <= _FEW_CLASSES else p.max(axis=1)

@@ -26,11 +26,13 @@ from labelatlas.label_errors._margin import log_odds, sigmoid
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
+    from labelatlas.label_errors._unmix import Lens
 
 _PRIOR_HARD = 0.2
 _MAX_ROWS = 50_000
 _MAX_PLANTED = 200_000
 _SPREAD = 0.5
+_ROUNDS = 2
 _TAILS = np.linspace(0, 0.9, 37)
 _HIGHEST_RATE = 0.9
 # Where nothing is wrong the best flags in expected F1 are silly ones: a row needs one chance in ten.
@@ -72,7 +74,7 @@ class Calibration:
         return score > self.cut
 
 
-def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | None = None) -> Calibration:
+def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None) -> Calibration:
     """Return how likely an error is at each score.
 
     Parameters
@@ -81,8 +83,8 @@ def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | 
         What the score was made from; verified rows are left aside.
     score : ndarray of shape (n,), float64
         Log-odds, as `log_odds` returns them.
-    readings : ndarray of shape (C, C), float64, or None
-        Those with which `log_odds` made them.
+    lens : Lens or None
+        The one through which `log_odds` made them.
 
     Returns
     -------
@@ -96,10 +98,17 @@ def calibrate(evidence: Evidence, score: Float64Array, readings: Float64Array | 
     rows = rows[np.argsort(score[rows], kind="stable")]
     rows = _spaced(rows, _MAX_ROWS)
     own = score[rows]
-    planted, weights = _plant(evidence, score, rows, readings)
-    rate = _rate(own, planted, weights)
-    knots, chances = _chances(own, planted, weights, rate)
-    found = Calibration(knots, chances, rate, np.inf)
+    planted, weights, place = _plant(evidence, score, rows, lens)
+    found = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
+    for _ in range(_ROUNDS):
+        # A label planted on a row that is wrong may be the right one: errors are of rows as far as these are right.
+        right = 1 - found.chance(own)[place]
+        if not right.any():
+            break
+        trusted = weights * right
+        trusted /= trusted.sum()
+        rate = _rate(own, planted, trusted)
+        found = Calibration(*_chances(own, planted, trusted, rate), rate, np.inf)
     suspicion = found.suspicion(own)
     never = own[suspicion < _LEAST_TO_FLAG]
     return replace(found, cut=max(best_cut(own, suspicion), float(never[-1]) if len(never) else -np.inf))
@@ -157,14 +166,15 @@ def disagreements(evidence: Evidence, score: Float64Array, rows: Int64Array) -> 
 
 
 def _plant(
-    evidence: Evidence, score: Float64Array, rows: Int64Array, readings: Float64Array | None
-) -> tuple[Float64Array, Float64Array]:
-    """Return the scores of every wrong label of some rows, ascending, and how often each is expected."""
+    evidence: Evidence, score: Float64Array, rows: Int64Array, lens: Lens | None
+) -> tuple[Float64Array, Float64Array, Int64Array]:
+    """Return the scores of every wrong label of some rows, ascending, how often each is expected, and whose they are in `rows`."""
     pattern = disagreements(evidence, score, rows)
-    rows = _spaced(rows, max(1, _MAX_PLANTED // evidence.n_classes))
+    place = _spaced(np.arange(len(rows)), max(1, _MAX_PLANTED // evidence.n_classes))
+    rows = rows[place]
     scores = np.stack(
         [
-            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), readings)
+            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), lens)
             for label in range(evidence.n_classes)
         ],
         axis=1,
@@ -173,16 +183,16 @@ def _plant(
     planted = np.arange(evidence.n_classes) != evidence.labels[rows][:, None]
     flat, weight = scores[planted], weights[planted]
     order = np.argsort(flat, kind="stable")
-    return flat[order], weight[order] / weight.sum()
+    return flat[order], weight[order] / weight.sum(), place[np.nonzero(planted)[0]][order]
 
 
 def _rate(own: Float64Array, planted: Float64Array, weights: Float64Array) -> float:
     """Return the tail ratio whose upper bound (two standard errors) is lowest."""
-    above = 1 - np.cumsum(weights)
-    places = np.searchsorted(-above, -(1 - _TAILS))
-    places = np.minimum(places, len(planted) - 1)
-    share = above[places]
-    count = len(own) - np.searchsorted(own, planted[places], side="right")
+    # Both tails begin with all rows of one score: what stands at the floor of the probabilities is told apart by nothing.
+    reached = np.append(0.0, np.cumsum(weights))
+    places = np.minimum(np.searchsorted(reached[1:], _TAILS), len(planted) - 1)
+    share = 1 - reached[np.searchsorted(planted, planted[places], side="left")]
+    count = len(own) - np.searchsorted(own, planted[places], side="left")
     kept = share > 0.05
     if not kept.any():
         return 0.0

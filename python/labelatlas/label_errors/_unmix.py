@@ -19,8 +19,8 @@ transition .845 / .812; head and neighbours joined .835 / .803, these .841 / .81
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +28,8 @@ from labelatlas._random import generator
 from labelatlas.label_errors._margin import FLOOR
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from labelatlas._typing import Float64Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
 
@@ -74,55 +76,53 @@ def sure_transition(evidence: Evidence) -> Float64Array:
     return _shrunk(_count(evidence, rows))
 
 
-def unmix(evidence: Evidence, transition: Float64Array) -> Evidence:
-    """Return the evidence with probabilities that are freed of what the transition put into them.
+@dataclass(frozen=True)
+class Lens:
+    """Through which probabilities are looked at before they are compared.
 
-    Parameters
+    Attributes
     ----------
-    evidence : Evidence
-    transition : ndarray of shape (C, C), float64
-        As of `sure_transition`.
-
-    Returns
-    -------
-    Evidence
-        With probabilities of the dtype they had, whose rows sum to what they summed to; as it is where rows and classes are too many.
-    """
-    p = evidence.probabilities
-    n, n_classes = p.shape
-    if n * n_classes**2 > _MAX_PRODUCTS:
-        return evidence
-    forth = transition.astype(p.dtype)
-    back = np.ascontiguousarray(forth.T)
-    freed = np.empty_like(p)
-    for start in range(0, n, _BLOCK):
-        seen = np.maximum(p[start : start + _BLOCK], p.dtype.type(FLOOR))
-        pure = seen
-        for _ in range(_STEPS):
-            pure = pure * ((seen / (pure @ forth)) @ back)
-        freed[start : start + _BLOCK] = pure
-    return replace(evidence, probabilities=freed)
-
-
-def readings(transition: Float64Array) -> Float64Array:
-    """Return what the probability of each class counts for beside that of the given one.
-
-    Parameters
-    ----------
-    transition : ndarray of shape (C, C), float64
-        As of `sure_transition`.
-
-    Returns
-    -------
-    ndarray of shape (C, C), float64
+    transition : ndarray of shape (C, C), floating
+        As of `sure_transition`, in the dtype of the probabilities.
+    readings : ndarray of shape (C, C), floating
         Entry [j, k], 1 on the diagonal: how much oftener than usual those that are truly k are given j, to the power 0.2; the usual is
-        their geometric mean, so that a label is as much in doubt as the probabilities say, on the whole.
+        their geometric mean, so that on the whole a label is as much in doubt as the probabilities say.
+    steps : int
+        Of the iteration.
     """
-    odds = np.log(transition / np.diag(transition)).T
-    elsewhere = ~np.eye(len(odds), dtype=bool)
-    odds -= odds[elsewhere].mean()
+
+    transition: npt.NDArray[np.floating[Any]]
+    readings: npt.NDArray[np.floating[Any]]
+    steps: int
+
+    def free(self, p: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+        """Return probabilities (m, C) without what the transition put into them; their sums stay."""
+        seen = np.maximum(p, p.dtype.type(FLOOR))
+        pure = seen
+        back = self.transition.T
+        for _ in range(self.steps):
+            share = pure @ self.transition
+            np.divide(seen, share, out=share)
+            pure = (share @ back) * pure
+        return pure
+
+    def weigh(
+        self, p: npt.NDArray[np.floating[Any]], given: npt.NDArray[np.integer[Any]]
+    ) -> npt.NDArray[np.floating[Any]]:
+        """Return probabilities (m, C), freed, each times what it counts for beside that of the given class."""
+        return self.free(p) * self.readings[given]
+
+
+def grind(evidence: Evidence) -> Lens:
+    """Return the lens for some evidence: it frees nothing where rows and classes are too many."""
+    transition = sure_transition(evidence)
+    odds = np.log(transition / np.diag(transition)[:, None]).T
+    odds -= odds[~np.eye(len(odds), dtype=bool)].mean()
     np.fill_diagonal(odds, 0)
-    return np.exp(_READING * odds)
+    dtype = evidence.probabilities.dtype
+    n, n_classes = evidence.probabilities.shape
+    affordable = n * n_classes**2 <= _MAX_PRODUCTS
+    return Lens(transition.astype(dtype), np.exp(_READING * odds).astype(dtype), _STEPS if affordable else 0)
 
 
 def _count(evidence: Evidence, rows: Int64Array) -> Float64Array:
@@ -148,7 +148,7 @@ def _count(evidence: Evidence, rows: Int64Array) -> Float64Array:
 
 
 def _places(evidence: Evidence, rows: Int64Array) -> tuple[Int64Array, Float64Array]:
-    """Return the likeliest class (m,) of rows, and their places (m,) in (0, 1) among the rows of that class, the surest first."""
+    """Return the likeliest class (m,) of rows, and their places (m,) in [0, 1) among the rows of that class, the surest first."""
     likeliest = np.empty(len(rows), dtype=np.int64)
     lead = np.empty(len(rows))
     for start in range(0, len(rows), _BLOCK):
@@ -164,11 +164,9 @@ def _places(evidence: Evidence, rows: Int64Array) -> tuple[Int64Array, Float64Ar
     ends = np.searchsorted(likeliest[order], np.arange(evidence.n_classes), side="right")
     place = np.empty(len(rows))
     for members in np.split(order, ends[:-1]):
-        # equal leads share their middle place, whatever the order of rows
-        sorted_lead = -lead[members]
-        before = np.searchsorted(sorted_lead, sorted_lead, side="left")
-        upto = np.searchsorted(sorted_lead, sorted_lead, side="right")
-        place[members] = (before + upto) / 2 / max(1, len(members))
+        # Equal leads share the first of their places, whatever the order of rows: where a head is as sure of all, all are surest.
+        behind = -lead[members]
+        place[members] = np.searchsorted(behind, behind, side="left") / max(1, len(members))
     return likeliest, place
 
 

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from labelatlas._random import generator
 from labelatlas.label_errors import Evidence, flag, suspicion
+from labelatlas.label_errors._ensemble import judge
 from labelatlas.label_errors._margin import log_odds
 from labelatlas.label_errors._planting import best_cut, calibrate
 
@@ -75,10 +76,20 @@ def test_flags_come_close_to_the_best_cut_that_knows_the_truth(kind):
     assert 2 * (flagged & wrong).sum() / (flagged.sum() + wrong.sum()) > best - 0.04
 
 
-def test_the_ranking_is_that_of_the_log_odds():
+def test_suspicion_rises_with_the_score():
     labels, p, _ = gaussians(n=500)
-    by_score = np.argsort(-log_odds(Evidence(labels, p)), kind="stable")
-    assert (np.argsort(-suspicion(labels, p), kind="stable") == by_score).all()
+    found = judge(Evidence(labels, p))
+    order = np.argsort(found.score, kind="stable")
+    rise = np.diff(found.suspicion()[order])
+    assert (rise >= 0).all()
+    assert (rise[np.diff(found.score[order]) > 1e-6] > 0).all()
+
+
+def test_the_rate_is_found_where_the_probabilities_stand_at_their_floor():
+    truth = np.arange(4000) % 2
+    labels = np.where(np.arange(4000) < 400, 1 - truth, truth)  # a tenth, all of them told apart by nothing
+    evidence = Evidence(labels, np.eye(2)[truth])
+    assert calibrate(evidence, log_odds(evidence)).rate == pytest.approx(0.1, abs=0.01)
 
 
 @given(hnp.arrays(np.float64, st.integers(1, 12), elements=st.floats(0, 1)))
