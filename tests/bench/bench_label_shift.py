@@ -12,7 +12,8 @@ import argparse
 import time
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import linear_sum_assignment, minimize
+from sklearn.cluster import KMeans
 
 from labelatlas.exceptions import NotApplicable
 from labelatlas.label_shift import check_assumption, discover, estimate
@@ -163,28 +164,63 @@ def show_assumption(runs, device):
         print(f"| {plant} | {rejected:.3f} of {len(kinds)} | {kinds.count('new content')} |", flush=True)
 
 
-def show_gate(runs, device):
-    """Print how often `discover` refuses, by how many of its classes are right without the gate."""
-    print("| domains differ | right without gate | refused |\n|---|---|---|")
-    from scipy.optimize import linear_sum_assignment
+def domains_of(random, n_classes, n_domains, alpha, spread, misleading):
+    """Return vectors, domains and hidden classes; where features mislead, clusters that are no classes lie far apart."""
+    mixes = random.dirichlet(np.full(n_classes, alpha), n_domains)
+    domain = np.arange(1_200) % n_domains
+    hidden = np.array([random.choice(n_classes, p=mixes[d]) for d in domain])
+    vectors = 3 * np.eye(n_classes, n_classes + 4)[hidden] + spread * random.normal(size=(1_200, n_classes + 4))
+    if misleading:
+        vectors[:, -1] += 12 * random.integers(n_classes, size=1_200)
+    return vectors, domain, hidden
 
-    for name, alpha in (("much", 0.3), ("some", 2.0), ("hardly", 50.0)):
-        right, refused = [], 0
-        for run in range(max(3, runs // 30)):
-            random = np.random.default_rng([run, 4])
-            mixes = random.dirichlet(np.full(4, alpha), 6)
-            domain = np.arange(1_800) % 6
-            hidden = np.array([random.choice(4, p=mixes[d]) for d in domain])
-            vectors = 3 * np.eye(4, 8)[hidden] + random.normal(size=(1_800, 8))
-            said = discover(vectors, domain, n_classes=4, gate=False, device=device).predict(vectors, domain)
-            table = np.zeros((4, 4))
-            np.add.at(table, (said, hidden), 1)
-            right.append(table[linear_sum_assignment(-table)].sum() / 1_800)
+
+def right_of(said, hidden, n_classes):
+    """Return the share of rows of the right class, classes matched as well as can be."""
+    table = np.zeros((n_classes, n_classes))
+    np.add.at(table, (said, hidden), 1)
+    return table[linear_sum_assignment(-table)].sum() / len(hidden)
+
+
+def show_gate(runs, device):
+    """Print how often `discover` refuses, by how many of its classes are right without the gate; k-means beside."""
+    print("| classes, domains, alpha, spread | right without gate | k-means | refused |\n|---|---|---|---|")
+    judged = []
+    for n_classes, n_domains, alpha, spread, misleading in [
+        (2, 4, 0.5, 1.0, True),
+        (3, 9, 0.4, 1.0, True),
+        (3, 6, 0.5, 1.0, False),
+        (4, 8, 0.3, 1.2, False),
+        (5, 10, 1.0, 1.0, False),
+        (6, 7, 1.0, 1.3, False),
+        (4, 6, 2.0, 1.0, False),
+        (3, 4, 8.0, 1.0, False),
+        (4, 6, 50.0, 1.0, False),
+    ]:
+        right, plain, refused = [], [], []
+        for run in range(max(3, runs // 10)):
+            random = np.random.default_rng([run, 4, n_classes, n_domains])
+            vectors, domain, hidden = domains_of(random, n_classes, n_domains, alpha, spread, misleading)
+            asked = {"n_classes": n_classes, "device": device}
             try:
-                discover(vectors, domain, n_classes=4, device=device)
+                found = discover(vectors, domain, **asked)
+                refused.append(False)
             except NotApplicable:
-                refused += 1
-        print(f"| {name} | {np.round(np.sort(right), 2).tolist()} | {refused} of {len(right)} |", flush=True)
+                found = discover(vectors, domain, gate=False, **asked)
+                refused.append(True)
+            right.append(right_of(found.predict(vectors, domain), hidden, n_classes))
+            by_features = KMeans(n_classes, n_init=10, random_state=run).fit_predict(vectors)
+            plain.append(right_of(by_features, hidden, n_classes))
+        judged += zip(right, refused, strict=True)
+        name = f"{n_classes}, {n_domains}, {alpha:g}, {spread:g}{', features mislead' if misleading else ''}"
+        print(
+            f"| {name} | {np.mean(right):.2f} ({min(right):.2f}-{max(right):.2f}) | {np.mean(plain):.2f} | "
+            f"{sum(refused)} of {len(refused)} |",
+            flush=True,
+        )
+    for word, chosen in (("below .6", lambda r: r < 0.6), ("at least .85", lambda r: r >= 0.85)):
+        said = [no for r, no in judged if chosen(r)]
+        print(f"right {word} without gate: {len(said)}; refused {np.mean(said) if said else float('nan'):.2f}")
 
 
 def main():

@@ -32,7 +32,9 @@ _TOLERANCE = 1e-8
 _LEAST_SLOPE = 1e-2
 _VECTOR_PRECISION = 10.0
 # Prior precisions of slope and biases that are tried, from nearly no freedom of the biases to much: each starts the next.
-_WIDTHS: Final = tuple((slope, bias) for slope in (100.0, 1.0) for bias in (1e8, 64.0, 16.0, 4.0, 1.0))
+_WIDTHS: Final = tuple((slope, bias) for slope in (100.0, 1.0) for bias in (1e8, 16.0, 2.0))
+# Logarithms of class shares so near to their mean are as good as equal.
+_NEARLY_EVEN = 0.2
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def fit_calibration(log_probabilities: torch.Tensor, labels: torch.Tensor, famil
     >>> fit_calibration(too_sure, labels, "temperature").slope < 0.5
     True
     """
+    import torch
+
     n_classes = log_probabilities.shape[1]
     if family == "none":
         return _unchanged(family, n_classes)
@@ -119,12 +123,18 @@ def fit_calibration(log_probabilities: torch.Tensor, labels: torch.Tensor, famil
         precision = _VECTOR_PRECISION if family == "vector" else 1.0
         found = _fit(log_probabilities, labels, family, (precision, 1.0))
         return _as_calibration(family, found)
-    # No test decides whether to calibrate: each width of the priors counts as much as its evidence says.
-    said, parts, found = [float(log_probabilities[_rows(labels), labels].sum())], [_unchanged(family, n_classes)], None
-    for precisions in _WIDTHS:
-        found = _fit(log_probabilities, labels, "bcts", precisions, None if found is None else found.values)
-        said.append(found.evidence)
-        parts.append(_as_calibration(family, found))
+    # No test decides whether to calibrate: each width of the priors counts as much as its evidence says, around the model as it is,
+    # and around a model that judges as if classes were equally frequent though in the source they are not.
+    said, parts = [], []
+    for centre in _centres(labels, n_classes, log_probabilities):
+        logs = torch.log_softmax(log_probabilities + centre[n_classes:], dim=1)
+        found = _Fit(centre, float(logs[_rows(labels), labels].sum()), torch.zeros(1))
+        fits = [found]
+        for precisions in _WIDTHS:
+            found = _fit(log_probabilities, labels, "bcts", precisions, found.values, centre)
+            fits.append(found)
+        said += [fit.evidence for fit in fits]
+        parts += [_as_calibration(family, fit) for fit in fits]
     share = np.exp(np.array(said) - max(said))
     share /= share.sum()
     return Calibration(
@@ -139,6 +149,18 @@ def _unchanged(family: Family, n_classes: int) -> Calibration:
     return Calibration(family, np.ones(n_classes), np.zeros(n_classes))
 
 
+def _centres(labels: torch.Tensor, n_classes: int, like: torch.Tensor) -> list[torch.Tensor]:
+    """Return the slopes and biases (2C,) around which to look: none, and the logarithm of the shares of the labels."""
+    import torch
+
+    shares = torch.bincount(labels, minlength=n_classes).to(like).clamp(min=0.5).log()
+    bias = shares - shares.mean()
+    plain = _identity(n_classes, like)
+    if float(bias.abs().max()) < _NEARLY_EVEN:
+        return [plain]
+    return [plain, torch.cat([plain[:n_classes], bias])]
+
+
 @dataclass(frozen=True)
 class _Fit:
     """Slopes and biases (2C,), the log-evidence for them, and how many of them the labels have settled."""
@@ -146,7 +168,6 @@ class _Fit:
     values: torch.Tensor
     evidence: float
     settled: torch.Tensor
-    moved: torch.Tensor
 
 
 def _as_calibration(family: Family, fit: _Fit) -> Calibration:
@@ -162,6 +183,7 @@ def _fit(
     family: Family,
     precisions: tuple[float, float],
     start: torch.Tensor | None = None,
+    centre: torch.Tensor | None = None,
 ) -> _Fit:
     """Return the most probable values under prior precisions of slopes and of biases, and the evidence by Laplace."""
     import torch
@@ -171,11 +193,12 @@ def _fit(
     n_slopes = n_classes if family == "vector" else 1
     held = torch.full((free.shape[1],), precisions[1]).to(log_probabilities)
     held[:n_slopes] = precisions[0]
-    identity = _identity(n_classes, log_probabilities)
-    values, loss, covariance = _newton(log_probabilities, labels, identity if start is None else start, free, held)
+    middle = _identity(n_classes, log_probabilities) if centre is None else centre
+    values, loss, covariance = _newton(
+        log_probabilities, labels, middle if start is None else start, free, held, middle
+    )
     evidence = -loss + 0.5 * float(torch.logdet(covariance)) + 0.5 * float(held.log().sum())
-    moved = (values - identity) @ free / (free * free).sum(dim=0)
-    return _Fit(values, evidence, 1 - held * covariance.diagonal(), moved)
+    return _Fit(values, evidence, 1 - held * covariance.diagonal())
 
 
 def _rows(labels: torch.Tensor) -> torch.Tensor:
@@ -212,8 +235,9 @@ def _newton(
     values: torch.Tensor,
     free: torch.Tensor,
     held: torch.Tensor,
+    middle: torch.Tensor,
 ) -> tuple[torch.Tensor, float, torch.Tensor]:
-    """Return the most probable slopes and biases (2C,) from a start, the loss and the covariance (F, F) there.
+    """Return the most probable slopes and biases (2C,) around a middle, from a start, the loss and the covariance (F, F) there.
 
     The log-loss is convex in slopes and biases; a step that does not lower it is halved.
     """
@@ -221,12 +245,11 @@ def _newton(
 
     n, n_classes = log_probabilities.shape
     rows = _rows(labels)
-    start = _identity(n_classes, values)
     scale = (free * free).sum(dim=0)
-    at = (values - start) @ free / scale
+    at = (values - middle) @ free / scale
 
     def loss_of(point: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        full = start + free @ point
+        full = middle + free @ point
         logs = torch.log_softmax(full[:n_classes] * log_probabilities + full[n_classes:], dim=1)
         return -logs[rows, labels].sum() + 0.5 * (held * point.square()).sum(), logs
 
@@ -250,7 +273,7 @@ def _newton(
         at, loss, logs = at - size * step, rival, rival_logs
         if gain <= _TOLERANCE * n:
             break
-    return start + free @ at, float(loss), covariance
+    return middle + free @ at, float(loss), covariance
 
 
 def curvature_of(chances: torch.Tensor, log_probabilities: torch.Tensor) -> torch.Tensor:

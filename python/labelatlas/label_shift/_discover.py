@@ -10,6 +10,7 @@ import numpy as np
 from labelatlas._device import resolve_device
 from labelatlas._findings import Findings
 from labelatlas.exceptions import InputError, NotApplicable
+from labelatlas.label_shift._plot import Picture, draw_domains
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,10 @@ class LatentClasses(Findings):
             "domain": list(self.domains) * n_classes,
             "share": self.class_given_domain.ravel(),
         }
+
+    def plot(self) -> Picture:
+        """Return a picture: for each domain a bar made of the shares of its classes."""
+        return draw_domains([str(domain) for domain in self.domains], self.class_given_domain)
 
     def predict(self, X: npt.ArrayLike, domain: npt.ArrayLike) -> Int64Array:
         """Return the most probable class of each row.

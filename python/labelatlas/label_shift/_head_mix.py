@@ -227,16 +227,19 @@ def _checked_local(
         raise InputError(
             message, hint="Pass what the head of each row's own domain says of it, NaN where there is none."
         )
-    without = np.isnan(given.astype(np.float64)).all(axis=1)
-    share = np.bincount(which[without], minlength=len(names)) / np.bincount(which, minlength=len(names))
+    without = np.flatnonzero(np.isnan(given.astype(np.float64)).all(axis=1))
+    lacking, rows = np.bincount(which[without], minlength=len(names)), np.bincount(which, minlength=len(names))
+    share = lacking / rows
     torn = np.flatnonzero((share > 0) & (share < 1))
     if len(torn):
         message = (
-            f"A domain has a head or has none. Got {int(without[which == torn[0]].sum())} rows without a local prediction "
-            f"among the {int((which == torn[0]).sum())} of {names[torn[0]]!r} instead."
+            f"A domain has a head or has none. Got {lacking[torn[0]]} rows without a local prediction among the {rows[torn[0]]} "
+            f"of {names[torn[0]]!r} instead."
         )
         raise InputError(message, hint="Predict all rows of a domain, or pass NaN for all of them.")
-    return share == 0, on_simplex("local_probabilities", np.where(without[:, None], of_all, given))
+    said = given.astype(np.float64)
+    said[without] = of_all[without]
+    return share == 0, on_simplex("local_probabilities", said)
 
 
 def _calibrated(p: Float64Array, codes: Int64Array, judged: npt.NDArray[np.bool_]) -> Float64Array:

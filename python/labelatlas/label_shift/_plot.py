@@ -82,6 +82,40 @@ def draw_mixes(
     return _picture(_LEFT + _WIDTH + _RIGHT, 34 + _LINE * len(names), parts, "Share of each class in source and target")
 
 
+def draw_domains(domains: Sequence[str], shares: Float64Array) -> Picture:
+    """Return a bar for each domain, made of the shares of its classes.
+
+    Parameters
+    ----------
+    domains : sequence of str, length r
+    shares : ndarray of shape (K, r), float64
+        Columns sum to 1.
+
+    Returns
+    -------
+    Picture
+    """
+    n_classes = len(shares)
+    parts: list[str] = []
+    for d, domain in enumerate(domains):
+        y, left = 26 + _LINE * d, float(_LEFT)
+        parts.append(_text(_LEFT - 8, y + 12, _short(domain), anchor="end"))
+        for k in range(n_classes):
+            wide = round(_WIDTH * float(shares[k, d]), 1)
+            told = f"class {k} in {html.escape(domain)}: {shares[k, d]:.1%}"
+            parts.append(
+                f'<rect x="{left:.1f}" y="{y}" width="{wide}" height="{_LINE - 6}" fill="{_hue(k, n_classes)}"><title>{told}</title></rect>'
+            )
+            left += wide
+    for k in range(n_classes):
+        x = _LEFT + k * _WIDTH / n_classes
+        parts += [
+            f'<rect x="{x:.1f}" y="4" width="10" height="10" fill="{_hue(k, n_classes)}"/>',
+            _text(round(x + 15, 1), 13, str(k)),
+        ]
+    return _picture(_LEFT + _WIDTH + _RIGHT, 30 + _LINE * len(domains), parts, "Share of each class in each domain")
+
+
 def draw_periods(
     names: Sequence[str], periods: Sequence[str], shares: Float64Array, low: Float64Array, high: Float64Array
 ) -> Picture:
@@ -127,6 +161,10 @@ def draw_periods(
         ]
     rows = -(-len(names) // columns)
     return _picture(10 + columns * (wide + 24), 26 + rows * (tall + 44), parts, "Share of each class by period")
+
+
+def _hue(k: int, n: int) -> str:
+    return f"hsl({round(360 * k / n + 210) % 360} 55% 55%)"
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start", faint: bool = False) -> str:

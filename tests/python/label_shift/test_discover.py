@@ -41,6 +41,10 @@ def test_planted_classes_and_their_shares_are_found():
     assert found.condition < 3
     assert list(found.columns()) == ["class", "domain", "share"]
     assert len(found.columns()["domain"]) == 9
+    drawn = found.plot().svg
+    for d in range(3):
+        for k in range(3):
+            assert f"class {k} in {d}: {found.class_given_domain[k, d]:.1%}" in drawn
 
 
 def test_features_that_mislead_do_not_mislead():

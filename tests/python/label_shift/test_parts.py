@@ -16,7 +16,7 @@ from labelatlas.label_shift._calibration import FAMILIES, fit_calibration
 from labelatlas.label_shift._counting import counting, hard_votes
 from labelatlas.label_shift._density import density_matching
 from labelatlas.label_shift._interval import holm
-from labelatlas.label_shift._likelihood import em
+from labelatlas.label_shift._likelihood import em, em_bcts
 from labelatlas.label_shift._mixture import climb, climb_all, shrink
 from labelatlas.label_shift._regularised import rlls
 from labelatlas.label_shift._simplex import mixing_proportions, nearest_mix
@@ -116,6 +116,23 @@ def test_one_newton_step_lands_where_a_new_fit_would(family):
     assert stepped[0].std() == pytest.approx(refits[:, 0].std(), rel=0.2)
     if family != "temperature":
         assert np.corrcoef(stepped[1], refits[:, 1])[0, 1] > 0.98
+
+
+def test_replicates_of_a_calibrated_source_are_what_refits_to_resampled_rows_give():
+    p, labels = draw(600, 20)
+    sharp, target = spoil(p, 2), spoil(draw(500, 21)[0] ** 2, 2)
+    task = ShiftTask(sharp, labels, target)
+    counts = generator(22).multinomial(600, np.full(600, 1 / 600), 40)
+    weights = np.concatenate([even(600), counts / 600])
+    stepped = em_bcts(task, weights, np.repeat(even(500), 41, axis=0))[1:]
+    refits = []
+    for count in counts:
+        rows = np.repeat(np.arange(600), count)
+        refits.append(em_bcts(ShiftTask(sharp[rows], labels[rows], target), even(600), even(500))[0])
+    refits = np.asarray(refits)
+    for k in range(3):
+        assert np.corrcoef(stepped[:, k], refits[:, k])[0, 1] > 0.95
+        assert stepped[:, k].std() == pytest.approx(refits[:, k].std(), rel=0.15)
 
 
 @pytest.mark.parametrize("family", ["bcts", "vector", "adaptive"])
