@@ -171,7 +171,10 @@ def test_in_the_original_space_the_partition_is_that_of_the_hdbscan_library(seed
         ]
     found = grow_clusters_of_vectors(rows, metric=metric, min_cluster_size=8).cut()
     # Many edges are equally long, and the library's own ways divide differently there, about one data set in a hundred.
-    assert 1.0 in [adjusted_rand_score(reference, found) for reference in references]
+    assert any(
+        adjusted_rand_score(reference, found) == 1.0 and ((found == -1) == (reference == -1)).all()
+        for reference in references
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
