@@ -129,6 +129,16 @@ export interface Shown {
 }
 
 /**
+ * Trait `forming`: how far the making of the map is; empty once it is made, as in every saved notebook.
+ *
+ * Until then the page shows the frames that come and asks nothing: the kernel would hear of it only when its cell ends.
+ */
+export interface Forming {
+  stage?: string; // in words, with rate and time left
+  part?: number; // of the whole making, in [0, 1]
+}
+
+/**
  * Asks for the columns. -1: the page holds nothing; else it holds xy and asks for what edits change.
  *
  * Answered by `column` messages, after -1 by a `select` too, then by a `reply` with HelloResult.
@@ -462,6 +472,12 @@ export interface View {
   kind: "view";
   fly?: RowsEncoding | null;
   ring?: number | null;
+}
+
+/** The map as it forms. buffers: [x and y in turn, f32; label codes], of all rows or of some: only to be looked at. */
+export interface Frame {
+  kind: "frame";
+  width: LabelWidth;
 }
 
 /** The filter that holds now, whoever set it. buffers: [the rows that pass], none when there are no clauses. */
@@ -867,4 +883,4 @@ export interface Progress {
 }
 
 export type PageMessage = Hello | Edit | Select | Undo | Redo | Rename | Merge | Delete | Create | Recolour | Resolve | Verdict | Bulk | Explain | Describe | AskColumns | AskFacet | Order | Search | SetFilter | Ask | Export | Selecting | Hover | Cancel;
-export type KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content;
+export type KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content | Frame;

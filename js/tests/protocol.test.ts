@@ -93,6 +93,7 @@ describe("golden messages", () => {
       queue: note,
       filtered: note,
       content: () => note({ kind: "content" }),
+      frame: note,
       heard: ignore,
       waiting: ignore,
       gone: ignore,
@@ -123,7 +124,19 @@ describe("golden messages", () => {
       ]),
     );
     expect(kinds("kernel")).toEqual(
-      new Set(["column", "patch", "select", "view", "queue", "filtered", "content", "reply", "failure", "progress"]),
+      new Set([
+        "column",
+        "patch",
+        "select",
+        "view",
+        "queue",
+        "filtered",
+        "content",
+        "frame",
+        "reply",
+        "failure",
+        "progress",
+      ]),
     );
   });
 });

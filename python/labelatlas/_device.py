@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from labelatlas._typing import Device
 
 
@@ -47,6 +50,33 @@ def resolve_device(device: Device) -> Literal["cpu", "cuda"]:
     if device == "cuda":
         raise InputError("device='cuda' needs a GPU that torch can use. Got none instead.", hint="Pass device='auto'.")
     return "cpu"
+
+
+@contextmanager
+def sparing_a_core() -> Iterator[None]:
+    """Have the tensor work of this thread leave a processor free, where there are two.
+
+    For work in the background while somebody waits for answers: torch's threads take all processors, and spin between two
+    steps, so that a browser on the same machine has none left to draw with.
+
+    Examples
+    --------
+    >>> import torch
+    >>> before = torch.get_num_threads()
+    >>> with sparing_a_core():
+    ...     torch.get_num_threads() == max(1, before - 1)
+    True
+    >>> torch.get_num_threads() == before
+    True
+    """
+    import torch
+
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(max(1, n_threads - 1))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(n_threads)  # torch hands its number on to threads that begin later
 
 
 def _has_driver() -> bool:

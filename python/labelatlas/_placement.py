@@ -6,6 +6,8 @@ first stage that is missing. With positions given nobody may ever ask for neighb
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +77,9 @@ class Placement:
         self._tell, self._show = tell, show
         try:
             if self._given is None:
+                from labelatlas.space import prepare_layout
+
+                _in_a_thread(prepare_layout)
                 if not self._sampled:  # else the graph of all rows is made when somebody asks for it
                     tell(0, 0.0)
                     _ = self.neighbors
@@ -236,6 +241,18 @@ class Placement:
             return {"indices": neighbors.indices, "distances": neighbors.distances, "recall": np.array(recall)}
 
         return {name: read_only(part) for name, part in remembered_place(("neighbours", self._name), make).items()}
+
+
+def _in_a_thread(load: Callable[[], None]) -> None:
+    """Load numba where no interrupt reaches: a kernel that was stopped midway cannot import it any more."""
+
+    def quietly() -> None:
+        with contextlib.suppress(Exception):  # the stage that needs it says what is wrong
+            load()
+
+    thread = threading.Thread(target=quietly, daemon=True, name="labelatlas-load")
+    thread.start()
+    thread.join()
 
 
 _MANY_ROWS = 30_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from labelatlas._forming import forming_html
 
@@ -28,6 +28,18 @@ _PICTURE_PAUSE = 0.4
 """And between two pictures of the map: they go over the wire."""
 
 
+class Watcher(Protocol):
+    """Shows how far a long step is, in the bar's stead."""
+
+    def tell(self, words: str, part: float) -> None:
+        """Take what is being done, with rate and time left, and the share of the whole that is done, in [0, 1]."""
+        ...
+
+    def picture(self, xy: Float32Array) -> None:
+        """Take the map as it stands, shape (m, 2)."""
+        ...
+
+
 class StageBar:
     """A bar that names the stage at work; a context manager.
 
@@ -35,8 +47,8 @@ class StageBar:
     ----------
     stages : sequence of str
         Their names, in order.
-    enabled : bool
-        False shows nothing.
+    enabled : bool or Watcher
+        False shows nothing; a watcher shows it instead.
     n_rows : int
         How many rows the first stages go through.
     n_by_row : int
@@ -51,10 +63,17 @@ class StageBar:
     """
 
     def __init__(
-        self, stages: Sequence[str], *, enabled: bool, n_rows: int = 0, n_by_row: int = 0, after: float = 0.0
+        self,
+        stages: Sequence[str],
+        *,
+        enabled: bool | Watcher,
+        n_rows: int = 0,
+        n_by_row: int = 0,
+        after: float = 0.0,
     ) -> None:
         self._stages = tuple(stages)
-        self._enabled = enabled
+        self._watcher = None if isinstance(enabled, bool) else enabled
+        self._enabled = bool(enabled)
         self._shown: Any = None
         self._in_notebook = False
         self._number = -1
@@ -67,7 +86,7 @@ class StageBar:
     def __enter__(self) -> Self:
         if not self._enabled:
             return self
-        self._in_notebook = _in_notebook()
+        self._in_notebook = in_notebook()
         self._entered = time.monotonic()
         self.stage(0)
         return self
@@ -103,10 +122,13 @@ class StageBar:
         done = number + part
         rows = self._n_rows if number < self._n_by_row else 0
         words = f"{self._stages[number]}{time_left(part, now - self._began, rows)}"
-        if self._in_notebook:
+        place = f"({number + 1} of {len(self._stages)})"
+        if self._watcher is not None:
+            self._watcher.tell(f"{words} {place}", done / len(self._stages))
+        elif self._in_notebook:
             full = round(done / len(self._stages) * _WIDTH)
             bar = "█" * full + "░" * (_WIDTH - full)
-            self._write(f"{bar}  {words} ({number + 1} of {len(self._stages)})")
+            self._write(f"{bar}  {words} {place}")
         else:
             if self._shown is None:
                 from tqdm import tqdm
@@ -118,7 +140,7 @@ class StageBar:
     @property
     def shows_pictures(self) -> bool:
         """Tell whether `picture` shows anything: only where there is a page."""
-        return self._enabled and self._in_notebook
+        return self._enabled and (self._in_notebook or self._watcher is not None)
 
     def picture(self, xy: Float32Array) -> None:
         """Show the map as it stands, a few times a second at most.
@@ -127,6 +149,9 @@ class StageBar:
         ----------
         xy : ndarray of shape (n, 2), float32
         """
+        if self._watcher is not None:
+            self._watcher.picture(xy)
+            return
         now = time.monotonic()
         if not self.shows_pictures or now - self._pictured < _PICTURE_PAUSE:
             return
@@ -176,8 +201,13 @@ def time_left(part: float, seconds: float, n_rows: int = 0) -> str:
     return f" {part:.0%},{rate} {left}"
 
 
-def _in_notebook() -> bool:
-    """Tell whether a kernel runs this, rather than a terminal."""
+def in_notebook() -> bool:
+    """Tell whether a kernel runs this, rather than a terminal.
+
+    Returns
+    -------
+    bool
+    """
     shell = sys.modules.get("IPython")
     running = shell.get_ipython() if shell is not None else None
     return running is not None and type(running).__name__ == "ZMQInteractiveShell"

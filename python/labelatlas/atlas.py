@@ -18,7 +18,7 @@ from labelatlas._embed_rows import embed_rows
 from labelatlas._extend import extended
 from labelatlas._place_options import SAMPLE, PlaceOptions
 from labelatlas._placement import Placement, read_only
-from labelatlas._progress import StageBar
+from labelatlas._progress import StageBar, Watcher
 from labelatlas._rows_in import embed_table, enough, or_name_rows
 from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource
 from labelatlas.exceptions import InputError, KeyColumnError
@@ -350,7 +350,7 @@ class Atlas:
         on_invalid: Literal["raise", "drop"] = "raise",
         device: Device = "auto",
         seed: int = 0,
-        progress: bool = True,
+        progress: bool | Watcher = True,
     ) -> Atlas:
         """Place the rows of a frame.
 
@@ -406,8 +406,8 @@ class Atlas:
             Where to compute.
         seed : int
             The same seed gives the same map on the same machine.
-        progress : bool
-            Whether to show a progress bar.
+        progress : bool or Watcher
+            Whether to show a progress bar; an object with the methods `tell(words, part)` and `picture(xy)` shows it instead.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""A map that takes a while to be made is seen while it forms; an interrupt loses only the stage at work."""
+"""A map that takes a while to be made forms in its own view and becomes the map there; a cancel loses only the stage at work."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+from e2e.map_driver import WAIT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,45 +17,64 @@ if TYPE_CHECKING:
 DATA = """
 import numpy as np, pandas as pd, labelatlas as la
 rng = np.random.default_rng(0)
-group = rng.integers(0, 6, 12_000)
-vectors = ((rng.normal(size=(6, 16)) * 2)[group] + rng.normal(size=(12_000, 16))).astype(np.float32)
-df = pd.DataFrame({"id": range(12_000), "label": group.astype(str)})
+group = rng.integers(0, 6, 20_000)
+vectors = ((rng.normal(size=(6, 16)) * 2)[group] + rng.normal(size=(20_000, 16))).astype(np.float32)
+df = pd.DataFrame({"id": range(20_000), "label": group.astype(str)})
 """
 MAP = """
 m = la.LabelMap(df, label="label", key="id", embedding=vectors, journal=None)
 m
 """
-FORMING = 'img[alt="the map as it forms"]'
+UNSHOWN = """
+other = la.LabelMap(df, label="label", key="id", embedding=vectors[:, ::-1] ** 3, journal=None)
+print("made")
+"""
+STOPPED = "gone = la.LabelMap(df, label='label', key='id', embedding=vectors ** 2, journal=None)"
+SEE = "(index) => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')"
+ROOT = ".la-root[data-status]"
+COUNT_FRAMES = """() => {
+  window.framesSeen = 0;
+  window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.iopubMessage.connect((_, message) => {
+    if (message.content.data?.content?.kind === 'frame') window.framesSeen += 1;
+  });
+}"""
+MODELS = """(index) => window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs.toJSON()
+  .map((output) => output.data?.['application/vnd.jupyter.widget-view+json']?.model_id).filter(Boolean)"""
 
 
 @pytest.fixture(scope="module")
 def page(notebook: Callable[..., NotebookPage]) -> NotebookPage:
-    opened = notebook([DATA, MAP, MAP], name="forming.ipynb")
+    opened = notebook([DATA, MAP, UNSHOWN, STOPPED], name="forming.ipynb")
     opened.run_cell(0)
     return opened
 
 
-def test_the_map_is_seen_while_it_forms_and_an_interrupt_leaves_what_was_done(page: NotebookPage) -> None:
+def test_the_map_forms_in_its_own_view_and_takes_its_place(page: NotebookPage) -> None:
+    page.page.evaluate(COUNT_FRAMES)
     page.start_cell(1)
-    shown = page.page.locator(FORMING)
-    shown.wait_for()
-    first = shown.get_attribute("src")
-    page.page.wait_for_function(
-        "(first) => document.querySelector('img[alt=\"the map as it forms\"]').src !== first", arg=first
-    )
-    assert "map" in page.page.locator(".jp-OutputArea-output pre", has_text="left (3 of 4)").last.inner_text()
+    root = page.page.locator(ROOT)
+    bar = root.locator(".la-making", has_text=" left (3 of 4)")
+    bar.wait_for(timeout=WAIT_MS)
+    assert root.get_attribute("data-status") == "loading", "nothing can be edited yet"
+    root.evaluate("(root) => { root.dataset.markedByTest = 'it'; }")
+    page.page.wait_for_function("() => window.framesSeen >= 2", timeout=WAIT_MS)
     page.screenshot("map_forming")
-    page.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
-    page.wait_idle()
-    shown.wait_for(state="detached")
-    assert page.outputs(1)[-1]["ename"] == "KeyboardInterrupt"
-    page.run_cell(2)
-    assert page.page.locator(FORMING).count() == 0, "nothing of the making is left"
-    page.map().wait_ready()
-    xy = np.asarray(page.eval("m.atlas.xy[:50].astype(float).tolist()"))
-    assert np.isfinite(xy).all()
-    texts = [str(output.get("data", {}).get("text/html", "")) for output in page.outputs(2)]
-    assert not any("as it forms" in text for text in texts), "nor saved with the notebook"
+    view = page.map()
+    view.wait_status("saved")
+    view.wait_ready()
+    assert bar.count() == 0
+    assert root.count() == 1, "shown once, though the cell ends with it"
+    assert root.get_attribute("data-marked-by-test") == "it", "and it is the same element"
+    assert page.page.evaluate(MODELS, 1) == [page.eval("m.model_id")]
+    assert page.eval("m.forming") == {}
+    xy = np.asarray(page.eval("m.atlas.xy.astype(float).tolist()"))
+    drawn, box = view.to_canvas(xy), view.box()
+    assert (drawn >= 0).all(), "all of it is in sight"
+    assert (drawn <= [box["width"], box["height"]]).all()
+    page.screenshot("map_formed")
+    rows = view.lasso_rows(xy, [int(np.argmin(xy[:, 0]))])
+    page.wait_eval("m.selection().tolist()", rows.tolist())
+    assert page.page_errors == []
 
 
 def test_a_slider_cuts_the_map_into_more_or_fewer_clusters_at_once(page: NotebookPage) -> None:
@@ -78,3 +99,30 @@ def test_a_slider_cuts_the_map_into_more_or_fewer_clusters_at_once(page: Noteboo
         "(slider) => !slider.getAttribute('aria-valuetext').startsWith('4 of')", arg=slider.element_handle()
     )
     page.screenshot("cluster_level")
+
+
+def test_a_map_that_its_cell_does_not_show_goes_when_the_cell_ends(page: NotebookPage) -> None:
+    before = page.page.locator(ROOT).count()
+    page.page.evaluate(SEE, 2)
+    page.start_cell(2)
+    page.page.wait_for_function(
+        "([root, n]) => document.querySelectorAll(root).length > n", arg=[ROOT, before], timeout=WAIT_MS
+    )
+    page.page.wait_for_function(
+        "([root, n]) => document.querySelectorAll(root).length === n", arg=[ROOT, before], timeout=WAIT_MS
+    )
+    assert page.output_text(2).strip() == "made"
+    assert page.page.evaluate(MODELS, 2) == []
+
+
+def test_a_making_that_is_stopped_leaves_what_was_done_and_a_sentence(page: NotebookPage) -> None:
+    page.page.evaluate(SEE, 3)
+    page.start_cell(3)
+    root = page.page.locator(ROOT).filter(has=page.page.locator(".la-making"))
+    root.locator(".la-making", has_text="(3 of 4)").wait_for(timeout=WAIT_MS)
+    root.get_by_role("button", name="Stop", exact=True).click()
+    root.wait_for(state="detached", timeout=WAIT_MS)
+    page.page.locator(".jp-Cell").nth(3).get_by_text("[4]:", exact=True).wait_for(timeout=WAIT_MS)
+    assert page.outputs(3)[-1]["ename"] == "KeyboardInterrupt"
+    assert "The map was stopped at: map. Run the cell again" in page.output_text(3)
+    assert page.page.evaluate(MODELS, 3) == [], "no view of a map that is not there"

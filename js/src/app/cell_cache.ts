@@ -12,6 +12,7 @@ const TABLE_LENGTH = 300;
 export class CellCache {
   readonly #client: Client;
   readonly #kept = new Map<string, Cells>(); // oldest first
+  readonly #coming = new Map<string, Promise<void>>(); // under way, so that no row is asked for twice
   #turn = 0; // goes up when what was kept is stale
 
   constructor(client: Client) {
@@ -22,22 +23,54 @@ export class CellCache {
     return this.#kept.get(keyOf(row, columns)) ?? null;
   }
 
-  /** Fetches what is not kept yet, in one request. */
+  /** Fetches what is not kept yet and not under way, in one request, and waits for what is. */
   async fetch(rows: Uint32Array, columns: readonly string[] | null, signal: AbortSignal): Promise<void> {
-    const wanted = rows.filter((row) => this.#touch(keyOf(row, columns)));
-    if (wanted.length === 0) return;
+    const missing = rows.filter((row) => this.#touch(keyOf(row, columns)));
+    if (missing.length === 0) return;
+    const wanted: number[] = [];
+    const theirs = new Set<Promise<void>>();
+    for (const row of missing) {
+      const coming = this.#coming.get(keyOf(row, columns));
+      if (coming === undefined) wanted.push(row);
+      else theirs.add(coming);
+    }
+    const ours = wanted.length === 0 ? null : this.#ask(Uint32Array.from(wanted), columns, signal);
+    const [others] = await Promise.all([Promise.allSettled(theirs), ours]);
+    const givenUp = others.some(({ status }) => status === "rejected"); // by whoever asked; here it is wanted still
+    if (givenUp && !signal.aborted) await this.fetch(missing, columns, signal);
+  }
+
+  #ask(wanted: Uint32Array, columns: readonly string[] | null, signal: AbortSignal): Promise<void> {
+    const keys = Array.from(wanted, (row) => keyOf(row, columns));
+    const asked = this.#receive(wanted, keys, columns, signal);
+    for (const key of keys) this.#coming.set(key, asked);
+    const end = () => {
+      for (const key of keys) if (this.#coming.get(key) === asked) this.#coming.delete(key);
+    };
+    signal.addEventListener("abort", end, { once: true });
+    asked.then(end, end);
+    return asked;
+  }
+
+  async #receive(
+    wanted: Uint32Array,
+    keys: readonly string[],
+    columns: readonly string[] | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     const turn = this.#turn;
     const more = columns === null ? {} : { columns: [...columns], length: TABLE_LENGTH };
     const buffers = [wanted.slice().buffer];
     const answer = await this.#client.ask<DescribeResult>({ kind: "describe", ...more }, { buffers, signal });
     if (turn !== this.#turn) return; // other columns are shown by now
     toCells(answer.result, answer.buffers, wanted.length).forEach((cells, i) => {
-      this.#keep(keyOf(wanted[i] as number, columns), cells);
+      this.#keep(keys[i] as string, cells);
     });
   }
 
   clear(): void {
     this.#turn++;
+    this.#coming.clear();
     for (const cells of this.#kept.values()) release(cells);
     this.#kept.clear();
   }

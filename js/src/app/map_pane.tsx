@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { ExportMenu } from "./export_menu.tsx";
 import { paintedBy, sightOf } from "./exports.ts";
 import { linkMap } from "./map_link.ts";
-import { Banners } from "./notices.tsx";
+import { Banners, Making } from "./notices.tsx";
 import { SelectionChip } from "./selection_chip.tsx";
 import type { Session } from "./session.ts";
 import { Toolbar } from "./toolbar.tsx";
@@ -43,6 +43,9 @@ export function MapPane(props: MapPaneProps) {
 
   const selected = state.selection.value.rows.length;
   const hovered = local.hovered.value;
+  const making = state.making.value;
+  const empty = making === null && state.rows.n === 0; // what formed in sight stands already
+  const loading = state.link.value === "loading" && empty && local.unable.value === null;
   return (
     <div class="la-map" ref={host} data-mode={local.panHeld.value ? "pan" : local.mode.value}>
       <Toolbar state={state} actions={session} local={local} onFit={onFit}>
@@ -56,9 +59,10 @@ export function MapPane(props: MapPaneProps) {
           }}
         />
       </Toolbar>
+      {making !== null && <Making {...making} onStop={() => session.stopMaking()} />}
       <Banners state={state} actions={session} onShow={onShow} />
       {local.unable.value !== null && <p class="la-centre">{local.unable.value}</p>}
-      {state.link.value === "loading" && local.unable.value === null && <p class="la-centre">Loading the map…</p>}
+      {loading && <p class="la-centre">Loading the map…</p>}
       {local.astray.value && (
         <div class="la-centre">
           <Button name="Fit" kind="plain" icon="fit" onClick={onFit}>

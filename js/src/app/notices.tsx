@@ -57,6 +57,30 @@ export function Banners({ state, actions, onShow }: BannersProps) {
   );
 }
 
+interface MakingProps {
+  readonly stage: string;
+  /** Of the whole, 0 to 1. */
+  readonly part: number;
+  readonly onStop: () => void;
+}
+
+/** How far the making of the map is, over what is there of it. */
+export function Making({ stage, part, onStop }: MakingProps) {
+  return (
+    <div class="la-banners">
+      <div class="la-banner la-making" data-tone="note">
+        <div>
+          {stage}
+          <progress value={part} aria-label="Making the map" />
+        </div>
+        <Button name="Stop making the map" kind="plain" onClick={onStop}>
+          Stop
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 export function OfflineStrip({ state }: { state: State }) {
   if (state.link.value !== "gone") return null;
   const lost = state.lost.value;

@@ -5,12 +5,14 @@ import { asArray } from "../kernel/decode.ts";
 import type { Arm, ExplainResult, Explanation, Queue, ReviewResult } from "../protocol.ts";
 import { codeOf } from "../state/labels.ts";
 import {
+  AHEAD,
   afterVerdict,
   type Judgement,
   LOOKING,
   type ReviewActions,
   type Suspect,
   steady,
+  toFetch,
   toFront,
 } from "../state/review.ts";
 import type { State } from "../state/state.ts";
@@ -19,8 +21,14 @@ import type { Reports } from "./reports.ts";
 import type { Works } from "./works.ts";
 
 const MOST_SUSPECTS = 2000;
-/** So many rows ahead are explained at once. */
-const AHEAD = 6;
+
+interface Explained {
+  /** Which queue it was asked for. */
+  readonly turn: number;
+  readonly answer: Promise<Explanation | null>;
+  /** What came, or what was said of the row before. */
+  found: Explanation | null;
+}
 
 export class Reviews implements ReviewActions {
   readonly #state: State;
@@ -33,7 +41,8 @@ export class Reviews implements ReviewActions {
   readonly #judged = new Map<number, Suspect>();
   /** What was judged here, the last one last; null: many at once. */
   readonly #done: (Suspect | null)[] = [];
-  readonly #explained = new Map<number, Promise<Explanation | null>>();
+  readonly #explained = new Map<number, Explained>();
+  #turn = 0; // goes up with each queue: what was said of a row's neighbours may be so no more
 
   constructor(state: State, client: Client, works: Works, reports: Reports, edits: Edits) {
     this.#state = state;
@@ -79,7 +88,9 @@ export class Reviews implements ReviewActions {
     const { review, summons } = this.#state;
     const before = message.show ? null : review.value;
     const suspects = steady(before?.suspects ?? [], told, this.#judged);
-    this.#explained.clear(); // what was said of the neighbours may be so no more
+    this.#turn++;
+    const near = new Set(suspects.slice(0, 2 * AHEAD).map(({ row }) => row));
+    for (const row of this.#explained.keys()) if (!near.has(row)) this.#explained.delete(row);
     review.value = { suspects, progress: message.progress, blind: before?.blind ?? message.blind };
     if (message.show) summons.value = { panel: "review" };
   }
@@ -153,26 +164,35 @@ export class Reviews implements ReviewActions {
     if (review.value !== null) review.value = { ...review.value, blind };
   }
 
-  /** Gives the reasons for a row of the queue, and fetches those of the rows after it. */
   explain(row: number): Promise<Explanation | null> {
-    const known = this.#explained.get(row);
-    if (known !== undefined) return known;
-    const ahead = (this.#state.review.value?.suspects ?? []).slice(0, AHEAD).map((suspect) => suspect.row);
-    const rows = [row, ...ahead.filter((other) => other !== row && !this.#explained.has(other))];
+    const suspects = this.#state.review.value?.suspects ?? [];
+    const ahead = toFetch(suspects, (other) => this.#explained.get(other)?.turn === this.#turn);
+    const rows = [row, ...ahead.filter((other) => other !== row)];
+    this.#askWhy(rows.filter((each) => this.#explained.get(each)?.turn !== this.#turn));
+    return this.#explained.get(row)?.answer ?? Promise.resolve(null);
+  }
+
+  explained(row: number): Explanation | null {
+    return this.#explained.get(row)?.found ?? null;
+  }
+
+  #askWhy(rows: readonly number[]): void {
+    if (rows.length === 0) return;
     const all = this.#client
       .ask<ExplainResult>({ kind: "explain" }, { buffers: [Uint32Array.from(rows).buffer] })
-      .then(({ result }) => result.explanations)
+      .then(({ result }) => new Map(result.explanations.map((each) => [each.row, each])))
       .catch((error: unknown) => {
         this.#reports.report(error);
-        return [];
+        return new Map<number, Explanation>();
       });
-    for (const each of rows) {
-      this.#explained.set(
-        each,
-        all.then((found) => found.find((explanation) => explanation.row === each) ?? null),
-      );
+    for (const row of rows) {
+      const answer = all.then((found) => {
+        entry.found = found.get(row) ?? null;
+        return entry.found;
+      });
+      const entry: Explained = { turn: this.#turn, answer, found: this.explained(row) };
+      this.#explained.set(row, entry);
     }
-    return this.#explained.get(row) ?? Promise.resolve(null);
   }
 
   #arm(): Arm {

@@ -6,11 +6,13 @@
 import { batch } from "@preact/signals";
 import { Client, KernelFailure } from "../kernel/client.ts";
 import { asArray, asIds, asRows, packRows } from "../kernel/decode.ts";
-import { watchLife } from "../kernel/lifeline.ts";
+import { interrupt, watchLife } from "../kernel/lifeline.ts";
 import { listen, type Model } from "../kernel/model.ts";
 import type {
   CohesionResult,
   ConfusionResult,
+  Forming,
+  Frame,
   HelloResult,
   Meta,
   Patch,
@@ -48,6 +50,7 @@ export class Session implements Actions {
   readonly views = new Set<Element>();
   readonly rows: RowQuestions;
   readonly exports: Exports;
+  readonly #model: Model;
   readonly #client: Client;
   readonly #origin = Math.random().toString(36).slice(2);
   readonly #reports: Reports;
@@ -63,6 +66,7 @@ export class Session implements Actions {
   #held: HeldPatch[] = []; // patches that came while the columns were on their way
 
   constructor(model: Model, firstId?: number) {
+    this.#model = model;
     this.state = createState(model.get("meta"), model.get("status"));
     this.state.shown.value = model.get("shown") ?? null;
     this.state.saved.value = model.get("selection_summary")?.saved ?? [];
@@ -75,6 +79,7 @@ export class Session implements Actions {
         queue: (message, buffers) => this.review.onQueue(message, buffers),
         filtered: (message, buffers) => batch(() => this.rows.onFiltered(message, buffers)),
         content: () => this.rows.onContent(),
+        frame: (message, buffers) => this.#onFrame(message, buffers),
         heard: () => this.#onHeard(),
         waiting: (count) => this.#onWaiting(count),
         gone: () => this.#onGone(),
@@ -112,7 +117,9 @@ export class Session implements Actions {
       ),
     ];
     this.#stops.push(linkScores(this));
-    this.#sayHello();
+    const follow = () => this.#onForming(model.get("forming") ?? {});
+    this.#stops.push(listen(model, "change:forming", follow));
+    follow();
   }
 
   close(): void {
@@ -177,6 +184,10 @@ export class Session implements Actions {
 
   point(row: number | null): void {
     if (this.state.shown.value?.linked === true) this.#client.tell({ kind: "hover", row });
+  }
+
+  stopMaking(): void {
+    if (!interrupt(this.#model)) this.#reports.say("note", "Interrupt the kernel to stop.", "This page cannot do it.");
   }
 
   stopWork(id: number): void {
@@ -263,6 +274,21 @@ export class Session implements Actions {
       if (first && error instanceof KernelFailure) link.value = "refused";
       this.#reports.report(error);
     }
+  }
+
+  /** Nothing is asked before the map is made: a kernel hears the page only between two cells. */
+  #onForming({ stage, part = 0 }: Forming): void {
+    this.state.making.value = stage === undefined ? null : { stage, part };
+    if (stage === undefined) this.#sayHello();
+  }
+
+  /** Shows the map as it forms; what comes with `hello` takes its place. */
+  #onFrame({ width }: Frame, [places, codes]: readonly DataView[]): void {
+    const { rows, meta } = this.state;
+    if (places === undefined || codes === undefined || rows.revision >= 0) return;
+    const label = asIds(width, codes);
+    const columns = { xy: asArray(Float32Array, places), label, original: label };
+    batch(() => rows.load(columns, -1, meta.value.palette.length));
   }
 
   #onMeta(meta: Meta): void {

@@ -70,6 +70,7 @@ class View {
 
   readonly #commands: ViewCommands = {
     flyTo: (rows) => this.#map?.motion.flyTo(rows),
+    giveWay: () => this.#map?.giveWay(),
     ring: (rows) => this.#map?.setRings(rows),
     emphasise: (code) => {
       this.#local.emphasis.value = code;

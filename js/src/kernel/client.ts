@@ -21,6 +21,7 @@ import type {
   Export,
   Failure,
   Filtered,
+  Frame,
   Hello,
   Hover,
   KernelMessage,
@@ -126,6 +127,7 @@ export interface Told {
   filtered(message: Filtered, buffers: readonly DataView[]): void;
   /** Other columns are shown of a row. */
   content(): void;
+  frame(message: Frame, buffers: readonly DataView[]): void;
   /** Any sign of life, before it is handled. */
   heard(): void;
   /** The number of requests that wait for an answer, after each change. */
@@ -148,6 +150,7 @@ const KERNEL_KINDS = new Set([
   "queue",
   "filtered",
   "content",
+  "frame",
   "reply",
   "failure",
   "progress",
@@ -264,6 +267,8 @@ export class Client {
         return this.#told.filtered(message, buffers);
       case "content":
         return this.#told.content();
+      case "frame":
+        return this.#told.frame(message, buffers);
       case "column": {
         const [view] = buffers;
         if (view !== undefined) this.#pending.get(message.id)?.options.onColumn?.(message, view);

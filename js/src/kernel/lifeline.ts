@@ -37,6 +37,14 @@ function signalOf(manager: unknown, name: "statusChanged" | "disposed"): StatusS
   return isSignal(signal) ? signal : null;
 }
 
+/** Interrupts what the kernel runs, where the host lets the page do so; else says that it cannot. */
+export function interrupt(model: Model): boolean {
+  const kernel = isRecord(model.widget_manager) ? model.widget_manager.kernel : null;
+  if (!isRecord(kernel) || typeof kernel.interrupt !== "function") return false;
+  void kernel.interrupt();
+  return true;
+}
+
 /**
  * Calls `gone` when the kernel is gone or out of reach, and `back` when one that was out of reach is there again. `views` gives
  * the elements of the mounted views. Gives the function that stops it.

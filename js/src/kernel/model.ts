@@ -3,7 +3,7 @@
  * the same contract holds in JupyterLab, VS Code, Colab and marimo.
  */
 
-import type { Meta, SelectionSummary, Shown, Status } from "../protocol.ts";
+import type { Forming, Meta, SelectionSummary, Shown, Status } from "../protocol.ts";
 
 export interface Traits {
   meta: Meta;
@@ -11,6 +11,8 @@ export interface Traits {
   selection_summary: SelectionSummary;
   /** Absent in a kernel that never asks for a look. */
   shown?: Shown;
+  /** Absent in a kernel that shows no map before it is made. */
+  forming?: Forming;
 }
 
 export type Listener = (...args: unknown[]) => void;

@@ -90,6 +90,8 @@ export class MapView {
   #selecting = false;
   #named: Int32Array | null = null; // what the names stand for; null = the labels
   #frame = 0;
+  #passing = false; // whether a frame is left to the page around
+  #asked = false; // whether a draw was asked for meanwhile
 
   constructor(host: HTMLElement, source: MapSource, callbacks: MapCallbacks, paint: Paint) {
     this.#host = host;
@@ -164,6 +166,17 @@ export class MapView {
   /** Puts a ring around these rows. The points are not drawn for it: rows of a list pass under a pointer with each step. */
   setRings(rows: Uint32Array): void {
     this.#pointed.ring(rows);
+  }
+
+  /**
+   * Ends a flight and leaves the next frame to the page around: where no graphics hardware helps, the page waits for the points
+   * in each frame that draws them.
+   */
+  giveWay(): void {
+    this.motion.halt();
+    if (this.#passing || this.#frame < 0) return;
+    this.#passing = true;
+    requestAnimationFrame(() => setTimeout(() => this.#goOn()));
   }
 
   cancelGesture(): boolean {
@@ -277,8 +290,23 @@ export class MapView {
     return sizeOf(this.#source.words.length / thin, this.motion.size, this.motion.zoom);
   }
 
+  get #onTheWay(): boolean {
+    return this.motion.isMoving || this.motion.isFlying;
+  }
+
+  #goOn(): void {
+    this.#passing = false;
+    if (!this.#asked) return;
+    this.#asked = false;
+    this.requestDraw();
+  }
+
   #tick(now: number): void {
     this.#frame = 0;
+    if (this.#passing) {
+      this.#asked = true;
+      return;
+    }
     if (this.motion.step(now)) this.requestDraw();
     this.#draw();
   }
@@ -290,7 +318,7 @@ export class MapView {
     const { xy, words } = this.#source;
     // while the hand moves a large map, it is drawn with fewer points, and with all of them once it rests
     const thin = motion.isMoving ? thinOf(words.length) : 1;
-    const moving = motion.isMoving || motion.isFlying;
+    const moving = this.#onTheWay;
     const pointSize = this.#pointSize(thin);
     this.#surface.renderer?.draw({
       camera,
@@ -318,7 +346,7 @@ export class MapView {
 
   /** Without the points under them: those of a million cost more than the names. */
   #drawNames(): void {
-    const { camera, size, isMoving } = this.motion;
-    if (size.width > 0) this.#names.draw(camera, size, !isMoving);
+    const { camera, size } = this.motion;
+    if (size.width > 0) this.#names.draw(camera, size, !this.#onTheWay);
   }
 }

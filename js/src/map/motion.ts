@@ -3,6 +3,8 @@
 import * as cameras from "../geometry/camera.ts";
 
 const FLIGHT_MS = 320;
+/** A flight whose pictures come further apart, in ms, is leaps: it ends at once, and the page is free for what comes next. */
+const JERKY_MS = 70;
 /** The hand rests so long, in ms, before all points are drawn again. */
 const SETTLE_MS = 200;
 /** Free for the toolbar above and the chip below. */
@@ -20,7 +22,7 @@ export class Motion {
   #moving: ReturnType<typeof setTimeout> | undefined; // runs while the hand moves the camera
   #restsAt = 0; // when it counts as resting, unless it moves on: the one timer is not made anew at each step
   #wished: Uint32Array | null = null; // rows to fly to once the size of the canvas is known
-  #flight: { from: cameras.Camera; to: cameras.Camera; start: number } | null = null;
+  #flight: { from: cameras.Camera; to: cameras.Camera; start: number; seen: number | null } | null = null;
 
   constructor(redraw: () => void) {
     this.#redraw = redraw;
@@ -45,11 +47,10 @@ export class Motion {
     return this.#box;
   }
 
-  /** Takes new places: the camera goes home. */
+  /** Takes new places: the camera goes home, unless a person has moved it while the map formed. */
   place(xy: Float32Array): void {
     this.#xy = xy;
     this.#box = cameras.boundsOf(xy);
-    this.#touched = false;
     this.#rehome();
   }
 
@@ -105,11 +106,18 @@ export class Motion {
     this.#fly(cameras.centre({ ...fitted, scale: Math.min(fitted.scale, most) }, middle, this.size));
   }
 
+  /** Ends a flight where it is. */
+  halt(): void {
+    this.#flight = null;
+  }
+
   /** Goes one step of a flight; says whether there is another. */
   step(now: number): boolean {
     const flight = this.#flight;
     if (flight === null) return false;
-    const share = Math.min(1, Math.max(0, (now - flight.start) / FLIGHT_MS));
+    const jerky = flight.seen !== null && now - flight.seen > JERKY_MS;
+    flight.seen = now;
+    const share = jerky ? 1 : Math.min(1, Math.max(0, (now - flight.start) / FLIGHT_MS));
     this.camera = cameras.between(flight.from, flight.to, 1 - (1 - share) ** 3, this.size);
     if (share < 1) return true;
     this.camera = flight.to;
@@ -160,7 +168,7 @@ export class Motion {
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       this.camera = to;
       this.#flight = null;
-    } else this.#flight = { from: this.camera, to, start: performance.now() };
+    } else this.#flight = { from: this.camera, to, start: performance.now(), seen: null };
     this.#redraw();
   }
 }

@@ -53,7 +53,7 @@ export class Names {
     if (this.#names.length > 0) this.#timer = setTimeout(() => this.#find(), PAUSE_MS);
   }
 
-  /** Draws the names. While the hand pans, all of them move as one, which the page needs not lay out again. */
+  /** Draws the names. While the map is on its way at one scale, all of them move as one: the page needs not lay them out again. */
   draw(camera: Camera, size: Size, resting: boolean): void {
     const held = this.#held;
     if (!resting && held !== null && held.scale === camera.scale) {

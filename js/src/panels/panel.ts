@@ -12,6 +12,8 @@ import type { State } from "../state/state.ts";
 export interface ViewCommands {
   /** Brings rows into sight. */
   flyTo(rows: Uint32Array): void;
+  /** Ends a flight of the map and leaves the next frame to the panel: for what must be there at once. */
+  giveWay(): void;
   /** Puts a ring around rows; none takes it away. */
   ring(rows: Uint32Array): void;
   /** Makes one label stand out; null = all alike. */

@@ -29,6 +29,8 @@ export interface Actions {
   loadColours(wanted: Wanted, signal: AbortSignal): Promise<Colouring | null>;
   /** Tells linked maps which row is pointed at. */
   point(row: number | null): void;
+  /** Stops the making of the map. */
+  stopMaking(): void;
   /** Stops a piece of work of the kernel, by its number in `working`. */
   stopWork(id: number): void;
   loadHistory(): void;

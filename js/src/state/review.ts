@@ -46,6 +46,17 @@ export interface ReviewActions {
   setBlind(blind: boolean): void;
   /** Gives the reasons for a row of the queue, or null when they are not to be had. */
   explain(row: number): Promise<Explanation | null>;
+  /** Gives the reasons that are at hand, perhaps by the labels of a moment ago; null = there are none yet. */
+  explained(row: number): Explanation | null;
+}
+
+/** So many rows ahead are fetched: also while the kernel is at work, the next one is there when it is wanted. */
+export const AHEAD = 16;
+
+/** Gives the next rows when one of the nearer half is not at hand yet: so they are fetched by handfuls, and long before. */
+export function toFetch(suspects: readonly Suspect[], isHere: (row: number) => boolean): Uint32Array {
+  const next = suspects.slice(0, AHEAD).map(({ row }) => row);
+  return next.slice(0, AHEAD / 2).every(isHere) ? new Uint32Array(0) : Uint32Array.from(next);
 }
 
 /** So many rows stay in their place when the kernel tells a new order: the one that is looked at, and what was fetched. */

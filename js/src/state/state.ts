@@ -6,6 +6,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type {
   ConflictsResult,
+  Forming,
   HistoryResult,
   Meta,
   NoticeRow,
@@ -68,6 +69,8 @@ export interface State {
   readonly meta: Signal<Meta>;
   readonly status: Signal<Status>;
   readonly link: Signal<Link>;
+  /** How far the making of the map is; null = it is made. */
+  readonly making: Signal<Required<Forming> | null>;
   /** Goes up whenever a shown label changes. */
   readonly version: Signal<number>;
   readonly selection: Signal<Selection>;
@@ -142,6 +145,7 @@ export function createState(meta: Meta, status: Status): State {
     link,
     waiting,
     busy,
+    making: signal(null),
     meta: metaSignal,
     status: statusSignal,
     selection,

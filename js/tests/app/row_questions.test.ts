@@ -31,6 +31,27 @@ it("asks for a page of rows in one request, and only for those that it does not 
   expect(session.rows.peek(0, ["text", "price"])).toBeNull();
 });
 
+it("does not ask again for rows that are under way, and waits for them", async () => {
+  kernel.awake = false;
+  const ahead = session.rows.describe(Uint32Array.of(1, 2, 3), null, signal);
+  const next = session.rows.describe(Uint32Array.of(2, 4), null, signal);
+  kernel.wake();
+  expect(await Promise.all([ahead, next])).toEqual([true, true]);
+  expect(describes().map(({ buffers }) => [...new Uint32Array(buffers[0] as ArrayBuffer)])).toEqual([[1, 2, 3], [4]]);
+  for (const row of [1, 2, 3, 4]) expect(session.rows.peek(row, null)).not.toBeNull();
+});
+
+it("asks itself for rows that somebody else has given up", async () => {
+  kernel.awake = false;
+  const theirs = new AbortController();
+  const given = session.rows.describe(Uint32Array.of(1, 2), null, theirs.signal);
+  const wanted = session.rows.describe(Uint32Array.of(2), null, signal);
+  theirs.abort();
+  kernel.wake();
+  expect(await Promise.all([given, wanted])).toEqual([false, true]);
+  expect(session.rows.peek(2, null)).not.toBeNull();
+});
+
 it("forgets the cells when other columns are shown, and asks for the columns anew", async () => {
   session.rows.loadColumns();
   await session.rows.describe(Uint32Array.of(0), null, signal);

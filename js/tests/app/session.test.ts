@@ -29,6 +29,29 @@ describe("Session", () => {
     expect(codes()).toEqual(truth());
   });
 
+  it("asks nothing while the map is made, shows the frames that come, and is live once it is made", async () => {
+    const young = smallKernel();
+    young.model.set("forming", { stage: "map 25%, 3 s left (3 of 4)", part: 0.55 });
+    const early = new Session(young.model, 1);
+    const { state } = early;
+    await settle();
+    expect(young.model.sent).toEqual([]);
+    expect(state.making.value).toEqual({ stage: "map 25%, 3 s left (3 of 4)", part: 0.55 });
+    young.model.say({ kind: "frame", width: "u16" }, [Float32Array.of(0, 1, 2, 3), Uint16Array.of(1, 0xffff)]);
+    expect([...state.rows.xy]).toEqual([0, 1, 2, 3]);
+    expect([...state.rows.codes]).toEqual([1, -1]);
+    expect([state.rows.count(1), state.rows.originalCount(1)]).toEqual([1, 1]);
+    expect(state.readOnly.value).toBe(true);
+    young.model.set("forming", {});
+    await settle();
+    expect(state.making.value).toBeNull();
+    expect(state.saving.value).toBe("saved");
+    expect(state.rows.n).toBe(40);
+    young.model.say({ kind: "frame", width: "u16" }, [Float32Array.of(0, 1), Uint16Array.of(1)]);
+    expect(state.rows.n).toBe(40); // one that was late
+    early.close();
+  });
+
   it("shows an edit of row 0 before the kernel answers, and calls it saved only after", async () => {
     kernel.awake = false;
     session.assign(2, rowsOf(0, 5));

@@ -12,6 +12,7 @@ function makeClient() {
     queue: vi.fn(),
     filtered: vi.fn(),
     content: vi.fn(),
+    frame: vi.fn(),
     heard: vi.fn(),
     waiting: vi.fn(),
     gone: vi.fn(),

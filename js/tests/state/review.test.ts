@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
+  AHEAD,
   afterVerdict,
   bulkRows,
   choicesOf,
   judgementOf,
   type Suspect,
   steady,
+  toFetch,
   toFront,
 } from "../../src/state/review.ts";
 
@@ -78,5 +80,25 @@ describe("many at once", () => {
     expect(Array.from(bulkRows(suspects, 1, 0.5, null))).toEqual([0, 2, 9]);
     expect(Array.from(bulkRows(suspects, 1, 0.9, null))).toEqual([0]);
     expect(Array.from(bulkRows(suspects, 1, 0.5, Uint32Array.of(2, 3)))).toEqual([2]);
+  });
+});
+
+describe("what is fetched ahead", () => {
+  const many = list(...Array.from({ length: 40 }, (_, i) => 100 + i));
+  const first = (n: number) => rowsOf(many.slice(0, n));
+
+  it("is nothing while the nearer half is at hand", () => {
+    const here = new Set(first(AHEAD / 2));
+    expect([...toFetch(many, (row) => here.has(row))]).toEqual([]);
+  });
+
+  it("is a handful at once, as soon as one of the nearer half is not", () => {
+    const here = new Set(first(AHEAD / 2 - 1));
+    expect([...toFetch(many, (row) => here.has(row))]).toEqual(first(AHEAD));
+  });
+
+  it("is no more than there is", () => {
+    expect([...toFetch(list(7), () => false)]).toEqual([7]);
+    expect([...toFetch([], () => false)]).toEqual([]);
   });
 });

@@ -5,16 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from labelatlas.widget.palette import PALETTE
+from labelatlas.widget.protocol import PROTOCOL_VERSION
 
 if TYPE_CHECKING:
     from labelatlas.labels import Labels
-    from labelatlas.widget.protocol import NoticeRow, Status
+    from labelatlas.widget.protocol import Meta, NoticeRow, Status, Theme
 
 LABEL_FACTS = ("labels", "retired", "colours")
 """The fields of `meta` that gestures change."""
 
+UNMADE: Status = {
+    "revision": 0,
+    "can_undo": False,
+    "can_redo": False,
+    "n_edited": 0,
+    "n_conflicts": 0,
+    "n_orphans": 0,
+    "sync": "manual",
+    "sync_note": "",
+}
+"""`status` while the map is made."""
+
 _NEWEST = 5
 _SHOWN_NAMES = 3
+
+
+def unmade_meta(column: str, names: list[str], n_rows: int, theme: Theme, height: int) -> Meta:
+    """Return `meta` while the map is made: the labels as the frame has them, and nothing of a journal."""
+    return {
+        "protocol": PROTOCOL_VERSION,
+        "n_rows": n_rows,
+        "labels": names,
+        "palette": list(PALETTE),
+        "label_column": column,
+        "theme": theme,
+        "height": height,
+        "author": "",
+        "journal": "",
+        "durable": True,
+        "device": "",
+        "notice": "",
+    }
 
 
 def label_facts(labels: Labels) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The work stands in `Session`, `Labels` and the rooms. The file is long because t
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, overload
 
@@ -12,15 +13,17 @@ import anywidget
 import traitlets
 
 from labelatlas._export import export_edits
+from labelatlas._label_set import display_name
 from labelatlas._payload import said_of
 from labelatlas._reports import conflicts_frame, history_frame, plan_frame
 from labelatlas.atlas import Atlas, EmbeddingSource, XySource
 from labelatlas.exceptions import InputError
-from labelatlas.frames import LiveColumn, Table, read_labels
+from labelatlas.frames import LabelColumn, LiveColumn, Table, read_labels
 from labelatlas.journal import Journal, StreamKey, code_of
 from labelatlas.labels import Labels
+from labelatlas.widget.early import EarlyView, can_show_early
 from labelatlas.widget.error_search import read_search
-from labelatlas.widget.facts import LABEL_FACTS, label_facts, status_of
+from labelatlas.widget.facts import LABEL_FACTS, UNMADE, label_facts, status_of, unmade_meta
 from labelatlas.widget.findings import find_shift, find_shift_over_time
 from labelatlas.widget.handlers import handle
 from labelatlas.widget.palette import PALETTE
@@ -125,6 +128,7 @@ class LabelMap(anywidget.AnyWidget):
     status = traitlets.Dict().tag(sync=True)
     selection_summary = traitlets.Dict({"count": 0}).tag(sync=True)
     shown = traitlets.Dict(dict(NOTHING_ASKED)).tag(sync=True)
+    forming = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -170,58 +174,71 @@ class LabelMap(anywidget.AnyWidget):
         if domain is not None:
             table.require(domain, "domain")
         self._check_sync(sync, data, table)
-        self.atlas = atlas or Atlas.from_frame(
-            data,
-            text=text,
-            image=image,
-            embedding=embedding,
-            features=features,
-            xy=xy,
-            key=key,
-            n_neighbors=n_neighbors,
-            device=device,
-            seed=seed,
-            progress=progress,
-        )
-        atlas = self.atlas
-        live = None
-        if sync != "manual" and LiveColumn.can_write(data):
-            live = LiveColumn(data, column, atlas.recipe, atlas.keys, into)
-        store = Journal(journal)
-        identity = StreamKey(dataset or "default", label, str(atlas.recipe), atlas.content)
-        self._elsewhere = _elsewhere(store, identity)
-        stream = self._stream = store.stream(identity)
-        # a dataset that has a name is trusted to be the one of that name; any other must look like what was edited
-        vectors = atlas.vectors if dataset is None else None
-        self.labels = Labels(
-            atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author, vectors=vectors
-        )
-        self._session = Session(
-            atlas,
-            self.labels,
-            lambda message, buffers: self.send(message, buffers=buffers),
-            image=image,
-            text=text,
-            domain=domain,
-            features=tuple(features or ()),
-            device=device,
-            seed=seed,
-            watched=store.is_durable,
-        )
-        saved = SavedRows(beside(journal), str(identity), atlas.keys)
-        self._session.selections = Selections(self._session, saved, self._tell_saved)
-        self._view = View(self._session, domain, self._show, progress=progress)
-        self._domain = domain
-        self._into = into
-        self._journal = store
+        early = self._early = self._show_early(column, theme, height) if atlas is None and progress else None
+        with early or nullcontext():
+            self.atlas = atlas or Atlas.from_frame(
+                data,
+                text=text,
+                image=image,
+                embedding=embedding,
+                features=features,
+                xy=xy,
+                key=key,
+                n_neighbors=n_neighbors,
+                device=device,
+                seed=seed,
+                progress=early or progress,
+            )
+            atlas = self.atlas
+            live = None
+            if sync != "manual" and LiveColumn.can_write(data):
+                live = LiveColumn(data, column, atlas.recipe, atlas.keys, into)
+            store = Journal(journal)
+            identity = StreamKey(dataset or "default", label, str(atlas.recipe), atlas.content)
+            self._elsewhere = _elsewhere(store, identity)
+            stream = self._stream = store.stream(identity)
+            # a dataset that has a name is trusted to be the one of that name; any other must look like what was edited
+            vectors = atlas.vectors if dataset is None else None
+            self.labels = Labels(
+                atlas.table, column, atlas.keys, atlas.content, stream, live=live, author=author, vectors=vectors
+            )
+            self._session = Session(
+                atlas,
+                self.labels,
+                lambda message, buffers: self.send(message, buffers=buffers),
+                image=image,
+                text=text,
+                domain=domain,
+                features=tuple(features or ()),
+                device=device,
+                seed=seed,
+                watched=store.is_durable,
+            )
+            saved = SavedRows(beside(journal), str(identity), atlas.keys)
+            self._session.selections = Selections(self._session, saved, self._tell_saved)
+            self._view = View(self._session, domain, self._show, progress=progress)
+            self._domain = domain
+            self._into = into
+            self._journal = store
+            if early is None:
+                super().__init__()
+            self.meta = cast("dict[str, Any]", self._meta(theme, height))
+            self._tell_status()
+            self._tell_saved()
+            self.labels.listeners.append(self._on_change)
+            self._session.listeners.append(self._on_selection)
+            self._still = Still(lambda: page(atlas.xy, self.labels.codes, self.labels.names, repr(self)))
+            self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
+
+    def _show_early(self, column: LabelColumn, theme: Theme, height: int) -> EarlyView | None:
+        """Return the view in which the map forms, where the page can show one."""
+        if not can_show_early():
+            return None
         super().__init__()
-        self.meta = cast("dict[str, Any]", self._meta(theme, height))
-        self._tell_status()
-        self._tell_saved()
-        self.labels.listeners.append(self._on_change)
-        self._session.listeners.append(self._on_selection)
-        self._still = Still(lambda: page(atlas.xy, self.labels.codes, self.labels.names, repr(self)))
-        self.on_msg(lambda _widget, message, buffers: handle(self._session, message, buffers))
+        names = [display_name(value) for value in column.values]
+        self.meta = cast("dict[str, Any]", unmade_meta(column.name, names, len(column.codes), theme, height))
+        self.status = cast("dict[str, Any]", dict(UNMADE))
+        return EarlyView(self, column.codes, len(names))
 
     @staticmethod
     def _check_sync(sync: Sync | None, data: object, table: Table) -> None:
@@ -617,12 +634,15 @@ class LabelMap(anywidget.AnyWidget):
         from IPython.display import display
 
         bundle = self._repr_mimebundle_()
-        if bundle is not None:  # anywidget's word for "no view"
+        in_place = self._early is not None and self._early.claim()  # the view in which it formed stands in this cell
+        if bundle is not None and not in_place:  # None is anywidget's word for "no view"
             display(bundle[0], metadata=bundle[1], raw=True)
         self._still.show()
 
     def __repr__(self) -> str:
         """Return what the map holds, what came back from the journal, and where edits go."""
+        if "labels" not in self.__dict__:
+            return f"LabelMap: {_count(self.meta.get('n_rows', 0), 'row')}"  # of one that forms in its view
         labels = self.labels
         conflicts, orphans = labels.n_problems
         state, note = labels.sync

@@ -174,6 +174,16 @@ class Shown(TypedDict):
     linked: bool  # whether other maps want to hear which row is pointed at
 
 
+class Forming(TypedDict):
+    """Trait `forming`: how far the making of the map is; empty once it is made, as in every saved notebook.
+
+    Until then the page shows the frames that come and asks nothing: the kernel would hear of it only when its cell ends.
+    """
+
+    stage: NotRequired[str]  # in words, with rate and time left
+    part: NotRequired[float]  # of the whole making, in [0, 1]
+
+
 # ---- page to kernel --------------------------------------------------------------------------------------------------
 class Hello(TypedDict):
     """Asks for the columns. -1: the page holds nothing; else it holds xy and asks for what edits change.
@@ -529,6 +539,13 @@ class View(TypedDict):
     kind: Literal["view"]
     fly: NotRequired[RowsEncoding | None]
     ring: NotRequired[int | None]
+
+
+class Frame(TypedDict):
+    """The map as it forms. buffers: [x and y in turn, f32; label codes], of all rows or of some: only to be looked at."""
+
+    kind: Literal["frame"]
+    width: LabelWidth
 
 
 class Filtered(TypedDict):
@@ -1027,4 +1044,4 @@ PageMessage = (
     | Hover
     | Cancel
 )
-KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content
+KernelMessage = Column | Patch | Select | View | Queue | Reply | Failure | Progress | Filtered | Content | Frame

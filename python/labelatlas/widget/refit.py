@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from labelatlas._device import sparing_a_core
 from labelatlas.exceptions import NotApplicable
 from labelatlas.widget.work import Stopped
 
@@ -79,7 +80,8 @@ class Refit:
                 self._wanted = False
             began = time.monotonic()
             try:
-                found = self._find(self._step)
+                with sparing_a_core():
+                    found = self._find(self._step)
                 if not self._end.is_set():
                     self._take(found)
             except Stopped:

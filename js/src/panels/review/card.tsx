@@ -3,20 +3,17 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { colourOf, nameOf } from "../../state/labels.ts";
-import { choicesOf, type Review, type Suspect } from "../../state/review.ts";
+import { choicesOf, type Review, type Suspect, toFetch } from "../../state/review.ts";
 import { Swatch } from "../../ui/swatch.tsx";
 import { Field } from "../field.tsx";
 import type { PanelProps } from "../panel.ts";
 import { sureness } from "./scale.ts";
 
-/** So many rows ahead are fetched, so that the next one is there when it is wanted. */
-const AHEAD = 3;
-
 export function Card(props: PanelProps & { review: Review; suspect: Suspect }) {
   const { state, actions, review, suspect } = props;
   const { row } = suspect;
   const content = state.content.value;
-  const reasons = useSignal<readonly string[]>([]);
+  const reasons = useSignal(actions.review.explained(row)?.reasons ?? []);
   const cells = useSignal(actions.rows.peek(row, null)); // fetched ahead, it is there in the first frame
   useLayoutEffect(() => {
     const stop = new AbortController();
@@ -28,11 +25,11 @@ export function Card(props: PanelProps & { review: Review; suspect: Suspect }) {
     });
     return () => stop.abort();
   }, [row, content, actions]);
-  const ahead = review.suspects.slice(1, 1 + AHEAD).map((next) => next.row);
+  const ahead = toFetch(review.suspects, (next) => actions.rows.peek(next, null) !== null);
   useLayoutEffect(() => {
+    if (ahead.length === 0) return;
     const { signal } = new AbortController(); // never given up: the next card wants what is under way
-    void actions.rows.describe(Uint32Array.from(ahead), null, signal);
-    for (const next of ahead) void actions.review.explain(next);
+    void actions.rows.describe(ahead, null, signal);
   }, [ahead.join(), content, actions]);
 
   const media = cells.value?.filter(({ url }) => url !== null) ?? [];

@@ -19,6 +19,8 @@ import { Upcoming } from "./upcoming.tsx";
 import { Verdicts } from "./verdicts.tsx";
 
 const NOTHING = new Uint32Array(0);
+/** The map flies once a row has been looked at for so long, in ms: of rows that fingers run through it shows the last. */
+const LOOKED_MS = 120;
 
 function Review(props: PanelProps) {
   const { state, actions } = props;
@@ -80,19 +82,22 @@ function Open(props: PanelProps & { review: Queue }) {
       view.ring(NOTHING);
       return;
     }
+    const neighbors = actions.review.explained(row)?.neighbors;
     let here = true;
-    view.flyTo(Uint32Array.of(row));
-    view.ring(Uint32Array.of(row));
+    view.ring(Uint32Array.of(row, ...(neighbors ?? [])));
+    const flight = setTimeout(() => view.flyTo(Uint32Array.of(row)), LOOKED_MS);
     void actions.review.explain(row).then((found) => {
-      if (here && found !== null) view.ring(Uint32Array.of(row, ...found.neighbors));
+      if (here && found !== null && neighbors === undefined) view.ring(Uint32Array.of(row, ...found.neighbors));
     });
     return () => {
       here = false;
+      clearTimeout(flight);
       view.ring(NOTHING);
     };
   }, [row, blind, actions, view]);
 
   const act = (verb: Verb, suspect: Suspect | undefined = state.review.peek()?.suspects[0]) => {
+    view.giveWay(); // the next row before the map
     if (verb === "undo") return actions.review.undo();
     if (suspect === undefined || state.readOnly.peek()) return;
     if (verb === "other") {

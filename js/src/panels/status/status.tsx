@@ -40,7 +40,8 @@ export function StatusBar({ state, actions, onConflicts, dock, help, root }: Sta
   const saving = state.saving.value;
   const selected = state.selection.value.rows.length;
   const busy = state.busy.value;
-  const words = saving === "loading" && busy ? "Waiting for the kernel…" : WORDS[saving];
+  const loading = state.making.value !== null ? "Making the map…" : busy ? "Waiting for the kernel…" : WORDS.loading;
+  const words = saving === "loading" ? loading : WORDS[saving];
   const halfSaved = saving === "saved" && state.unsynced.value;
   return (
     <footer class="la-status">

@@ -64,6 +64,20 @@ describe("the review by keys", () => {
     expect(kernel.review?.queue[0]).toBe(39);
   });
 
+  it("shows content and reasons of the next rows at once, also while the kernel is at work", async () => {
+    await open();
+    await settle();
+    kernel.awake = false;
+    for (const row of [13, 26, 39, 52, 65]) {
+      press("k");
+      await at(row);
+      expect(card()?.dataset.ready).toBe("true");
+      expect(card()?.textContent).toContain(`row ${row}:`);
+      expect(card()?.querySelector(".la-reasons")?.textContent).toContain(`nearest to ${row} `);
+    }
+    kernel.wake();
+  });
+
   it("takes verdicts back, the last one first, by U and by Ctrl-Z", async () => {
     await open();
     const before = given(0);
