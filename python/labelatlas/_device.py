@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from labelatlas._typing import Device
 
@@ -53,7 +53,7 @@ def resolve_device(device: Device) -> Literal["cpu", "cuda"]:
 
 
 @contextmanager
-def sparing_a_core() -> Iterator[None]:
+def sparing_a_core() -> Generator[None]:
     """Have the tensor work of this thread leave a processor free, where there are two.
 
     For work in the background while somebody waits for answers: torch's threads take all processors, and spin between two

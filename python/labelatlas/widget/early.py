@@ -20,6 +20,7 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.widget.encode import encode_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -66,14 +67,17 @@ class EarlyView:
     ----------
     widget : LabelMap
         Its comm is open.
+    bundle : callable
+        What displays it, as IPython asks for it: data and metadata, or None.
     codes : ndarray of shape (n,), int32
         What the rows are called in the frame.
     n_labels : int
         How many labels there are.
     """
 
-    def __init__(self, widget: LabelMap, codes: Int32Array, n_labels: int) -> None:
+    def __init__(self, widget: LabelMap, bundle: Callable[[], Any], codes: Int32Array, n_labels: int) -> None:
         self._widget = widget
+        self._bundle = bundle
         self._codes = codes
         self._n_labels = n_labels
         self._handle: Any = None
@@ -123,7 +127,7 @@ class EarlyView:
         from IPython import get_ipython
         from IPython.display import display
 
-        bundle = self._widget._repr_mimebundle_()
+        bundle = self._bundle()
         shell = get_ipython()
         if bundle is None or shell is None:
             return

@@ -238,7 +238,7 @@ class LabelMap(anywidget.AnyWidget):
         names = [display_name(value) for value in column.values]
         self.meta = cast("dict[str, Any]", unmade_meta(column.name, names, len(column.codes), theme, height))
         self.status = cast("dict[str, Any]", dict(UNMADE))
-        return EarlyView(self, column.codes, len(names))
+        return EarlyView(self, self._repr_mimebundle_, column.codes, len(names))
 
     @staticmethod
     def _check_sync(sync: Sync | None, data: object, table: Table) -> None:

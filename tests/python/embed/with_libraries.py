@@ -16,21 +16,27 @@ import numpy as np
 import torch
 from PIL import Image
 
-# torchvision's compiled part fits one build of torch only. Nothing here calls it, but without it two names must be declared, or
-# the rest of torchvision, which both libraries take to bring pictures to size, cannot be imported.
-_declared = torch.library.Library("torchvision", "FRAGMENT")
-for _name in ("nms", "qnms"):
-    _declared.define(f"{_name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-
-import open_clip  # noqa: E402
-import timm  # noqa: E402
-
-from labelatlas import Atlas, embed  # noqa: E402
-from labelatlas.exceptions import InputError  # noqa: E402
+from labelatlas import Atlas, embed
+from labelatlas.exceptions import InputError
 
 NAME = "test_resnet"
 FEW = {"embed_dim": 16, "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "head_width": 16, "patch_size": 16}}
 FEW["text_cfg"] = {"context_length": 8, "vocab_size": 64, "width": 16, "heads": 2, "layers": 1}
+
+
+def libraries() -> tuple:
+    """Return open_clip and timm.
+
+    torchvision's compiled part fits one build of torch only. Nothing here calls it, but without it two names must be declared, or
+    the rest of torchvision, which both libraries take to bring pictures to size, cannot be imported.
+    """
+    declared = torch.library.Library("torchvision", "FRAGMENT")
+    for name in ("nms", "qnms"):
+        declared.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    import open_clip
+    import timm
+
+    return declared, open_clip, timm
 
 
 def pictures() -> list:
@@ -63,6 +69,7 @@ def refused(make) -> str:
 
 def main(folder: Path, answers: Path) -> None:
     """Write every answer that the tests look at."""
+    _declared, open_clip, timm = libraries()
     told: dict[str, np.ndarray] = {}
     words: dict[str, str] = {}
     torch.manual_seed(0)

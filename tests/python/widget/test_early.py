@@ -34,7 +34,7 @@ class Handle:
 
 
 def view_of(codes, n_labels=3):
-    early = EarlyView(Widget(), np.asarray(codes, dtype=np.int32), n_labels)
+    early = EarlyView(Widget(), lambda: None, np.asarray(codes, dtype=np.int32), n_labels)
     early._handle, early._free = Handle(), True  # as if it had been displayed
     return early
 
