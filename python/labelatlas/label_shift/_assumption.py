@@ -150,7 +150,7 @@ def check_assumption(
     Examples
     --------
     >>> import numpy as np
-    >>> random = np.random.default_rng(0)
+    >>> random = np.random.default_rng(1)
     >>> labels, hidden = np.arange(400) % 2, (np.arange(300) % 4 == 0).astype(int)
     >>> X, Y = ((2 * y - 1)[:, None] + random.normal(size=(len(y), 3)) for y in (labels, hidden))
     >>> def model(Z):

@@ -144,11 +144,13 @@ def mix_heads(
     Examples
     --------
     >>> import numpy as np
-    >>> labels, domain = np.tile([0, 1], 40), np.repeat(["may", "june"], 40)
+    >>> labels, domain = np.tile([0, 1], 60), np.repeat(["april", "may", "june"], 40)
     >>> said = np.where(labels[:, None] == [0, 1], 0.9, 0.1)
-    >>> wrong_in_june = np.where((domain == "june")[:, None], 1 - said, said)
-    >>> mix_heads(wrong_in_june, said, labels, domain).weights.tolist()
-    [1.0, 0.0]
+    >>> june = (domain == "june")[:, None]
+    >>> wrong_in_june, knows_june_alone = np.where(june, 1 - said, said), np.where(june, said, 0.5)
+    >>> found = mix_heads(wrong_in_june, knows_june_alone, labels, domain)
+    >>> found.domains, found.weights.tolist()
+    (('april', 'june', 'may'), [0.0, 1.0, 0.0])
     """
     of_all = on_simplex("global_probabilities", global_probabilities)
     n, n_classes = of_all.shape
