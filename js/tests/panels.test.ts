@@ -149,13 +149,47 @@ describe("a typed name that is a label's but for its case", () => {
   });
 });
 
+describe("the ways to select", () => {
+  const ways = () => Array.from(el.querySelectorAll<HTMLButtonElement>("[role=menuitem]"));
+
+  it("say how many rows each takes, and offer none that would take no row", async () => {
+    await press("Ways to select");
+    await vi.waitFor(() => expect(ways().length).toBeGreaterThan(0));
+    const named = (name: string) => ways().find(({ textContent }) => textContent?.startsWith(name));
+    expect(named("All rows")?.textContent).toBe(`All rows (${kernel.codes.length})`);
+    expect(named("Edited rows")?.disabled).toBe(true);
+    expect(named("Suspects")?.textContent).toBe("Suspects: Review finds them");
+    expect(named("Suspects")?.disabled).toBe(true);
+    expect(named("All with the same label")?.disabled).toBe(true);
+  });
+});
+
+describe("the legend", () => {
+  it("says nothing of the colours that were before while those that are asked for are on their way", async () => {
+    const colourBy = (by: string) => {
+      const choice = el.querySelector<HTMLSelectElement>(".la-legend select") as HTMLSelectElement;
+      choice.value = by;
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const names = () => el.querySelector(".la-legend-names");
+    colourBy("cluster");
+    await vi.waitFor(() => expect(names()).not.toBeNull());
+    kernel.awake = false;
+    colourBy("author");
+    await vi.waitFor(() => expect(el.querySelector(".la-legend")?.textContent).toContain("asking the kernel"));
+    expect(names()).toBeNull();
+    kernel.awake = true;
+  });
+});
+
 describe("a mixed selection", () => {
   it("shows its labels, and narrows to the one that is pressed", async () => {
     const all = Uint32Array.from(kernel.codes.keys());
     kernel.model.say({ kind: "select", rows: "u32", how: "api", origin: "kernel" }, [all]);
     await press(/^a \d+ rows: select only these$/);
     expect(kernel.model.get("selection_summary").count).toBe(countOf(0));
-    await vi.waitFor(() => expect(el.querySelectorAll("[data-share]").length).toBe(0));
+    await vi.waitFor(() => expect(el.querySelectorAll("button[data-share]").length).toBe(0));
+    expect(el.querySelector(".la-chip [data-share]")?.textContent).toBe("a"); // said all the same
     expect(last()).toMatchObject({ kind: "select", how: "mixed" });
   });
 });

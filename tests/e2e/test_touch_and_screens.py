@@ -209,6 +209,19 @@ def test_at_400_pixels_nothing_sticks_out_and_nothing_covers_the_map(opened: Ope
     page.screenshot(path=OUT / "screen_narrow.png")
 
 
+def test_the_last_buttons_and_tabs_are_in_reach_however_narrow_the_place(opened: Open) -> None:
+    _, view = opened(width=260, height=900)
+    root = view.root.bounding_box()
+    assert root is not None
+    ends = [*view.root.locator(".la-status-acts button").all(), *view.root.locator(".la-side [role=tab]").all()]
+    assert len(ends) > 3
+    for control in ends:
+        box = control.bounding_box()
+        assert box is not None
+        assert root["x"] <= box["x"], control.text_content()
+        assert box["x"] + box["width"] <= root["x"] + root["width"], control.text_content()
+
+
 def test_names_that_are_hard_to_show_are_shown_as_they_are_written(opened: Open) -> None:
     page, view = opened("n=600&ugly")
     assert page.evaluate("() => window.hacked ?? null") is None

@@ -31,6 +31,7 @@ export function Dock({ session, local, view, root }: DockProps) {
   useEffect(() => {
     // the keys are where the eyes are; what was pressed in the dock itself keeps them
     if (open !== undefined && box.current?.contains(focusIn(root)) !== true) {
+      box.current?.scrollIntoView?.({ block: "nearest" }); // it may have opened below the window
       box.current?.querySelector<HTMLElement>(".la-dock-body [tabindex='0']")?.focus({ preventScroll: true });
     }
   }, [open?.id]);

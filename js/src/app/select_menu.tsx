@@ -6,17 +6,17 @@ import type { Look } from "../state/look.ts";
 import { type Group, groupOf, inverted } from "../state/selectors.ts";
 import type { State } from "../state/state.ts";
 import { Button } from "../ui/button.tsx";
-import { plural } from "../ui/format.ts";
+import { count, plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
 
-/** What a group is called, and whether it is about the rows that are selected. */
-const GROUPS: readonly (readonly [Group, string, IconName, boolean])[] = [
-  ["labels", "All with the same label", "target", true],
-  ["edited", "Edited rows", "rename", false],
-  ["suspects", "Suspects", "warning", false],
-  ["unlabelled", "Unlabelled rows", "alone", false],
-  ["all", "All rows", "replace", false],
+/** What a group is called, and what is said where it has no rows. */
+const GROUPS: readonly (readonly [Group, string, IconName, string])[] = [
+  ["labels", "All with the same label", "target", ""],
+  ["edited", "Edited rows", "rename", ": none"],
+  ["suspects", "Suspects", "warning", ": Review finds them"],
+  ["unlabelled", "Unlabelled rows", "alone", ": none"],
+  ["all", "All rows", "replace", ""],
 ];
 
 interface SelectMenuProps {
@@ -30,14 +30,15 @@ export function SelectMenu({ state, actions, look }: SelectMenuProps) {
   const naming = useSignal(false);
   const none = state.selection.value.rows.length === 0;
   const gone = state.readOnly.value;
-  const items: MenuItem[] = [
+  // made when they are looked at: each group is counted among all rows
+  const itemsNow = (): MenuItem[] => [
     { name: "Invert  I", icon: "invert", onChoose: () => actions.select(inverted(state, look)) },
-    ...GROUPS.map(([group, name, icon, about]) => ({
-      name,
-      icon,
-      disabled: about && none,
-      onChoose: () => actions.select(groupOf(group, state, look)),
-    })),
+    ...GROUPS.map(([group, title, icon, nobody]) => {
+      const found = groupOf(group, state, look);
+      const disabled = found.rows.length === 0;
+      const name = disabled ? title + nobody : `${title} (${count(found.rows.length)})`;
+      return { name, icon, disabled, onChoose: () => actions.select(found) };
+    }),
     {
       name: "All of the same cluster",
       icon: "target",
@@ -84,7 +85,7 @@ export function SelectMenu({ state, actions, look }: SelectMenuProps) {
       {open.value && (
         <Menu
           name="Ways to select"
-          items={items}
+          items={itemsNow()}
           top={30}
           onClose={() => {
             open.value = false;

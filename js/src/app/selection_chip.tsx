@@ -31,6 +31,13 @@ export function SelectionChip({ state, actions }: { readonly state: State; reado
       <span class="la-chip-count">
         <b>{count(rows.length)}</b> selected
       </span>
+      {mix.length === 1 &&
+        mix.map(({ code }) => (
+          <span key={code} class="la-share" data-share={code}>
+            <Swatch colour={colourOf(state.meta.value, code)} />
+            <span class="la-name">{nameOf(state.meta.value.labels, code)}</span>
+          </span>
+        ))}
       {mix.length > 1 &&
         mix.slice(0, MOST_LABELS).map((share) => {
           const name = nameOf(state.meta.value.labels, share.code);

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Clause, Rest } from "../../protocol.ts";
 import { clauseOn, withClause } from "../../state/clauses.ts";
 import { isRefusal, NO_FILTER, type Refusal } from "../../state/row_actions.ts";
+import type { State } from "../../state/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { count, plural } from "../../ui/format.ts";
 import { Icon } from "../../ui/icons.tsx";
@@ -210,12 +211,20 @@ function Search({ state, actions, view, onFilter }: PanelProps & { readonly onFi
           {isRefusal(found)
             ? `${found.error} ${found.hint}`
             : found.length === 0
-              ? "No row holds it."
+              ? `No row holds it.${whereRead(state)}`
               : `${plural(found.length, "row")} selected.`}
         </p>
       )}
     </form>
   );
+}
+
+/** Says which columns a search reads: what the card does not show may hold the text all the same. */
+function whereRead(state: State): string {
+  const { all, shown } = state.columns.value ?? { all: [], shown: [] };
+  const read = all.filter(({ name, type, label }) => type === "text" && !label && shown.includes(name));
+  if (read.length === 0) return "";
+  return ` Read were the texts of the hover card: ${read.map(({ name }) => name).join(", ")}. m.view.show([…]) adds columns.`;
 }
 
 export const filterPanel: Panel = {

@@ -44,7 +44,9 @@ export function Legend({ state, colours, actions }: LegendProps) {
     .filter(({ type }) => COLOURABLE.includes(type))
     .map(({ name }) => name);
   const wanted = colours.wanted.value;
-  const found = colours.colouring.value;
+  const held = colours.colouring.value;
+  // what was loaded before stays on the map until the next has come, but its names are not those of what is asked for
+  const found = held !== null && held.by === wanted.by && held.column === wanted.column ? held : null;
   const all = wanted.column === null || columns.includes(wanted.column) ? columns : [...columns, wanted.column];
   const waiting = found === null && wanted.by !== "label" && wanted.by !== "edited";
   return (
