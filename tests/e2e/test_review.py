@@ -6,6 +6,7 @@ how fast the next row comes is measured by tests/bench/bench_review.py.
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,54 @@ def test_the_review_is_shown_in_the_theme_of_the_notebook(page: NotebookPage, re
     review.view.next_frame()
     OUT.mkdir(exist_ok=True)
     review.view.root.screenshot(path=OUT / f"review_{theme}.png")
+
+
+LONG = """(text) => {
+  const node = document.querySelector('.la-suspect-card dd span').firstChild;
+  const before = node.data;
+  node.data = text ?? before + ' And so on, all of it written down.'.repeat(60);
+  return before;
+}"""
+SIZE = """([width, height]) => {
+  document.querySelector('.la-root').style.width = width;
+  document.querySelector('.la-root').style.setProperty('--la-height', height);
+}"""
+# the parts from top to bottom, and whether all of each is in the panel
+PARTS = """() => {
+  const place = document.querySelector('.la-review').getBoundingClientRect();
+  const parts = ['.la-content', '.la-doubt', '.la-perhaps', '.la-reasons', '[data-verdict=accept]', '[data-verdict=undo]'];
+  return parts.map((one) => {
+    const { top, bottom } = document.querySelector('.la-review ' + one).getBoundingClientRect();
+    return [Math.round(top - place.top), Math.round(bottom - place.top), Math.round(place.height)];
+  });
+}"""
+UNSEEN = """() => {
+  const place = document.querySelector('.la-reasons').getBoundingClientRect();
+  const cut = ({ bottom }) => bottom > place.bottom + 1;
+  return [...document.querySelectorAll('.la-reasons li')].filter((one) => cut(one.getBoundingClientRect())).length;
+}"""
+
+
+@pytest.mark.parametrize("text", ["short", "long"])
+@pytest.mark.parametrize(("width", "height"), [("", "560px"), ("800px", "560px"), ("400px", "560px"), ("", "400px")])
+def test_the_question_and_its_answers_are_in_sight(
+    page: NotebookPage, review: ReviewDriver, text: str, width: str, height: str
+) -> None:
+    review.wait_content()
+    before = page.page.evaluate(LONG) if text == "long" else None
+    page.page.evaluate(SIZE, [width, height])
+    try:
+        review.view.next_frame()
+        parts = page.page.evaluate(PARTS)
+        assert all(end <= place for _, end, place in parts), parts
+        assert all(end - start >= 15 for start, end, _ in parts), parts
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(parts)), f"one upon another: {parts}"
+        if width != "400px" and height == "560px":
+            assert page.page.evaluate(UNSEEN) == 0, "every reason is read without scrolling"
+    finally:
+        page.page.evaluate(SIZE, ["", "560px"])
+        if before is not None:
+            page.page.evaluate(LONG, before)
 
 
 def test_sixty_verdicts_by_keyboard_are_sixty_gestures(page: NotebookPage, review: ReviewDriver) -> None:

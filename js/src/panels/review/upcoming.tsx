@@ -25,7 +25,7 @@ export function Upcoming({ state, actions, review }: PanelProps & { review: Revi
     </span>
   );
   return (
-    <>
+    <div class="la-upcoming">
       <div class="la-next-head">
         <span class="la-quiet">Next</span>
         <Button
@@ -63,6 +63,6 @@ export function Upcoming({ state, actions, review }: PanelProps & { review: Revi
           );
         }}
       />
-    </>
+    </div>
   );
 }
