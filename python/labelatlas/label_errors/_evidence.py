@@ -117,7 +117,7 @@ def check_evidence(
         row = outside[0]
         message = f"labels must lie in -1..{p.shape[1] - 1}. Got {y[row]} at row {row} instead."
         raise InputError(message, hint="Every label needs its column of probabilities; unlabelled rows are -1.")
-    present = len(np.unique(y[y != UNLABELLED]))
+    present = np.count_nonzero(np.bincount(y + 1, minlength=1)[1:])
     if present < _FEWEST_CLASSES:
         message = f"Wrong labels can only be told with at least two classes among the labels. Got {present} instead."
         raise NotApplicable(message, hint="Label rows of a second class first.")

@@ -51,14 +51,13 @@ def log_odds(evidence: Evidence, lens: Lens | None = None) -> Float64Array:
     n, n_classes = evidence.probabilities.shape
     result = np.empty(n)
     for start in range(0, n, _BLOCK):
-        p = np.maximum(evidence.probabilities[start : start + _BLOCK], 0)
-        given = np.arange(len(p)), np.maximum(evidence.labels[start : start + _BLOCK], 0)
-        if lens is not None:
-            p = lens.weigh(p, given[1])
+        block = evidence.probabilities[start : start + _BLOCK]
+        given = np.arange(len(block)), np.maximum(evidence.labels[start : start + _BLOCK], 0)
+        p = np.maximum(block, 0) if lens is None else lens.weigh(block, given[1])
         own = p[given].astype(np.float64)
         p[given] = 0
         best = np.ascontiguousarray(p.T).max(axis=0) if n_classes <= _FEW_CLASSES else p.max(axis=1)
-        result[start : start + _BLOCK] = np.log(best.astype(np.float64) + FLOOR) - np.log(own + FLOOR)
+        result[start : start + _BLOCK] = np.log((best.astype(np.float64) + FLOOR) / (own + FLOOR))
     result[evidence.labels == UNLABELLED] = -np.inf
     return result
 

@@ -95,10 +95,10 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
     rows = evidence.judged
     if not len(rows):
         return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
-    rows = rows[np.argsort(score[rows], kind="stable")]
-    rows = _spaced(rows, _MAX_ROWS)
+    rows = _spaced(by_score(rows, score), _MAX_ROWS)
     own = score[rows]
     planted, weights, place = _plant(evidence, score, rows, lens)
+    values, place_of = np.unique(np.concatenate([own, planted]), return_inverse=True)
     found = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
     for _ in range(_ROUNDS):
         # A label planted on a row that is wrong may be the right one: errors are of rows as far as these are right.
@@ -108,10 +108,47 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
         trusted = weights * right
         trusted /= trusted.sum()
         rate = _rate(own, planted, trusted)
-        found = Calibration(*_chances(own, planted, trusted, rate), rate, np.inf)
+        found = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
     suspicion = found.suspicion(own)
     never = own[suspicion < _LEAST_TO_FLAG]
     return replace(found, cut=max(best_cut(own, suspicion), float(never[-1]) if len(never) else -np.inf))
+
+
+def by_score(rows: Int64Array, score: Float64Array) -> Int64Array:
+    """Return rows in the order of their scores, those of equal score in their own.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (m,), int64
+        Ascending, at least one.
+    score : ndarray of shape (n,), float64
+        Not NaN.
+
+    Returns
+    -------
+    ndarray of shape (m,), int64
+        What a stable argsort gives, in a fifth of its time.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> by_score(np.array([0, 1, 3]), np.array([0.5, -1.0, -9.0, 0.5]))
+    array([1, 0, 3])
+    """
+    # The bits of doubles, read as whole numbers, are in their order once those of negative ones are turned: so one fast sort of
+    # whole numbers does, with the row in the lowest bits. What only those bits told apart is put in order afterwards.
+    keys = (score[rows] + 0.0).view(np.int64)  # the sum makes one of the two noughts
+    keys ^= (keys >> 63) & np.iinfo(np.int64).max
+    low = (1 << int(rows[-1]).bit_length()) - 1
+    keys &= ~low
+    keys |= rows
+    keys.sort()
+    close = np.flatnonzero((keys[1:] ^ keys[:-1]) <= low)
+    keys &= low
+    again = np.union1d(close, close + 1)
+    tied = keys[again]
+    keys[again] = tied[np.argsort(score[tied], kind="stable")]
+    return keys
 
 
 def best_cut(score: Float64Array, suspicion: Float64Array) -> float:
@@ -203,17 +240,15 @@ def _rate(own: Float64Array, planted: Float64Array, weights: Float64Array) -> fl
 
 
 def _chances(
-    own: Float64Array, planted: Float64Array, weights: Float64Array, rate: float
+    values: Float64Array, place: Int64Array, weights: Float64Array, rate: float
 ) -> tuple[Float64Array, Float64Array]:
-    """Return scores, ascending, and the chance rate · f1 / f at each, never falling."""
+    """Return scores, ascending, and the chance rate · f1 / f at each, never falling; `place` is that of own scores, then planted."""
     from scipy.optimize import isotonic_regression
 
-    both = np.concatenate([own, planted])
-    is_planted = np.repeat([0.0, 1.0], [len(own), len(planted)])
-    weight = np.concatenate([np.full(len(own), 1 / len(own)), weights + 1e-15])
-    values, place = np.unique(both, return_inverse=True)
-    mass = np.bincount(place, weight)
-    share = isotonic_regression(np.bincount(place, weight * is_planted) / mass, weights=mass).x
+    n_own = len(place) - len(weights)
+    planted = np.bincount(place[n_own:], weights + 1e-15, minlength=len(values))
+    mass = np.bincount(place[:n_own], minlength=len(values)) / n_own + planted
+    share = isotonic_regression(planted / mass, weights=mass).x
     starts = np.flatnonzero(np.diff(share, prepend=-1.0) > 0)
     held = np.add.reduceat(mass, starts)
     centres = np.add.reduceat(values * mass, starts) / held

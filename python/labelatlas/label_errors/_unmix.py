@@ -103,14 +103,18 @@ class Lens:
         for _ in range(self.steps):
             share = pure @ self.transition
             np.divide(seen, share, out=share)
-            pure = (share @ back) * pure
+            raised = share @ back
+            raised *= pure
+            pure = raised
         return pure
 
     def weigh(
         self, p: npt.NDArray[np.floating[Any]], given: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.floating[Any]]:
         """Return probabilities (m, C), freed, each times what it counts for beside that of the given class."""
-        return self.free(p) * self.readings[given]
+        weighed = self.free(p)
+        weighed *= self.readings.take(given, axis=0)  # several times as fast as an index
+        return weighed
 
 
 def grind(evidence: Evidence) -> Lens:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -15,9 +15,11 @@ from labelatlas.label_errors import Evidence
 from labelatlas.label_errors._confident import confident_joint, confident_learning
 from labelatlas.label_errors._margin import margin
 from labelatlas.label_errors._noise_model import fit_noise_model
+from labelatlas.label_errors._planting import by_score
 from labelatlas.label_errors._votes import neighbor_vote, pool_votes, vote_weights
 
 
+@settings(deadline=None)
 @given(
     hnp.arrays(np.float64, (7, 3), elements=st.floats(0.01, 1)), hnp.arrays(np.int64, 7, elements=st.integers(-1, 2))
 )
@@ -120,3 +122,17 @@ def test_an_unlabelled_row_keeps_what_the_probabilities_say():
     posterior = fit_noise_model(Evidence(labels, p)).posterior(Evidence(labels, p))
     assert posterior[0].argmax() == 0
     np.testing.assert_allclose(posterior.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("kind", ["apart", "rounded", "a bit apart", "noughts", "equal"])
+def test_rows_by_score_are_those_of_a_stable_sort(kind):
+    random = generator(0, 9)
+    score = {
+        "apart": random.normal(size=3000) * 10,
+        "rounded": random.normal(size=3000).round(1),
+        "a bit apart": 1 + random.integers(-9, 9, 3000) * np.finfo(float).eps,
+        "noughts": random.choice([0.0, -0.0, 1e-300, -1e-300, -27.6], 3000),
+        "equal": np.full(3000, -27.6),
+    }[kind]
+    rows = np.flatnonzero(random.random(3000) < 0.7)
+    np.testing.assert_array_equal(by_score(rows, score), rows[np.argsort(score[rows], kind="stable")])
