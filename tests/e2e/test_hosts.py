@@ -97,6 +97,7 @@ def test_notebook_7(lab: LabServer, browser: Browser) -> None:
         page.goto(f"{lab.url}/notebooks/notebook7/work.ipynb")
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached", timeout=WAIT_MS)
         page.locator(".jp-CodeCell .cm-content").first.click()
+        page.locator(".jp-Notebook.jp-mod-editMode .jp-CodeCell.jp-mod-active .cm-focused").wait_for(timeout=WAIT_MS)
         page.keyboard.press("Shift+Enter")
         relabel_by_lasso(page, folder, "host_notebook7")
     finally:
