@@ -140,7 +140,8 @@ def find(
     verified : array-like of shape (n,), bool, or None
         Rows that somebody found to be right: never suspected, and trusted as neighbours.
     groups : array-like of shape (n,) or None
-        What a row belongs to (author, session, case), for `LabelErrors.explain`.
+        What a row belongs to (author, session, case): neighbours of its own group do not vote on it, and `LabelErrors.explain`
+        shows the group. Make the probabilities with folds that hold groups together, too.
     keys : sequence of length n or None
         Row keys for `LabelErrors.columns`.
     names : sequence of length C or None

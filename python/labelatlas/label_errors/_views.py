@@ -51,7 +51,7 @@ def join_views(evidence: Evidence) -> Evidence:
     if evidence.neighbors is None:
         return evidence
     head = np.maximum(evidence.probabilities, 0).astype(np.float32)
-    weights = vote_weights(evidence.neighbors, voters=evidence.labels != UNLABELLED)
+    weights = vote_weights(evidence.neighbors, voters=evidence.labels != UNLABELLED, groups=evidence.groups)
     doubt = margin(_mixed(evidence, [head, pool_votes(evidence, evidence.neighbors, weights)]))
     if evidence.verified is not None:
         doubt[evidence.verified] = 0

@@ -14,7 +14,7 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import NotApplicable
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Float32Array, Float64Array, Neighbors
+    from labelatlas._typing import BoolArray, Float32Array, Float64Array, Int64Array, Neighbors
     from labelatlas.label_errors._evidence import Evidence
 
 _BLOCK = 1 << 13
@@ -26,7 +26,7 @@ def neighbor_vote(evidence: Evidence) -> Float64Array:
     Parameters
     ----------
     evidence : Evidence
-        With neighbours; unlabelled neighbours do not vote.
+        With neighbours; unlabelled ones do not vote, nor do those of the row's own group.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def neighbor_vote(evidence: Evidence) -> Float64Array:
     array([0., 0., 1.])
     """
     neighbors = require_neighbors(evidence, "The neighbour vote")
-    weights = vote_weights(neighbors, voters=evidence.labels != UNLABELLED)
+    weights = vote_weights(neighbors, voters=evidence.labels != UNLABELLED, groups=evidence.groups)
     against = evidence.labels[neighbors.indices] != evidence.labels[:, None]
     total = weights.sum(axis=1)
     share = np.divide((weights * against).sum(axis=1), total, out=np.full(len(total), 0.5), where=total > 0)
@@ -63,12 +63,18 @@ def require_neighbors(evidence: Evidence, who: str) -> Neighbors:
     return evidence.neighbors
 
 
-def vote_weights(neighbors: Neighbors, *, voters: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Float32Array:
-    """Return the weight (n, k) of each neighbour's vote: 0 for a row that does not vote, or that is the row itself."""
+def vote_weights(neighbors: Neighbors, *, voters: BoolArray, groups: Int64Array | None = None) -> Float32Array:
+    """Return the weight (n, k) of each neighbour's vote: 0 for a row that does not vote, or that is the row itself.
+
+    With groups (n,), -1 = none, rows of one group do not vote on each other either: whoever mislabels one mislabels the others
+    alike, and they would vouch for each other.
+    """
     scale = neighbors.distances.max(axis=1, keepdims=True, initial=0)
     # Where all neighbours are duplicates of the row the scale is 0, and every one counts in full.
     relative = np.divide(neighbors.distances, scale, out=np.zeros_like(neighbors.distances), where=scale > 0)
     allowed = voters[neighbors.indices] & (neighbors.indices != np.arange(len(scale))[:, None])
+    if groups is not None:
+        allowed &= (groups[neighbors.indices] != groups[:, None]) | (groups[:, None] < 0)
     return np.exp(-np.square(relative)) * allowed
 
 

@@ -77,6 +77,8 @@ class GroupTopics(Findings):
         Columns sum to 1.
     rows : ndarray of shape (g,), int64
         Rows of each group that lie in a cluster.
+    seed : int
+        The one that the topics were found with; `encodes` shuffles by it.
     """
 
     groups: tuple[Any, ...]
