@@ -27,6 +27,8 @@ EMPTY = 0xFFFF
 SCALE_TOP = 254
 MOST_NAMES = 200
 """So many values get a slot of their own, the most frequent first; the rest share one."""
+# An end so near to 0, as a share of the scale, is read as 0: 3e-05 says nothing beside colours up to 1.
+_UNSEEN = 1e-3
 _FAR = 5.0  # a range that is so many times that of the middle 98% is cut to it
 
 AGREEMENT = ("agreed", "disputed", "one voice")
@@ -168,6 +170,7 @@ def of_scale(title: str, numbers: Float64Array, *, digits: int = 4) -> Colours:
     width = high - low
     share = np.clip((found - low) / width, 0, 1) if width > 0 else np.zeros(len(found))
     slots[finite] = np.round(share * SCALE_TOP).astype(np.uint16)
+    low, high = (0.0 if abs(end) < _UNSEEN * width else end for end in (low, high))
     return Colours(title, slots, ends=(f"{marks[0]}{low:.{digits}g}", f"{marks[1]}{high:.{digits}g}"))
 
 
