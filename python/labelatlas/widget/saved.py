@@ -95,7 +95,7 @@ class SavedRows:
         try:
             # beside it and then over it, so that a kernel that dies meanwhile leaves the old file whole
             with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._path.parent, prefix=self._path.name, suffix=".new", delete=False
+                "w", encoding="utf-8", dir=self._path.parent, prefix=f".{self._path.name}.", suffix=".new", delete=False
             ) as file:
                 json.dump(held, file)
             Path(file.name).replace(self._path)
