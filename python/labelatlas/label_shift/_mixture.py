@@ -50,12 +50,15 @@ def climb(chances: torch.Tensor, odds: torch.Tensor, weights: torch.Tensor) -> t
     """
     import torch
 
-    q = 1 / odds
+    q, kept = 1 / odds, odds.dtype
     q = q / q.sum(dim=1, keepdim=True)
-    tolerance = _TOLERANCE
+    tolerance, first = _TOLERANCE, None
     if len(q) > 1:  # the others are near the first: they begin there, and nobody reads a replicate to the last digit
         first = climb(chances, odds[:1], weights[:1])
-        q = first.clamp(min=_LEAST_START).repeat(len(q), 1)
+        # half the digits are half the time, and enough for what is read as a spread; a factor per row changes nothing
+        chances = chances / chances.amax(dim=1, keepdim=True).clamp(min=_TINY)
+        chances, odds, weights, q = (part.to(torch.float32) for part in (chances, odds, weights, q))
+        q = first.clamp(min=_LEAST_START).to(q).repeat(len(q), 1)
         q[0], tolerance = first[0], _REPLICATE_TOLERANCE
     running = torch.arange(len(q), device=q.device)
     for _ in range(_MAX_STEPS):
@@ -67,7 +70,9 @@ def climb(chances: torch.Tensor, odds: torch.Tensor, weights: torch.Tensor) -> t
         running = running[moving]
         if len(running) == 0:
             break
-    return q
+    if first is None:
+        return q
+    return torch.cat([first, q[1:].to(kept)])
 
 
 def climb_all(chances: torch.Tensor, odds: torch.Tensor) -> torch.Tensor:
