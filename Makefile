@@ -7,7 +7,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long lint test-js test-python chromium postgres screenshots format bench clean
+.PHONY: help demo test test-long lint test-js test-kernel test-page chromium postgres screenshots format bench clean
 
 NOTEBOOK := examples/01_quickstart.ipynb
 BIN := .venv/bin
@@ -84,7 +84,10 @@ else
 	$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(NOTEBOOK)
 endif
 
-test: lint test-js test-python
+# Two at a time, for none of them fills two cores: what is quick, then the kernel's tests beside the page's. What they
+# install is there before.
+test: .venv/test js/node_modules/.package-lock.json js/lab/node_modules/.package-lock.json
+	@$(MAKE) --no-print-directory --jobs=2 lint test-js test-kernel test-page
 
 lint: .venv/test js/node_modules/.package-lock.json js/lab/node_modules/.package-lock.json
 	$(BIN)/ruff check .
@@ -102,8 +105,11 @@ chromium: .venv/test
 postgres: .venv/test
 	$(BIN)/python tests/python/journal/postgres.py
 
-test-python: .venv/test chromium postgres
-	$(BIN)/python -m pytest
+test-kernel: .venv/test postgres
+	$(BIN)/python -m pytest python/labelatlas tests/python tests/contracts tests/protocol
+
+test-page: .venv/test chromium
+	$(BIN)/python -m pytest tests/e2e
 
 screenshots: .venv/test chromium
 	$(BIN)/python -m pytest tests/e2e/test_quickstart.py tests/e2e/test_review.py tests/e2e/test_shift.py tests/e2e/test_pictures.py tests/e2e/test_lab_extension.py

@@ -17,8 +17,8 @@ SCRIPT = """
 import numpy as np
 from labelatlas import Atlas
 rng = np.random.default_rng(0)
-rows = rng.normal(size=(40, 24))[rng.integers(0, 40, 30_000)] * 2 + rng.normal(size=(30_000, 24))
-atlas = Atlas.from_frame({"id": np.arange(30_000)}, key="id", embedding=rows.astype(np.float32), exact=True)
+rows = rng.normal(size=(40, 24))[rng.integers(0, 40, 16_000)] * 2 + rng.normal(size=(16_000, 24))
+atlas = Atlas.from_frame({"id": np.arange(16_000)}, key="id", embedding=rows.astype(np.float32), exact=True)
 print("made", atlas.xy.shape)
 """
 
@@ -52,8 +52,8 @@ def test_an_interrupted_build_ends_at_once_and_goes_on_with_the_stage_it_was_at(
     whole = space.search_neighbors
     monkeypatch.setattr(space, "search_neighbors", lambda *a, **o: searched.append(1) or whole(*a, **o))
     rng = np.random.default_rng(0)
-    rows = rng.normal(size=(40, 24))[rng.integers(0, 40, 30_000)] * 2 + rng.normal(size=(30_000, 24))
-    frame = {"id": np.arange(30_000)}
+    rows = rng.normal(size=(40, 24))[rng.integers(0, 40, 16_000)] * 2 + rng.normal(size=(16_000, 24))
+    frame = {"id": np.arange(16_000)}
     atlas = Atlas.from_frame(frame, key="id", embedding=rows.astype(np.float32), exact=True, progress=False)
     assert len(searched) == 1 - STAGES[stage]
     assert np.isfinite(atlas.xy).all()
