@@ -11,7 +11,8 @@ Cosine is the same search: for unit vectors 1 - cos = |u - v|^2 / 2. A zero vect
 at right angles to all others, so that zero vectors are at distance 0 from each other and 1 from everything else.
 
 Selection reads each tile once: minima of groups of 64 columns, then the best groups, then the best inside them; the m
-smallest values lie in the m groups with the smallest minima, so nothing is lost.
+smallest values lie in the m groups with the smallest minima, so nothing is lost. The CPU makes a tile in pieces that fit its
+cache and takes the minima of each while it is there: two thirds of the time of one product for the whole tile.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from labelatlas.space._cells import cell_search
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
 from labelatlas.space._half import half_search
 from labelatlas.space._memory import or_on_cpu
-from labelatlas.space._tiles import GROUP, smallest
+from labelatlas.space._tiles import GROUP, group_minima, smallest_of
 from labelatlas.space._tree import MAX_TREE_COLUMNS, tree_search
 from labelatlas.space._validate import check_matrix
 
@@ -43,9 +44,12 @@ if TYPE_CHECKING:
 
     from labelatlas._typing import BoolArray, Device, Float64Array, Int64Array, Metric
 
-_TILE_COLUMNS = 16384
-_TILE_VALUES = {"cpu": 1 << 23, "cuda": 1 << 28}
-"""Values in one distance tile: 32 MB on the CPU, 1 GB on a GPU."""
+_TILE_COLUMNS = 65536
+_TILE_VALUES = {"cpu": 1 << 24, "cuda": 1 << 28}
+"""Values in one distance tile: 64 MB for each thread of the CPU, 1 GB on a GPU."""
+_PIECE_COLUMNS = 512
+"""Columns of a tile that the CPU makes and looks at before the next: few enough to stay in a core's own cache."""
+_MOST_ROWS = {"cpu": 512, "cuda": 4096}
 _PIECE_PRODUCTS = 1 << 34
 """Products of numbers in one piece of work, half a second of a core: an interrupt waits for no more."""
 _MANY_ROWS = 30_000
@@ -219,8 +223,8 @@ def _search(
     n, d = points.shape
     tiles = _prepare(points, device)
     n_candidates = min(n - 1, k + _SPARE)
-    columns = min(n, _TILE_COLUMNS if device == "cpu" else 4 * _TILE_COLUMNS)
-    block = max(1, min(n, _TILE_VALUES[device] // columns, 4096))
+    columns = min(n, _TILE_COLUMNS)
+    block = max(1, min(n, _TILE_VALUES[device] // columns, _MOST_ROWS[device]))
     if device == "cpu":
         block = max(1, min(block, _PIECE_PRODUCTS // (n * d)))
     indices = np.empty((n, k), dtype=np.int64)
@@ -234,7 +238,8 @@ def _search(
     @torch.inference_mode()
     def search(start: int) -> int:
         if not hasattr(held, "tile"):
-            held.tile = torch.empty((block, -(-columns // GROUP) * GROUP), device=device)
+            width = _PIECE_COLUMNS if device == "cpu" else -(-columns // GROUP) * GROUP
+            held.tile = torch.empty((-(-columns // width), block, width), device=device)
         stop = min(start + block, n)
         values, candidates = _nominate(tiles, start, stop, n_candidates, columns, held.tile)
         # Ascending rows, so that the stable sort by distance breaks ties by row.
@@ -272,20 +277,25 @@ def _nominate(
     import torch
 
     queries = tiles.rows[start:stop]
+    size = buffer.shape[2]
     best_values, best_rows = [], []
     for left in range(0, len(tiles.rows), columns):
         right = min(left + columns, len(tiles.rows))
-        width = right - left
-        padded = -(-width // GROUP) * GROUP
-        tile = buffer[: stop - start, :padded]
-        tile[:, width:] = torch.inf
-        torch.addmm(tiles.squared_norms[left:right], queries, tiles.rows[left:right].T, alpha=-2.0, out=tile[:, :width])
-        own_left, own_right = max(start, left), min(stop, right)
-        # A row is not its own neighbour: excluded by place, since duplicates share its distance.
-        if own_left < own_right:
-            own = torch.arange(own_left, own_right, device=tile.device)
-            tile[own - start, own - left] = torch.inf
-        values, places = smallest(tile, min(n_candidates, width))
+        pieces = buffer[: -(-(right - left) // size), : stop - start]
+        minima = []
+        for piece, at in zip(pieces, range(left, right, size), strict=True):
+            end = min(at + size, right)
+            piece[:, end - at :] = torch.inf
+            torch.addmm(
+                tiles.squared_norms[at:end], queries, tiles.rows[at:end].T, alpha=-2.0, out=piece[:, : end - at]
+            )
+            own_left, own_right = max(start, at), min(stop, end)
+            # A row is not its own neighbour: excluded by place, since duplicates share its distance.
+            if own_left < own_right:
+                own = torch.arange(own_left, own_right, device=piece.device)
+                piece[own - start, own - at] = torch.inf
+            minima.append(group_minima(piece))
+        values, places = smallest_of(pieces, torch.cat(minima, dim=1), min(n_candidates, right - left))
         best_values.append(values)
         best_rows.append(places + left)
     values, rows = torch.cat(best_values, dim=1), torch.cat(best_rows, dim=1)

@@ -30,16 +30,45 @@ def smallest(tile: torch.Tensor, m: int) -> tuple[torch.Tensor, torch.Tensor]:
     """
     import torch
 
-    n_groups = tile.shape[1] // GROUP
     if tile.shape[1] % GROUP:  # columns beyond whole groups
         rest = torch.full((len(tile), GROUP - tile.shape[1] % GROUP), torch.inf, device=tile.device)
         return smallest(torch.cat([tile, rest], dim=1), m)
-    if n_groups <= 2 * m:
-        values, places = tile.topk(m, dim=1, largest=False, sorted=False)
+    return smallest_of(tile[None], group_minima(tile), m)
+
+
+def group_minima(tile: torch.Tensor) -> torch.Tensor:
+    """Return the least value of each group of columns, (b, c / GROUP); c is a multiple of the group."""
+    return tile.view(len(tile), -1, GROUP).amin(dim=2)
+
+
+def smallest_of(pieces: torch.Tensor, minima: torch.Tensor, m: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the m smallest values of each row and their columns, of a tile that lies in pieces side by side.
+
+    Parameters
+    ----------
+    pieces : tensor of shape (k, b, c)
+        c a multiple of the group.
+    minima : tensor of shape (b, k * c / GROUP)
+        Those of all pieces' groups.
+    m : int
+        At most k * c.
+
+    Returns
+    -------
+    values : tensor of shape (b, m)
+    columns : tensor of shape (b, m), int64
+    """
+    import torch
+
+    k, b, c = pieces.shape
+    if minima.shape[1] <= 2 * m:
+        values, places = pieces.transpose(0, 1).reshape(b, k * c).topk(m, dim=1, largest=False, sorted=False)
         return values, places
-    grouped = tile.view(len(tile), n_groups, GROUP)
-    groups = grouped.amin(dim=2).topk(m, dim=1, largest=False, sorted=False).indices
-    inside = grouped.gather(1, groups[:, :, None].expand(-1, -1, GROUP)).flatten(1)
+    groups = minima.topk(m, dim=1, largest=False, sorted=False).indices
+    each = c // GROUP
+    row = torch.arange(b, device=pieces.device)[:, None]
+    grouped = pieces.unflatten(2, (each, GROUP))
+    inside = grouped[torch.div(groups, each, rounding_mode="floor"), row, groups % each].flatten(1)
     values, places = inside.topk(m, dim=1, largest=False, sorted=False)
     picked = groups.gather(1, torch.div(places, GROUP, rounding_mode="floor"))
     return values, picked * GROUP + places % GROUP
