@@ -171,10 +171,11 @@ def store(key: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> bool:
         make_room(path.parent, keep=path)
     except OSError as error:
         _logger.warning("cache: cannot write to %s, work goes on uncached: %s", path.parent, error)
+        return False
+    finally:  # after an interrupt too
         if temporary is not None:
             with contextlib.suppress(OSError):
-                temporary.unlink()
-        return False
+                temporary.unlink(missing_ok=True)
     return True
 
 

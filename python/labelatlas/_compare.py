@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,13 @@ from labelatlas.exceptions import InputError
 from labelatlas.frames import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from labelatlas.space import SpaceQuality
+
+
+_SOURCES = {"text", "image", "audio", "embedding", "features"}
+_OPTIONS = _SOURCES | {"weights", "embedder", "on_invalid", "device", "exact"}
+"""What an embedder is told; the other options of `Atlas.from_frame` are those of a map, or the same for all."""
+_LIKE = 'sources={"words": {"text": "column"}, "mine": {"embedding": vectors}}'
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -89,11 +94,28 @@ def compare_embedders(
     >>> ranked.names
     ('x', 'noise')
     """
-    if not sources:
-        raise InputError("sources must name at least one embedder. Got none.", hint='{"words": {"text": "column"}}')
+    if not isinstance(sources, Mapping) or not sources:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"sources must name at least one embedder. Got {sources!r}.", hint=_LIKE)
+    for name, given in sources.items():
+        if not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = f"sources must hold, for each name, what Atlas.from_frame takes. Got {type(given).__name__} for {name!r}."
+            raise InputError(message, hint=_LIKE)
+        strange = sorted(set(given) - _OPTIONS)
+        if strange:
+            message = f"sources must hold, for each name, some of {sorted(_OPTIONS)}. Got {strange} for {name!r}."
+            raise InputError(message, hint="Key, seed and label are the same for all; a map is not made.")
+        if all(given.get(source) is None for source in _SOURCES):
+            message = (
+                f"sources must say for each name what rows are placed by. Got none of {sorted(_SOURCES)} for {name!r}."
+            )
+            raise InputError(message, hint=_LIKE)
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"k must be a whole number of at least 1. Got {k!r}.", hint="k=10 suits most data.")
+    table = Table.from_any(data)
+    table.require(label, "label")
     found: list[tuple[str, str, int, SpaceQuality]] = []
     # No map is needed: a place for each row, whichever, keeps it from being drawn.
-    line = np.zeros((Table.from_any(data).n_rows, 2))
+    line = np.zeros((table.n_rows, 2))
     for name, given in sources.items():
         atlas = Atlas.from_frame(data, **given, xy=line, key=key, n_neighbors=k, seed=seed, progress=False)
         found.append((name, atlas.embedder, atlas.vectors.shape[1], atlas.quality(label, k=k)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +37,7 @@ def embed_rows(
     tables : sequence of Table
         With columns of the same names.
     sources : Sources
+        Vectors at hand are those of all rows.
     positions : ndarray of shape (n, 2), float32, or None
         The space where there is no other source.
     seed : int
@@ -90,8 +90,7 @@ def _embed_one(
     if name == "features":
         columns = {column: _joined([table.values(column) for table in tables]) for column in sources.features}
         return embed.embed_features(columns)
-    (table,) = tables
-    return _embed_given(sources.embedding, table)
+    return _embed_given(sources.embedding, tables[0])
 
 
 def _embed_cells(
@@ -134,19 +133,7 @@ def _embed_given(given: Any, table: Table) -> Embedding:
 
     if callable(given):
         return embed.embed_callable(given, table.native)
-    if isinstance(given, str) and given not in table.column_names and embed.is_vector_file(given):
-        given = Path(given)
-    if isinstance(given, Path):
-        given = embed.read_vectors(given)
-    elif isinstance(given, str):
-        return embed.embed_vectors(table.vectors(given, "embedding"))
-    if hasattr(given, "toarray"):  # a sparse matrix
-        message = f"embedding must be a dense array. Got {type(given).__name__}."
-        raise InputError(message, hint="Reduce it first, for example by TruncatedSVD, or pass embedding.toarray().")
-    if len(given) != table.n_rows:
-        message = f"embedding must have one vector a row. Got {len(given)} for {table.n_rows} rows."
-        raise InputError(message, hint="Embed the rows of this very frame, in its order.")
-    return embed.embed_vectors(given)
+    return embed.embed_vectors(table.vectors(given, "embedding") if isinstance(given, str) else given)
 
 
 def _joined(columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelatlas._embed_rows import embed_rows
 from labelatlas._placement import corner_of
+from labelatlas._rows_in import with_keys
+from labelatlas._sources import Sources
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyIndex
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from labelatlas._sources import Sources
     from labelatlas._typing import Device, Float32Array, Int64Array, Metric, Neighbors
+    from labelatlas.embed import Embedding
     from labelatlas.frames import Table
 
 
 def extended(
     old: tuple[Table, npt.NDArray[Any], Float32Array, Metric, Float32Array, Neighbors, Int64Array],
-    sources: Sources,
+    sources: tuple[Sources, Sources],
     new: tuple[Table, npt.NDArray[Any]],
     seed: int,
     *,
@@ -33,8 +36,8 @@ def extended(
     ----------
     old : tuple
         Of the atlas: table, keys, vectors, metric, map, neighbours, rows without a vector.
-    sources : Sources
-        What the rows of both are placed by.
+    sources : tuple of two Sources
+        What the rows of the atlas are placed by, and those of the other frame: these differ in vectors at hand.
     new : tuple
         The other frame: table, keys.
     seed : int
@@ -59,22 +62,17 @@ def extended(
 
     table, keys, vectors, metric, xy, neighbors, no_vector = old
     other, other_keys = new
+    before, by = sources
     known = np.asarray(KeyIndex(keys).positions(other_keys.tolist()), dtype=np.int64)
     fresh = np.flatnonzero(known < 0)
     every = np.empty((other.n_rows, vectors.shape[1]), dtype=np.float32)
     lost = np.zeros(other.n_rows, dtype=np.bool_)
     lost[known >= 0] = np.isin(known[known >= 0], no_vector)
-    if sources.weights is None and sources.named[:1] == ["embedding"]:
-        found = embed_rows([other], sources, None, seed).vectors
-        if found.shape[1] != vectors.shape[1]:
-            message = (
-                f"new vectors must have the {vectors.shape[1]} dimensions of the old. Got {found.shape[1]} instead."
-            )
-            raise InputError(message, hint="Embed both with the same model.")
-        reference, every = vectors, found
-    elif len(fresh) and sources.named:
-        # Both together: what is fitted to the rows (terms, components, scales) is then one thing for old and new.
-        both = embed_rows([table, other], sources, None, seed, device=device)
+    if by.used == ["embedding"] and by.weights is None:
+        every = _of_width(vectors, embed_rows([other], by, None, seed).vectors)
+        reference = vectors
+    elif len(fresh) and by.named:
+        both = _both((table, keys), other, (before, by), seed, device)
         together = both.vectors
         reference, every = together[: len(vectors)], together[len(vectors) :]
         lost = lost if both.missing is None else lost | both.missing[len(vectors) :]
@@ -90,3 +88,30 @@ def extended(
         places[fresh] = place_rows(xy, neighbors, near, seed=seed)
     places[lost & (known < 0)] = corner_of(xy)
     return every, places, np.flatnonzero(lost)
+
+
+def _both(
+    old: tuple[Table, npt.NDArray[Any]], other: Table, sources: tuple[Sources, Sources], seed: int, device: Device
+) -> Embedding:
+    """Return old and new rows in one space: what is fitted to rows (terms, components, scales) is one thing for both."""
+    from labelatlas.embed import InvalidRowsError
+
+    table, keys = old
+    before, by = sources
+    if "embedding" in by.used:
+        of = [(table, before.embedding), (other, by.embedding)]
+        parts = [embed_rows([rows], Sources(embedding=given), None, seed).vectors for rows, given in of]
+        by = replace(by, embedding=np.concatenate([parts[0], _of_width(*parts)]))
+    try:
+        return embed_rows([table, other], by, None, seed, device=device)
+    except InvalidRowsError as error:
+        new = [row - table.n_rows for row in error.rows if row >= table.n_rows]
+        raise (InvalidRowsError(error.complaint, new, hint=error.hint) if new else with_keys(error, keys)) from error
+
+
+def _of_width(vectors: Float32Array, others: Float32Array) -> Float32Array:
+    """Return the others, if they have as many dimensions as the vectors."""
+    if others.shape[1] != vectors.shape[1]:
+        message = f"new vectors must have the {vectors.shape[1]} dimensions of the old. Got {others.shape[1]} instead."
+        raise InputError(message, hint="Embed both with the same model.")
+    return others

@@ -226,6 +226,13 @@ class Placement:
     def _graph(self) -> dict[str, npt.NDArray[Any]]:
         if self._held:
             return self._held
+        if len(self.vectors) < 2:
+            none = (len(self.vectors), 0)
+            return {
+                "indices": np.empty(none, np.int32),
+                "distances": np.empty(none, np.float32),
+                "recall": np.array(1.0),
+            }
         from labelatlas.space import search_neighbors
 
         def make() -> dict[str, npt.NDArray[Any]]:

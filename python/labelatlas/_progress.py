@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from labelatlas._forming import forming_html
 
@@ -28,6 +28,7 @@ _PICTURE_PAUSE = 0.4
 """And between two pictures of the map: they go over the wire."""
 
 
+@runtime_checkable
 class Watcher(Protocol):
     """Shows how far a long step is, in the bar's stead."""
 
@@ -72,7 +73,7 @@ class StageBar:
         after: float = 0.0,
     ) -> None:
         self._stages = tuple(stages)
-        self._watcher = None if isinstance(enabled, bool) else enabled
+        self._watcher = enabled if isinstance(enabled, Watcher) else None
         self._enabled = bool(enabled)
         self._shown: Any = None
         self._in_notebook = False

@@ -124,7 +124,7 @@ def _picture(image: Any) -> Any:
     if hasattr(image, "getbands"):  # a PIL image: its palette and transparency count too
         transparent = image.info.get("transparency")
         return [image.mode, *image.size, image.tobytes(), image.getpalette(), transparent]
-    if hasattr(image, "detach"):  # a torch tensor, wherever it lives
+    if hasattr(image, "detach") and hasattr(image, "cpu"):  # a torch tensor, wherever it lives
         image = image.detach().cpu()
     array = np.asarray(image)
     # rows of lists, as some frames give them

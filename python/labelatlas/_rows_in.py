@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from labelatlas._sources import Sources, XySource, positions_of
+from labelatlas._sources import Sources, XySource, positions_of, settled_xy
 from labelatlas.exceptions import InputError
 from labelatlas.frames import KeyRecipe, Table, row_keys
 
@@ -84,6 +84,7 @@ def embed_table(
 
     keys = row_keys(table, recipe)
     rows = np.arange(table.n_rows)
+    xy = None if xy is None else settled_xy(xy)
     while True:
         try:
             positions = None if xy is None else positions_of(table, xy)

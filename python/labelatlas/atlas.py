@@ -16,11 +16,11 @@ from labelatlas._atlas_files import facts_of, read_atlas, sources_from, write_at
 from labelatlas._device import resolve_device
 from labelatlas._embed_rows import embed_rows
 from labelatlas._extend import extended
-from labelatlas._place_options import SAMPLE, PlaceOptions
+from labelatlas._place_options import SAMPLE, PlaceOptions, checked, start_of
 from labelatlas._placement import Placement, read_only
 from labelatlas._progress import StageBar, Watcher
 from labelatlas._rows_in import embed_table, enough, or_name_rows
-from labelatlas._sources import FORGOTTEN, EmbedderSource, EmbeddingSource, Sources, XySource
+from labelatlas._sources import EmbedderSource, EmbeddingSource, Sources, XySource
 from labelatlas.exceptions import InputError, KeyColumnError
 from labelatlas.frames import KeyIndex, KeyRecipe, Table, choose_recipe, read_labels, row_keys
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas", "EmbedderSource", "EmbeddingSource", "XySource"]
 
-_LEAST_SAMPLE = 1000
 _STAGES = ("embed", "neighbours", "map", "clusters")
 
 
@@ -201,7 +200,7 @@ class Atlas:
         data : DataFrame or dict of columns
             With the columns that this atlas was made from.
         embedding : str, Path, ndarray, callable or None
-            The vectors of `data`, where those of this atlas were given as an array.
+            The vectors of `data`, where those of this atlas were given as an array or in a file.
 
         Returns
         -------
@@ -215,19 +214,20 @@ class Atlas:
             A row cannot be placed.
         """
         table = Table.from_any(data)
-        sources = self.sources if embedding is None else replace(self.sources, embedding=embedding)
-        lost = isinstance(sources.embedding, np.ndarray) or FORGOTTEN in sources.embedder.values()
-        if not sources.named or (embedding is None and lost):
-            message = (
-                "this atlas does not know how new rows become vectors. Expected embedding= for the rows of `data`."
-            )
+        if self.sources.weights is not None and self.sources.forgot:
+            message = "this atlas was saved, and what joined its vectors (an array, a function) was not written down."
+            raise InputError(message, hint="Make it again, of all rows: Atlas.from_frame(data, ...).")
+        if embedding is None and not self.sources.tell:
+            message = "this atlas does not know how new rows become vectors. Expected embedding= for the rows of data."
             raise InputError(message, hint="atlas.extend(data, embedding=vectors)")
+        sources = self.sources if embedding is None else replace(self.sources, embedding=embedding)
         sources.check(table)
+        sources = sources.at_hand(table)
         keys = row_keys(table, self.recipe)
         old = (self.table, self.keys, self.vectors, self.metric, self.xy, self.neighbors, self.no_vector)
         options = self.placement.options
         vectors, xy, gone = or_name_rows(
-            lambda: extended(old, sources, (table, keys), options.seed, device=options.device), keys
+            lambda: extended(old, (self.sources, sources), (table, keys), options.seed, device=options.device), keys
         )
         placement = Placement(vectors, self.metric, options, xy, no_vector=gone)
         return replace(self, keys=keys, vectors=vectors, table=table, sources=sources, placement=placement)
@@ -311,6 +311,8 @@ class Atlas:
             )
             raise KeyColumnError(message, hint="For a frame that has grown: Atlas.load(path, old).extend(new).")
         sources, options = sources_from(facts)
+        device = resolve_device("auto") if facts["device"] == "cuda" else facts["device"]  # saved where there was a GPU
+        options = replace(options, device=device)
         gone = arrays.get("no_vector", np.empty(0, dtype=np.int64))
         if (order == np.arange(len(order))).all():
             vectors, xy, graph = arrays["vectors"], arrays["xy"], arrays
@@ -322,9 +324,7 @@ class Atlas:
         held_graph = {name: read_only(graph[name]) for name in ("indices", "distances")}
         held_graph["recall"] = arrays["recall"]
         placement = Placement(vectors, facts["metric"], options, xy, held_graph, gone)
-        return cls(
-            keys, vectors, facts["metric"], facts["embedder"], facts["device"], recipe, table, sources, placement
-        )
+        return cls(keys, vectors, facts["metric"], facts["embedder"], device, recipe, table, sources, placement)
 
     @classmethod
     def from_frame(
@@ -368,7 +368,7 @@ class Atlas:
             A column of vectors (a matrix of `obsm` for AnnData), a .npy or .safetensors file of them, the vectors, or a
             function from the frame to the vectors.
         features : sequence of str or None
-            Columns of numbers, categories, booleans or dates.
+            Columns of numbers, categories, booleans or dates. What is missing is marked, and infinite numbers count as large ones.
         xy : tuple of two str, str, ndarray of shape (n, 2) or None
             Positions on the map, when there are some already: two columns, one of pairs (a matrix of `obsm`), or the numbers.
         weights : mapping of str to float, or None
@@ -397,10 +397,10 @@ class Atlas:
         target : str or None
             A label column that draws the map: rows of one label together, rows of different labels apart.
         target_weight : float
-            How much it counts, in [0, 1].
+            How much it counts, in [0, 1]; as in umap-learn 0 is little, not nothing.
         on_invalid : "raise" or "drop"
-            What to do about rows that cannot be placed: "raise" names those of vectors, features or positions that are not
-            finite, ragged or missing in an error; "drop" leaves these and rows without a vector out of the atlas and names them in
+            What to do about rows that cannot be placed: "raise" names those of vectors or positions that are not finite,
+            ragged or missing in an error; "drop" leaves these and rows without a vector out of the atlas and names them in
             a logged warning.
         device : "auto", "cpu" or "cuda"
             Where to compute.
@@ -424,30 +424,30 @@ class Atlas:
         """
         if isinstance(features, str):
             raise InputError(f"features must be a list of columns. Got {features!r}.", hint=f"features=[{features!r}]")
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InputError(f"seed must be a whole number from 0 on. Got {seed!r}.", hint="seed=0 is as good as any.")
-        if sample is not None and sample < _LEAST_SAMPLE:
-            message = f"sample must be at least {_LEAST_SAMPLE:,} rows, or None. Got {sample!r}."
-            raise InputError(message, hint="A smaller map would say little of the rest.")
-        if n_neighbors < 1:
-            raise InputError(f"n_neighbors must be at least 1. Got {n_neighbors!r}.", hint="15 suits most data.")
         if on_invalid not in {"raise", "drop"}:
             raise InputError(f"on_invalid must be 'raise' or 'drop'. Got {on_invalid!r} instead.")
         table = enough(Table.from_any(data))
-        sources = Sources(text, image, audio, embedding, tuple(features or ()), weights)
+        sources = Sources(text, image, audio, embedding, () if features is None else tuple(features), weights)
         sources.check(table)
-        sources = sources.settled(embedder)
+        sources = sources.settled(embedder).at_hand(table)
         recipe = choose_recipe(table, key, sources.content)
         place = resolve_device(device)
-        with StageBar(_STAGES, enabled=progress, n_rows=table.n_rows, n_by_row=2) as bar:
+        options = checked(PlaceOptions(n_neighbors, exact, engine, place, seed, None, target_weight, None, sample))
+        n = table.n_rows
+        if target is not None:
+            table.require(target, "target")
+            options = replace(options, target=read_labels(table, target).codes.astype(np.int32))
+        with StageBar(_STAGES, enabled=progress, n_rows=n, n_by_row=2) as bar:
 
             def embed(table: Table, sources: Sources, positions: Float32Array | None) -> Embedding:
-                return embed_rows([table], sources, positions, seed, device=place, tell=lambda part: bar.stage(0, part))
+                told = lambda part: bar.stage(0, part)  # noqa: E731 - one line below
+                return embed_rows([table], sources, positions, options.seed, device=place, tell=told)
 
             table, space, positions, rows = embed_table(table, sources, xy, recipe, on_invalid, embed)
-            codes = None if target is None else read_labels(table, target).codes.astype(np.int32)
-            begin = start if start is None or len(start) == len(rows) else np.asarray(start)[rows]
-            options = PlaceOptions(n_neighbors, exact, engine, place, seed, codes, target_weight, begin, sample)
+            codes = None if options.target is None else options.target[rows]
+            options = replace(options, target=codes, start=start_of(start, n, rows))
+            if len(rows) < n and isinstance(sources.embedding, np.ndarray):
+                sources = replace(sources, embedding=sources.embedding[rows])
             gone = None if space.missing is None else np.flatnonzero(space.missing)
             placement = Placement(space.vectors, space.metric, options, positions, no_vector=gone)
             placement.make(lambda stage, part: bar.stage(stage + 1, part), bar.picture if bar.shows_pictures else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -11,7 +13,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from labelatlas import Atlas, _cache, _remember, embed, space
+from labelatlas import Atlas, _atlas_files, _cache, _remember, embed, space
 from labelatlas.exceptions import (
     ColumnNotFoundError,
     InputError,
@@ -310,6 +312,8 @@ def test_the_space_says_how_well_it_fits_labels():
     assert shuffled.low < 0.5 < shuffled.high
     with pytest.raises(NotApplicable, match="no labelled row"):
         atlas.quality(np.full(N, -1))
+    with pytest.raises(InputError, match="k must be a whole number"):
+        atlas.quality("side", k=2.5)
 
 
 @pytest.mark.parametrize("source", ["embedding", "text", "features", "image"])
@@ -473,6 +477,13 @@ def test_the_device_is_the_one_that_computed(monkeypatch):
         ({"xy": ("a", "b"), "seed": "x"}, "seed must be a whole number"),
         ({"xy": ("a", "b"), "n_neighbors": 0}, "n_neighbors must be at least 1"),
         ({"embedding": scipy.sparse.csr_array(np.eye(60))}, "embedding must be a dense array"),
+        ({"xy": ("a", "b"), "n_neighbors": 1.5}, "n_neighbors must be a whole number"),
+        ({"xy": ("a", "b"), "sample": "few"}, "sample must be at least 1,000 rows"),
+        ({"xy": ("a", "b"), "engine": "tsne"}, "engine must be one of"),
+        ({"xy": ("a", "b"), "target_weight": 2.0}, r"target_weight must be in \[0, 1\]"),
+        ({"embedding": "vector", "target": "lable"}, "target must name a column"),
+        ({"embedding": "vector", "start": [["a", "b"]] * N}, "start must be numbers"),
+        ({"embedding": "vector", "start": np.zeros((3, 2))}, r"start must have shape \(60, 2\)"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(options, words):
@@ -482,3 +493,92 @@ def test_what_cannot_be_meant_is_refused_in_words(options, words):
 
 def test_positions_may_be_named_in_a_list():
     assert atlas_of(columns(), xy=["a", "b"]).xy.tolist() == atlas_of(columns(), xy=("a", "b")).xy.tolist()
+
+
+def test_an_earlier_map_may_be_a_frame_or_a_list():
+    first = atlas_of(columns(), embedding="vector")
+    for start in (pd.DataFrame(first.xy), first.xy.tolist()):
+        assert atlas_of(columns(), embedding="vector", start=start).xy.shape == (N, 2)
+
+
+def test_numbers_of_numpy_are_options_and_can_be_saved(tmp_path):
+    numbers = {
+        "n_neighbors": np.int64(5),
+        "seed": np.int32(3),
+        "sample": np.int64(2000),
+        "target_weight": np.float32(0),
+    }
+    weights = {"text": np.float32(1), "features": np.int64(2)}
+    atlas = atlas_of(columns(), text="text", features=["a"], weights=weights, **numbers)
+    atlas.save(tmp_path / "atlas")
+    back = Atlas.load(tmp_path / "atlas", columns())
+    assert back.placement.options.n_neighbors == 5
+    assert back.sources.weights == {"text": 1.0, "features": 2.0}
+
+
+def test_an_atlas_that_is_mapped_from_a_folder_keeps_what_it_holds_when_another_is_saved_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(_atlas_files, "_MAPPED_BYTES", 0)
+    vectors = np.stack(columns()["vector"])
+    atlas_of(columns(), embedding=vectors).save(tmp_path / "atlas")
+    first = Atlas.load(tmp_path / "atlas", columns())
+    atlas_of(columns(), embedding=vectors + 1).save(tmp_path / "atlas")
+    assert (first.vectors == vectors).all()
+    assert (Atlas.load(tmp_path / "atlas", columns()).vectors == vectors + 1).all()
+    first.save(tmp_path / "atlas")
+    first.save(tmp_path / "atlas")
+    assert (Atlas.load(tmp_path / "atlas", columns()).vectors == vectors).all()
+
+
+FOLDERS = {
+    "an array is gone": lambda folder: (folder / "vectors.npy").unlink(),
+    "an array of other rows": lambda folder: np.save(folder / "xy.npy", np.zeros((3, 2))),
+    "an array of another shape": lambda folder: np.save(folder / "indices.npy", np.zeros(N, dtype=np.int32)),
+    "a fact is gone": lambda folder: rewrite(folder, lambda facts: facts.pop("recipe")),
+    "an option of another time": lambda folder: rewrite(folder, lambda facts: facts["options"].update(shape="round")),
+    "no facts": lambda folder: (folder / "atlas.json").write_text("[1]"),
+}
+
+
+def rewrite(folder, change):
+    facts = json.loads((folder / "atlas.json").read_text())
+    change(facts)
+    (folder / "atlas.json").write_text(json.dumps(facts))
+
+
+@pytest.mark.parametrize("damage", FOLDERS.values(), ids=FOLDERS)
+def test_a_folder_that_is_not_whole_is_no_atlas(damage, tmp_path):
+    atlas_of(columns(), embedding="vector").save(tmp_path / "atlas")
+    damage(tmp_path / "atlas")
+    with pytest.raises(InputError, match="must be the folder of an atlas. It cannot be read"):
+        Atlas.load(tmp_path / "atlas", columns())
+
+
+def test_an_atlas_from_a_machine_with_a_gpu_serves_on_one_without(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    atlas_of(columns(), embedding="vector").save(tmp_path / "atlas")
+
+    def as_of_a_gpu(facts):
+        facts["device"] = facts["options"]["device"] = "cuda"
+
+    rewrite(tmp_path / "atlas", as_of_a_gpu)
+    back = Atlas.load(tmp_path / "atlas", columns())
+    assert back.device == "cpu"
+    assert back.clusters_at(2, space="vectors").shape == (N,)
+    more = columns() | {"id": [f"new {i}" for i in range(N)]}
+    assert back.extend(more).neighbors.indices.shape == (N, 15)
+
+
+def test_a_frame_that_shrank_to_one_row_has_no_neighbours(tmp_path):
+    small = pd.DataFrame(columns()).head(1)
+    atlas = atlas_of(columns(), embedding="vector").extend(small)
+    assert atlas.neighbors.indices.shape == (1, 0)
+    assert atlas.clusters.tolist() == [-1]
+    atlas.save(tmp_path / "atlas")
+    assert Atlas.load(tmp_path / "atlas", small).xy.shape == (1, 2)
+
+
+def test_a_frame_without_the_key_column_is_refused_by_name():
+    atlas = atlas_of(columns(), embedding="vector")
+    frame = {name: values for name, values in columns().items() if name != "id"}
+    with pytest.raises(ColumnNotFoundError, match="key must name a column of the frame. Got 'id'"):
+        atlas.extend(frame)

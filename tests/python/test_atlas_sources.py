@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import torch
 from PIL import Image
 
 from labelatlas import Atlas, _sources, embed
@@ -264,7 +266,7 @@ def test_every_small_frame_has_a_map_from_every_source(n):
 
 INVALID = {
     "not finite": ([[0.0, np.nan]], "finite"),
-    "ragged": ([[0.0]], "length of the first"),
+    "ragged": ([[0.0]], "length that most have"),
     "missing": ([None], "missing or no vector"),
     "text": (["a"], "missing or no vector"),
 }
@@ -307,3 +309,131 @@ def test_work_stops_between_two_calls_of_a_function():
     with pytest.raises(KeyboardInterrupt):
         Atlas.from_frame(frame, text="text", key="id", embedder=model, progress=False)
     assert calls == [256, 256]
+
+
+def in_a_file(rows, folder):
+    np.save(folder / "z.npy", np.array(rows))
+    return folder / "z.npy"
+
+
+AT_HAND = {
+    "lists": lambda rows, _: rows,
+    "a frame": lambda rows, _: pd.DataFrame(rows),
+    "a Series of rows": lambda rows, _: pd.Series(rows),
+    "a tensor": lambda rows, _: torch.tensor(rows),
+    "a file": in_a_file,
+    "the name of a file": lambda rows, folder: str(in_a_file(rows, folder)),
+}
+
+
+@pytest.mark.parametrize("form", AT_HAND.values(), ids=AT_HAND)
+def test_vectors_at_hand_in_any_form_lose_the_rows_that_are_left_out(form, tmp_path):
+    rows = [[float(side), i * 0.01] for i, side in enumerate(HALF)]
+    rows[5][1] = np.nan
+    atlas = atlas_of({}, embedding=form(rows, tmp_path), on_invalid="drop")
+    assert atlas.keys.tolist() == [f"row {i}" for i in range(N) if i != 5]
+    assert atlas.vectors[:, 1].tolist() == [np.float32(i * 0.01) for i in range(N) if i != 5]
+
+
+@pytest.mark.parametrize("form", AT_HAND.values(), ids=AT_HAND)
+def test_vectors_at_hand_in_any_form_are_asked_for_again_when_the_frame_is_another(form, tmp_path):
+    rows = [[float(side), i * 0.01] for i, side in enumerate(HALF)]
+    atlas = atlas_of({}, embedding=form(rows, tmp_path))
+    other = {"id": ["new", *atlas.keys[:-1]]}  # as many rows: the vectors would seem to fit
+    with pytest.raises(InputError, match="does not know how new rows become vectors"):
+        atlas.extend(other)
+    grown = atlas.extend(other, embedding=form([rows[-1], *rows[:-1]], tmp_path))
+    assert (grown.xy[1:] == atlas.xy[:-1]).all()
+    np.testing.assert_allclose(grown.xy[0], atlas.xy[-1], atol=0.05)
+
+
+PAIRS = {
+    "lists": lambda pairs: ({}, pairs),
+    "a frame": lambda pairs: ({}, pd.DataFrame(pairs)),
+    "two columns": lambda pairs: ({"x": [x for x, _ in pairs], "y": [y for _, y in pairs]}, ("x", "y")),
+    "a column of pairs": lambda pairs: ({"xy": pairs}, "xy"),
+    "a column with a gap": lambda pairs: ({"xy": [None if i == 5 else pair for i, pair in enumerate(pairs)]}, "xy"),
+    "a ragged column": lambda pairs: ({"xy": [[1.0] if i == 5 else pair for i, pair in enumerate(pairs)]}, "xy"),
+    "a ragged list": lambda pairs: ({}, [[1.0] if i == 5 else pair for i, pair in enumerate(pairs)]),
+    "numbers beyond float32": lambda pairs: ({}, [[1e200, 0.0] if i == 5 else pair for i, pair in enumerate(pairs)]),
+}
+
+
+@pytest.mark.parametrize("form", PAIRS.values(), ids=PAIRS)
+def test_positions_in_any_form_are_named_or_left_out(form):
+    pairs = [[float(side), i * 0.01] for i, side in enumerate(HALF)]
+    pairs[5][1] = np.inf
+    columns, xy = form(pairs)
+    with pytest.raises(InputError, match="xy must be two finite numbers a row.*'row 5'"):
+        atlas_of(columns, xy=xy)
+    assert "row 5" not in atlas_of(columns, xy=xy, on_invalid="drop").keys.tolist()
+
+
+def test_vectors_at_hand_that_are_joined_with_texts_are_those_of_all_rows_when_the_frame_grows(tmp_path):
+    vectors = np.stack([HALF, np.arange(N) * 0.01], axis=1)
+    options = {"text": "text", "weights": {"text": np.float32(0.1), "embedding": 1}}
+    atlas = atlas_of({"text": texts()}, embedding=vectors, **options)
+    grown_frame = {"id": [*atlas.keys, "x"], "text": [*texts(), texts()[0]]}
+    grown = atlas.extend(grown_frame, embedding=np.vstack([vectors, vectors[:1]]))
+    assert (grown.xy[:N] == atlas.xy).all()
+    np.testing.assert_allclose(grown.xy[N], atlas.xy[0], atol=1e-3)
+    with pytest.raises(InputError, match="2 dimensions of the old"):
+        atlas.extend(grown_frame, embedding=np.ones((N + 1, 3)))
+    atlas.save(tmp_path / "atlas")
+    back = Atlas.load(tmp_path / "atlas", {"id": atlas.keys, "text": texts()})
+    with pytest.raises(InputError, match="was not written down"):
+        back.extend(grown_frame, embedding=np.vstack([vectors, vectors[:1]]))
+
+
+def test_a_loaded_atlas_of_vectors_at_hand_is_not_grown_by_the_texts_that_are_only_shown(tmp_path):
+    vectors = np.stack([HALF, np.arange(N) * 0.01], axis=1)
+    atlas = atlas_of({"text": texts()}, embedding=vectors, text="text")
+    atlas.save(tmp_path / "atlas")
+    back = Atlas.load(tmp_path / "atlas", {"id": atlas.keys, "text": texts()})
+    other = {"id": [*atlas.keys, "x"], "text": [*texts(), "new"]}
+    with pytest.raises(InputError, match="does not know how new rows become vectors"):
+        back.extend(other)
+    assert (back.extend(other, embedding=np.vstack([vectors, [[0.0, 0.0]]])).xy[:N] == atlas.xy).all()
+
+
+def test_a_function_that_fails_for_a_new_row_is_told_of_by_the_key_of_that_row():
+    atlas = atlas_of({"text": texts()}, text="text", embedder=lambda cells: [[float(len(cell))] for cell in cells])
+    broken = replace(
+        atlas,
+        sources=replace(
+            atlas.sources, embedder={"text": lambda cells: [[np.nan if c == "new" else len(c)] for c in cells]}
+        ),
+    )
+    with pytest.raises(InputError, match=r"row\(s\) 0\..*Their keys: 'x'"):
+        broken.extend({"id": ["x", *atlas.keys], "text": ["new", *texts()]})
+
+
+def test_columns_are_named_in_any_sequence():
+    frame = pd.DataFrame({"id": np.arange(N), "a": np.where(HALF, 5.0, 1.0), "b": np.arange(N) % 3})
+    for names in (frame.columns[1:], frame.columns[1:].to_numpy(), ("a", "b"), (name for name in "ab")):
+        assert Atlas.from_frame(frame, features=names, key="id", progress=False).sources.features == ("a", "b")
+
+
+STRANGE = {
+    "nothing among the columns": ({"features": ["a", None]}, "features must name a column"),
+    "a column instead of its name": ({"text": pd.Series(texts())}, "text must be the name of a column.*Got a Series"),
+    "a list of keys": ({"features": ["a"], "key": ["id"]}, "key must be the name of a column.*Got a list"),
+    "a number as vectors": ({"embedding": 5}, "embedding must be a column, a file.*Got int"),
+    "text as positions": ({"xy": ("text", "a")}, "xy must be numbers. Got others in column 'text'"),
+    "dates as positions": ({"xy": ("date", "a")}, "xy must be numbers. Got others in column 'date'"),
+    "a list of weights": ({"features": ["a"], "weights": [1.0]}, "weights must say for each source.*Got list"),
+    "a weight in words": ({"features": ["a"], "weights": {"features": "much"}}, "weights must be above 0"),
+    "a number as embedder": ({"text": "text", "embedder": 5}, "embedder must be a function.*Got 5"),
+}
+
+
+@pytest.mark.parametrize(("options", "words"), STRANGE.values(), ids=STRANGE)
+def test_what_is_no_source_is_refused_in_words(options, words):
+    columns = {"text": texts(), "a": np.arange(N), "date": np.full(N, np.datetime64("2026-01-01", "ns"))}
+    with pytest.raises(InputError, match=words):
+        Atlas.from_frame({"id": np.arange(N), **columns}, **{"key": "id", "progress": False, **options})
+
+
+def test_one_value_for_all_rows_is_no_column():
+    with pytest.raises(InputError, match="columns must be sequences. Got int for 'a'"):
+        Atlas.from_frame({"id": np.arange(N), "a": 1}, features=["a"], key="id", progress=False)

@@ -92,6 +92,16 @@ def test_a_full_disk_costs_a_warning_and_leaves_nothing_behind(folder, monkeypat
     assert list(folder.iterdir()) == []
 
 
+def test_an_interrupted_write_leaves_nothing_behind(folder, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _cache.store(_cache.digest(1), {"a": np.zeros(3)})
+    assert list(folder.iterdir()) == []
+
+
 def test_objects_are_refused(folder):
     with pytest.raises(TypeError, match="must not hold objects"):
         _cache.store(_cache.digest("test"), {"a": np.array([None])})
@@ -232,11 +242,15 @@ def test_where_no_file_may_grow_an_atlas_is_made_uncached_and_saving_it_says_so(
         "import logging, resource, numpy as np\n"
         "from labelatlas import Atlas\n"
         "from labelatlas.exceptions import InputError\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
         "rows = np.random.default_rng(0).normal(size=(3000, 8)).astype(np.float32)\n"
+        "few = {'id': np.arange(50)}\n"
+        "Atlas.from_frame(few, key='id', embedding=rows[:50], progress=False).save('few')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
         "atlas = Atlas.from_frame({'id': np.arange(3000)}, key='id', embedding=rows, progress=False)\n"
         "print(atlas.xy.shape, len(set(atlas.clusters.tolist())) > 0)\n"
-        "try:\n    atlas.save('atlas')\nexcept InputError as error:\n    print(error)\n"
+        "for folder in ('atlas', 'few'):\n"
+        "    try:\n        atlas.save(folder)\n    except InputError as error:\n        print(error)\n"
+        "print('still', Atlas.load('few', few).xy.shape)\n"
     )
     env = {**os.environ, "LABELATLAS_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
     done = subprocess.run(
@@ -250,3 +264,4 @@ def test_where_no_file_may_grow_an_atlas_is_made_uncached_and_saving_it_says_so(
     assert "work goes on uncached" in done.stderr
     assert list((tmp_path / "cache").glob(".*.part")) == []
     assert not (tmp_path / "atlas" / "atlas.json").exists(), "half a folder is no atlas"
+    assert "still (50, 2)" in done.stdout, "the atlas that it could not replace is whole"

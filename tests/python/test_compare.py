@@ -43,3 +43,21 @@ def test_the_accuracy_is_that_of_a_leave_one_out_vote(digits):
 def test_nothing_to_compare_is_refused(digits):
     with pytest.raises(InputError, match="at least one embedder"):
         la.compare_embedders(digits[1], {}, label="digit", key="id")
+
+
+@pytest.mark.parametrize(
+    ("sources", "options", "words"),
+    [
+        (["text"], {}, "must name at least one embedder"),
+        ({"words": "digit"}, {}, "what Atlas.from_frame takes. Got str for 'words'"),
+        ({"words": {"txt": "digit"}}, {}, r"Got \['txt'\] for 'words'"),
+        ({"words": {}}, {}, "must say for each name what rows are placed by"),
+        ({"words": {"text": None}}, {}, "must say for each name what rows are placed by"),
+        ({"words": {"text": "digit", "xy": ("id", "id")}}, {}, r"Got \['xy'\] for 'words'"),
+        ({"words": {"text": "digit"}}, {"k": 0}, "k must be a whole number of at least 1"),
+        ({"words": {"text": "digit"}}, {"label": "digits"}, "label must name a column"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_words(digits, sources, options, words):
+    with pytest.raises(InputError, match=words):
+        la.compare_embedders(digits[1], sources, **{"label": "digit", "key": "id", **options})

@@ -117,3 +117,10 @@ def test_a_long_search_tells_how_far_it_is(progress, monkeypatch, capsys):
     capsys.readouterr()
     assert m.view.search("row 7").tolist() == [7]
     assert ("searching the rows" in capsys.readouterr().err) is progress
+
+
+@pytest.mark.parametrize(("enabled", "shown"), [(1, True), ("yes", True), (0, False), (None, False)])
+def test_what_is_no_watcher_says_yes_or_no(enabled, shown, capsys):
+    with StageBar(["embed"], enabled=enabled) as bar:
+        bar.stage(0, 1.0)
+    assert ("embed" in capsys.readouterr().err) == shown

@@ -26,7 +26,7 @@ from labelatlas.embed._registry import EMBEDDERS
 from labelatlas.embed._terms_and_words import embed_terms_and_words
 from labelatlas.embed._text import embed_text
 from labelatlas.embed._timm import embed_timm
-from labelatlas.embed._vectors import embed_vectors
+from labelatlas.embed._vectors import embed_vectors, vector_array
 from labelatlas.embed._words import embed_words, has_words
 
 __all__ = [
@@ -54,4 +54,5 @@ __all__ = [
     "is_vector_file",
     "join_embeddings",
     "read_vectors",
+    "vector_array",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from labelatlas._typing import UInt8Array
 
@@ -51,7 +52,8 @@ def decode_image(image: Any, *, peak: float | None = None) -> UInt8Array:
     if isinstance(image, str | os.PathLike | bytes | bytearray | memoryview):
         return _read(image)
     if hasattr(image, "convert") and hasattr(image, "getbands"):  # a PIL image, without importing PIL
-        return _from_pil(image)
+        with _as_input_error("an opened picture"):
+            return _from_pil(image)
     array = _as_array(image)
     if array.dtype.kind == "b":
         return _flatten_alpha(array.astype(np.uint8) * np.uint8(255))
@@ -117,7 +119,7 @@ def peak_of(largest: float) -> float:
 
 def _as_array(image: Any) -> np.ndarray[Any, Any]:
     """Return pixels as a finite numeric (H, W) or (H, W, C) array."""
-    if hasattr(image, "detach"):
+    if hasattr(image, "detach") and hasattr(image, "cpu"):  # a torch tensor; an open file has the former too
         image = image.detach().cpu()
     try:
         array = np.asarray(image)
@@ -161,13 +163,23 @@ def _read(source: Any) -> UInt8Array:
     encoded = isinstance(source, bytes | bytearray | memoryview)
     where = "bytes" if encoded else str(source)
     stream: Any = io.BytesIO(source) if encoded else source
+    with _as_input_error(where), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # oddities of a file that still opens
+        with Image.open(stream) as picture:
+            return _from_pil(picture)
+
+
+@contextmanager
+def _as_input_error(where: str) -> Generator[None]:
+    """Have whatever PIL says of a picture that it cannot read be said in one way; what it has opened it may not have read yet."""
+    from PIL import Image
+
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # oddities of a file that still opens
-            with Image.open(stream) as picture:
-                return _from_pil(picture)
+        yield
     # PIL reports a broken file by any of these, by format.
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(
             f"expected an encoded picture. Got {where}, which cannot be read: {error}",
             hint="Is the path right, and the file complete?",

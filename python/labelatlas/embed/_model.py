@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SLICE = 512
 _BATCH = {"cpu": 32, "cuda": 256}
+_WITHOUT = 'take "tf-idf + wordllama", "wordllama" or "tf-idf", which need no model'
 
 
 def embed_model(
@@ -108,12 +109,14 @@ def _load(model: str | Path, place: str) -> Any:
             from sentence_transformers import SentenceTransformer
     except ImportError as error:
         message = f"embedder={str(model)!r} needs a package that is not installed: sentence-transformers."
-        raise MissingDependencyError(message, hint="pip install sentence-transformers") from error
+        hint = f"pip install sentence-transformers, or {_WITHOUT}."
+        raise MissingDependencyError(message, hint=hint) from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             encoder: Any = SentenceTransformer(str(model), device=place, local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         message = f"embedder must be a folder or the name of a sentence-transformers model on this machine. Got {str(model)!r}."
-        raise InputError(message, hint="Nothing is downloaded: save the model into a folder first.") from error
+        hint = f"Nothing is downloaded: save the model into a folder first, or {_WITHOUT}."
+        raise InputError(message, hint=hint) from error
     return encoder.half() if place == "cuda" else encoder

@@ -15,6 +15,7 @@ from labelatlas.embed._embedding import Embedding, as_vectors, without_length
 from labelatlas.embed._text import embed_text
 from labelatlas.embed._text import example as example_texts
 from labelatlas.embed._words import embed_words
+from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,7 @@ def embed_terms_and_words(
     Returns
     -------
     Embedding
-        `vectors` (n, d) float32, rows of length 1 or 0; metric "cosine".
+        `vectors` (n, d) float32, rows of length 1 or 0; metric "cosine". That of `embed_words` where no two texts share a term.
 
     Raises
     ------
@@ -60,8 +61,11 @@ def embed_terms_and_words(
     True
     """
     words = embed_words(texts, seed=seed, progress=progress)
-    terms = embed_text(texts, seed=seed)
-    both = as_vectors(unit_rows(np.hstack([terms.vectors, words.vectors]).astype(np.float64)))
+    try:
+        terms = embed_text(texts, seed=seed).vectors
+    except InputError:  # there are texts, as words were found: but no two of them share a term
+        return words
+    both = as_vectors(unit_rows(np.hstack([terms, words.vectors]).astype(np.float64)))
     return Embedding(both, "cosine", f"tf-idf + wordllama: {both.shape[1]}", without_length(both))
 
 

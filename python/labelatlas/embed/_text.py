@@ -76,7 +76,7 @@ def embed_text(texts: Sequence[str | None], *, dim: int = 256, seed: int = 0) ->
 
 
 def clean_texts(texts: Sequence[str | None]) -> list[str]:
-    """Return the texts with missing ones empty.
+    """Return the texts with missing ones, and those of spaces alone, empty.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def clean_texts(texts: Sequence[str | None]) -> list[str]:
     strange: list[int] = []
     for i, text in enumerate(texts):
         if isinstance(text, str):
-            cleaned.append(text)
+            cleaned.append(text if text.strip() else "")  # a text of spaces alone says as little as none
         else:
             cleaned.append("")
             if not is_missing(text):

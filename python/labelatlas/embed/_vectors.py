@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def embed_vectors(vectors: Any, *, metric: Metric = "euclidean", seed: int = 0) 
     Raises
     ------
     InvalidRowsError
-        Rows that are missing, not numeric, of another length than the first, or not finite in float32; its `rows` lists
+        Rows that are missing, not numeric, of another length than most, or not finite in float32; its `rows` lists
         them.
     InputError
         No rows, no columns, one dimension only, or an unknown metric.
@@ -55,6 +56,29 @@ def embed_vectors(vectors: Any, *, metric: Metric = "euclidean", seed: int = 0) 
         raise InputError(f"metric must be one of 'cosine', 'euclidean'. Got {metric!r} instead.")
     matrix = vector_matrix(vectors)
     return Embedding(as_vectors(unit_rows(matrix)) if metric == "cosine" else matrix, metric, "vectors")
+
+
+def vector_array(vectors: Any) -> np.ndarray[Any, Any]:
+    """Return vectors of any of the accepted forms as an array that is indexed by row, unchecked.
+
+    Parameters
+    ----------
+    vectors : array-like of shape (n, d), or sequence of n sequences of d numbers
+
+    Returns
+    -------
+    ndarray of shape (n, d), or (n,) of rows where they are of several lengths
+        An array is given back as it is.
+
+    Examples
+    --------
+    >>> vector_array([[1, 2], [3]]).shape, vector_array([[1, 2], [3, 4]]).shape
+    ((2,), (2, 2))
+    """
+    if hasattr(vectors, "detach"):  # a torch tensor, wherever it lives
+        vectors = vectors.detach().cpu()
+        vectors = vectors.float().numpy() if vectors.is_floating_point() else vectors.numpy()
+    return vectors if isinstance(vectors, np.ndarray) else _from_sequence(vectors)
 
 
 def vector_matrix(vectors: Any) -> Float32Array:
@@ -73,10 +97,7 @@ def vector_matrix(vectors: Any) -> Float32Array:
     InputError
         As `embed_vectors`.
     """
-    if hasattr(vectors, "detach"):  # a torch tensor, wherever it lives
-        vectors = vectors.detach().cpu()
-        vectors = vectors.float().numpy() if vectors.is_floating_point() else vectors.numpy()
-    array = vectors if isinstance(vectors, np.ndarray) else _from_sequence(vectors)
+    array = vector_array(vectors)
     if array.dtype == object:
         array = _stack(array)
     check_rows(len(array) if array.ndim else 0)
@@ -129,14 +150,17 @@ def _stack(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
             hint="Drop these rows, or embed them again.",
         )
     lengths = [len(row) for row in parsed if row is not None]
-    ragged: list[int] = [i for i, length in enumerate(lengths) if length != lengths[0]]
+    usual = (
+        Counter(lengths).most_common(1)[0][0] if lengths else 0
+    )  # not that of the first: it may be the one that is wrong
+    ragged: list[int] = [i for i, length in enumerate(lengths) if length != usual]
     if ragged:
         raise InvalidRowsError(
-            f"all vectors must have the length of the first, {lengths[0]}. Got others ({lengths[ragged[0]]}, ...) instead",
+            f"all vectors must have the length that most have, {usual}. Got others ({lengths[ragged[0]]}, ...) instead",
             ragged,
             hint="Were two models mixed?",
         )
-    return np.array(parsed).reshape(len(parsed), lengths[0] if lengths else 0)
+    return np.array(parsed).reshape(len(parsed), usual)
 
 
 def _parse_row(row: Any) -> np.ndarray[Any, Any] | None:

@@ -81,7 +81,7 @@ def choose_recipe(table: Table, key: str | None, content: Sequence[str]) -> KeyR
     'column:id'
     """
     if key is not None:
-        if key == "index" and key not in table.column_names:
+        if isinstance(key, str) and key == "index" and key not in table.column_names:  # pyright: ignore[reportUnnecessaryIsInstance]
             if table.index is None:
                 message = f'key="index" needs a frame with an index. Got a {table.kind} frame instead.'
                 raise KeyColumnError(message, hint="Name the column that identifies a row: key='id'.")
@@ -121,9 +121,13 @@ def row_keys(table: Table, recipe: KeyRecipe) -> Keys:
 
     Raises
     ------
+    ColumnNotFoundError
+        The frame lacks a column of the recipe.
     KeyColumnError
         Keys are null, repeated, or of mixed types; the message says which.
     """
+    for name in recipe.columns:
+        table.require(name, "key" if recipe.kind == "column" else "content of a row")
     if recipe.kind == "content":
         return content_keys([table.values(name) for name in recipe.columns])
     if recipe.kind == "index":

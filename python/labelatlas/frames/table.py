@@ -119,6 +119,11 @@ class Table:
             Several columns have this name.
         """
         names = self.column_names
+        try:
+            hash(name)
+        except TypeError:
+            message = f"{parameter} must be the name of a column of the frame. Got a {type(name).__name__} instead."
+            raise InputError(message, hint="Put what it holds into a column, and name that.") from None
         count = names.count(name)  # pyright: ignore[reportArgumentType]
         if count == 0:
             close = difflib.get_close_matches(str(name), [str(n) for n in names], n=1)
@@ -226,6 +231,10 @@ def build_frame(columns: Mapping[str, Any], kind: str) -> Any:
     >>> build_frame({"label": ["a", "b"]}, "pandas").shape
     (2, 1)
     """
+    single = [name for name, column in columns.items() if not hasattr(column, "__len__")]
+    if single:
+        message = f"columns must be sequences. Got {type(columns[single[0]]).__name__} for {single[0]!r} instead."
+        raise InputError(message, hint="Repeat a value that is the same in all rows: [value] * n.")
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         message = f"columns must be equally long. Got {lengths} instead."

@@ -244,9 +244,13 @@ def absorb_noise(clusters: Any, xy: Any) -> Int32Array:
     [0, 1, 1]
     """
     places = check_matrix(xy, "xy")
-    absorbed = np.array(clusters, dtype=np.int32)
-    if absorbed.shape != (len(places),):
-        raise InputError(f"clusters must be {len(places)} numbers, one a row. Got shape {absorbed.shape} instead.")
+    given = np.asarray(clusters)
+    if given.shape != (len(places),) or given.dtype.kind not in "iu":
+        message = (
+            f"clusters must be {len(places)} whole numbers, one a row. Got shape {given.shape}, dtype {given.dtype}."
+        )
+        raise InputError(message)
+    absorbed = given.astype(np.int32)
     noise = absorbed == NOISE
     if noise.any() and not noise.all():
         absorbed[noise] = absorbed[~noise][_nearest_of(places[~noise], places[noise])]
@@ -292,8 +296,8 @@ def check_size(min_cluster_size: int | None, n: int) -> int:
     InputError
         It is below 2.
     """
-    if min_cluster_size is not None and min_cluster_size < 2:
-        raise InputError(f"min_cluster_size must be at least 2. Got {min_cluster_size} instead.")
+    if min_cluster_size is not None and (not isinstance(min_cluster_size, int | np.integer) or min_cluster_size < 2):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"min_cluster_size must be at least 2, and whole. Got {min_cluster_size!r} instead.")
     return default_min_cluster_size(n) if min_cluster_size is None else int(min_cluster_size)
 
 

@@ -70,10 +70,11 @@ def memberships(distances: Float32Array) -> Float32Array:
     mean = (
         float(distances.mean(dtype=np.float64)) * k / (k + 1)
     )  # over the row itself too, at distance 0, as in the reference
+    unit = 1.0 if mean == 0.0 or 1e-9 < mean < 1e9 else mean  # the search for a width begins at 1
     for start in range(0, n, _BLOCK):
-        part = distances[start : start + _BLOCK].astype(np.float64)
+        part = distances[start : start + _BLOCK].astype(np.float64) / unit
         nearest = _nearest_positive(part)
-        width = _widths(part - nearest[:, None], part.mean(axis=1) * k / (k + 1), nearest, mean)
+        width = _widths(part - nearest[:, None], part.mean(axis=1) * k / (k + 1), nearest, mean / unit)
         above = np.maximum(part - nearest[:, None], 0.0)
         weights[start : start + _BLOCK] = np.exp(-above / np.where(width > 0.0, width, 1.0)[:, None])
     return weights

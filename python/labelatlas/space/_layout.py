@@ -14,6 +14,7 @@ import numpy as np
 
 from labelatlas._device import resolve_device
 from labelatlas._random import generator
+from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
 from labelatlas.space._descent import descend, load_kernel
 from labelatlas.space._forces import forces
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import scipy.sparse
 
-    from labelatlas._typing import Device, Engine, Float32Array, Float64Array, Metric, Neighbors
+    from labelatlas._typing import Device, Engine, Float32Array, Float64Array, Metric
 
 ENGINES = ("auto", "numba", "torch", "umap-learn", "cuml")
 _MIN_ROWS = 11
@@ -84,7 +85,8 @@ def layout(
     target : array-like of shape (n,), int, or None
         Label codes, -1 = unlabelled: rows of one label are drawn together, rows of different labels apart.
     target_weight : float
-        How much the labels count against the vectors, in [0, 1]; 1 cuts all edges between labels.
+        How much the labels count against the vectors, in [0, 1]: 1 cuts all edges between labels, 0 weakens them as umap-learn does
+        with its weight 0.
     progress : callable or None
         Told (epochs done, epochs in all), about a hundred times.
     frames : callable or None
@@ -111,12 +113,14 @@ def layout(
     """
     vectors = check_matrix(X, "X")
     n = len(vectors)
-    if n_epochs is not None and n_epochs < 1:
-        raise InputError(f"n_epochs must be at least 1. Got {n_epochs} instead.")
+    if n_epochs is not None and (not isinstance(n_epochs, int | np.integer) or n_epochs < 1):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"n_epochs must be at least 1, and whole. Got {n_epochs!r} instead.")
     if engine not in ENGINES:
         raise InputError(f"engine must be one of {ENGINES}. Got {engine!r} instead.")
     if n == 0:
         return np.zeros((0, 2), dtype=np.float32)
+    if neighbors is not None:
+        neighbors = Neighbors(*neighbors)  # a plain pair of arrays will do
     if start is None:
         plane, scale = principal_plane(vectors, metric, seed), None
     else:

@@ -76,8 +76,8 @@ def space_quality(neighbors: Neighbors, labels: Any, *, k: int = 10) -> SpaceQua
     n = len(neighbors.indices)
     if codes.shape != (n,) or codes.dtype.kind not in "iu":
         raise InputError(f"labels must be {n} whole numbers. Got shape {codes.shape}, dtype {codes.dtype} instead.")
-    if k < 1:
-        raise InputError(f"k must be at least 1. Got {k!r} instead.")
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"k must be a whole number of at least 1. Got {k!r} instead.")
     voters = codes[neighbors.indices[:, :k]]
     asked = np.flatnonzero((codes >= 0) & (voters >= 0).any(axis=1))
     if not len(asked):

@@ -57,7 +57,11 @@ def check_matrix(values: Any, name: str, *, n_columns: int | None = None) -> npt
     InputError
         When the array is not 2-D, not numeric, has a wrong number of columns, or holds NaN or infinity.
     """
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:  # rows of several lengths
+        message = f"{name} must be a 2-D array, one row per point. It cannot be made one: {error}."
+        raise InputError(message, hint="Give all rows the same number of columns.") from error
     if array.ndim != 2:
         raise InputError(
             f"{name} must be a 2-D array, one row per point. Got {array.ndim} dimension(s) instead.",

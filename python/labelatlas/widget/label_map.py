@@ -162,9 +162,12 @@ class LabelMap(anywidget.AnyWidget):
             atlas = atlas.on(data)
             text, image, features = atlas.sources.text, atlas.sources.image, atlas.sources.features
             embedding = atlas.sources.embedding
+        if features is not None and not isinstance(features, str):
+            features = list(features)  # an Index of pandas has no truth, and a generator one life
         table = Table.from_any(data) if atlas is None else atlas.table
         column = read_labels(table, label)
-        if label in {text, image, key, embedding if isinstance(embedding, str) else None, *(features or ())}:
+        named = (text, image, key, embedding, *(features or ()))
+        if any(isinstance(name, type(label)) and name == label for name in named):
             message = f"the label column {label!r} cannot say what a row is too: it changes with every edit."
             raise InputError(message, hint="Leave it out of text, image, embedding, features and key.")
         if theme not in _THEMES or height <= 0:

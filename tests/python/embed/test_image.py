@@ -169,3 +169,13 @@ def test_dim_bounds_the_columns():
 
 def test_strided_pictures_read_as_their_copies(colours):
     assert (decode_image(colours[::2, ::-1]) == colours[::2, ::-1].copy()).all()
+
+
+def test_opened_pictures_that_turn_out_broken_and_open_files_are_unreadable(tmp_path, colours):
+    whole = encoded(colours)
+    (tmp_path / "cut.png").write_bytes(whole[: len(whole) // 2])
+    closed = Image.open(io.BytesIO(whole))
+    closed.close()
+    with Image.open(tmp_path / "cut.png") as cut:
+        found = embed_image([colours, cut, closed, io.BytesIO(whole)])
+    assert found.missing.tolist() == [False, True, True, True]

@@ -94,3 +94,8 @@ def test_any_texts_have_unit_or_zero_vectors_or_are_refused(texts):
         return
     lengths = np.linalg.norm(z, axis=1)
     assert (np.isclose(lengths, 1.0, atol=1e-4) | (lengths == 0)).all()
+
+
+def test_a_text_of_spaces_alone_says_as_little_as_none():
+    found = embed_text(["lost card", " \t\n", "my card"])
+    assert found.missing.tolist() == [False, True, False]

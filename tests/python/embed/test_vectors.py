@@ -65,7 +65,7 @@ def test_cosine_vectors_have_length_one_and_zero_rows_stay():
 
 
 def test_ragged_rows_are_named():
-    with pytest.raises(InvalidRowsError, match=r"length of the first, 2.*row\(s\) 1, 3") as caught:
+    with pytest.raises(InvalidRowsError, match=r"length that most have, 2.*row\(s\) 1, 3") as caught:
         embed_vectors([[1, 2], [1], [3, 4], [1, 2, 3]])
     assert caught.value.rows == (1, 3)
 
@@ -147,7 +147,7 @@ def test_a_callable_with_cosine_gives_unit_rows():
         (lambda _: np.zeros((1, 2)), "one vector per row, 2 for this call. Got 1"),
         (lambda _: None, "Got None"),
         (lambda _: np.zeros(2), "2-D"),
-        (lambda _: [[1], [1, 2]], "length of the first"),
+        (lambda _: [[1], [1, 2]], "length that most have"),
         (lambda _: np.full((2, 2), np.nan), "finite"),
         ("no function", "must be callable"),
     ],
@@ -236,3 +236,9 @@ def test_what_a_callable_raises_comes_through():
 
     with pytest.raises(LookupError, match="model not found"):
         embed_callable(fail, [1])
+
+
+def test_the_first_row_does_not_say_how_long_all_others_must_be():
+    with pytest.raises(InvalidRowsError, match=r"length that most have, 2.*row\(s\) 0") as caught:
+        embed_vectors([[1.0], [1.0, 2.0], [3.0, 4.0]])
+    assert caught.value.rows == (0,)

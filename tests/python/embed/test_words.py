@@ -135,3 +135,14 @@ def test_what_is_no_model_here_is_refused_and_nothing_is_fetched(tmp_path):
     for name in (tmp_path, "no-such-organisation/no-such-model"):
         with pytest.raises(InputError, match="model on this machine.*Nothing is downloaded"):
             embed_model(["a"], name, device="cpu")
+
+
+def test_a_text_of_spaces_alone_is_missing_although_a_space_has_a_vector():
+    for embed in (embed_words, embed_terms_and_words):
+        assert embed(["lost card", "   ", "my card"]).missing.tolist() == [False, True, False]
+
+
+def test_where_no_two_texts_share_a_term_words_alone_tell_them_apart():
+    signs = [chr(0x4E00 + i) for i in range(1500)]
+    both = embed_terms_and_words(signs)
+    assert (both.vectors == embed_words(signs).vectors).all()

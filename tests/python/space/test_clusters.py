@@ -120,6 +120,10 @@ def test_wrong_shapes_and_sizes_are_refused():
         find_clusters(np.zeros((5, 3)))
     with pytest.raises(InputError, match="min_cluster_size must be at least 2"):
         find_clusters(np.zeros((5, 2)), min_cluster_size=1)
+    with pytest.raises(InputError, match="min_cluster_size must be at least 2, and whole"):
+        find_clusters(np.zeros((5, 2)), min_cluster_size="5")
+    with pytest.raises(InputError, match="clusters must be 5 whole numbers"):
+        absorb_noise(["a"] * 5, np.zeros((5, 2)))
 
 
 def test_the_default_size_is_a_hundredth_within_bounds():

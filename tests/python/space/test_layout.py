@@ -16,7 +16,7 @@ from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError, MissingDependencyError
 from labelatlas.space import _descent, _kernel, _umap, find_neighbors, layout, prepare_layout
 from labelatlas.space._forces import forces
-from labelatlas.space._fuzzy import fuzzy_graph
+from labelatlas.space._fuzzy import fuzzy_graph, memberships
 from labelatlas.space._start import map_scale
 from labelatlas.space._target import with_target
 
@@ -307,6 +307,8 @@ def test_unusable_input_is_refused_with_its_cure(blobs):
         layout(X, Neighbors(neighbors.indices + 1, neighbors.distances))
     with pytest.raises(InputError, match="n_epochs must be at least 1"):
         layout(X, neighbors, n_epochs=0)
+    with pytest.raises(InputError, match="n_epochs must be at least 1, and whole"):
+        layout(X, neighbors, n_epochs=2.5)
     with pytest.raises(InputError, match="finite"):
         layout(np.full((3, 2), np.nan), None)
     with pytest.raises(InputError, match="engine must be one of"):
@@ -379,3 +381,15 @@ def test_a_map_is_made_when_compiled_code_can_be_kept_nowhere(monkeypatch, fresh
 
     monkeypatch.setattr(Dispatcher, "enable_caching", refuse)
     assert len(fresh().signatures) == 1
+
+
+@pytest.mark.parametrize("unit", [1e-25, 1e25])
+def test_the_unit_of_the_distances_does_not_matter(unit):
+    near = find_neighbors(np.random.default_rng(0).normal(size=(200, 5)), 10)
+    found = memberships(near.distances * np.float32(unit))
+    np.testing.assert_allclose(found, memberships(near.distances), atol=1e-3)
+
+
+def test_a_graph_may_be_a_plain_pair_of_arrays(blobs):
+    X, neighbors = blobs
+    assert (layout(X, tuple(neighbors), n_epochs=5) == layout(X, neighbors, n_epochs=5)).all()

@@ -198,6 +198,7 @@ def test_progress_ends_at_the_number_of_rows():
         (np.zeros(4), 1, "2-D array"),
         (np.zeros((4, 0)), 1, "at least 1 column"),
         (np.array([["a"], ["b"]]), 1, "real numbers"),
+        ([[1.0], [1.0, 2.0]], 1, "2-D array, one row per point. It cannot be made one"),
         (np.array([[1.0], [np.nan], [np.inf]]), 1, r"2 row\(s\) instead: 1, 2"),
     ],
 )
