@@ -13,6 +13,8 @@ import numpy as np
 from labelatlas.exceptions import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from labelatlas._typing import Int64Array
@@ -21,7 +23,7 @@ _NOTHING = {"NAType", "NaTType"}
 _TOO_FINE = {"ns", "ps", "fs", "as"}  # for Python's own dates
 
 
-def code_values(name: str, values: npt.ArrayLike, n: int) -> tuple[Int64Array, tuple[Any, ...]]:
+def code_values(name: str, values: npt.ArrayLike | Sequence[Any], n: int) -> tuple[Int64Array, tuple[Any, ...]]:
     """Return a code (n,) for each row, -1 = missing, and the names of the codes in order.
 
     Parameters
@@ -65,7 +67,7 @@ def code_values(name: str, values: npt.ArrayLike, n: int) -> tuple[Int64Array, t
     return np.array([-1 if v is None else code_of[v] for v in listed], dtype=np.int64), tuple(names)
 
 
-def list_values(name: str, values: npt.ArrayLike, n: int) -> list[Any]:
+def list_values(name: str, values: npt.ArrayLike | Sequence[Any], n: int) -> list[Any]:
     """Return the values as Python's own, None for missing ones; parameters as for `code_values`.
 
     Examples

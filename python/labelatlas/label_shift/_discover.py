@@ -187,7 +187,7 @@ def discover(
     >>> bool(max(right, 1 - right) > 0.95)
     True
     """
-    if not isinstance(n_classes, int | np.integer) or n_classes < 2:
+    if not isinstance(n_classes, int | np.integer) or n_classes < 2:  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"n_classes must be a whole number, at least 2. Got {n_classes!r} instead."
         raise InputError(message, hint="Pass n_classes=2.")
     vectors = _checked(X, domain)

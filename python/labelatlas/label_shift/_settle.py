@@ -126,10 +126,10 @@ def plan_labels(probabilities: npt.ArrayLike, label: int, budget: int, *, seed: 
     """
     p = on_simplex("probabilities", probabilities)
     m = len(p)
-    if not isinstance(label, int | np.integer) or not 0 <= label < p.shape[1]:
+    if not isinstance(label, int | np.integer) or not 0 <= label < p.shape[1]:  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"label must be a code in 0..{p.shape[1] - 1}. Got {label!r} instead."
         raise InputError(message, hint="Pass the column of the class: names.index('refund') of a ShiftEstimate.")
-    if not isinstance(budget, int | np.integer) or not 2 * _FEWEST_IN_STRATUM <= budget <= m:
+    if not isinstance(budget, int | np.integer) or not 2 * _FEWEST_IN_STRATUM <= budget <= m:  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"budget must be a whole number in {2 * _FEWEST_IN_STRATUM}..{m}. Got {budget!r} instead."
         raise InputError(message, hint="A few labels for each kind of row are needed; all rows are the most there are.")
     chances = p[:, label]

@@ -237,7 +237,7 @@ def find_topics(
             f"Topics tell groups apart. Got {len(groups)} group instead.", hint="Name a column with several groups."
         )
     most = min(table.shape)
-    if not isinstance(n_topics, int | np.integer) or not 2 <= n_topics <= most:
+    if not isinstance(n_topics, int | np.integer) or not 2 <= n_topics <= most:  # pyright: ignore[reportUnnecessaryIsInstance]
         message = (
             f"n_topics must be a whole number in 2..{most}, the fewer of groups and clusters. Got {n_topics!r} instead."
         )
