@@ -17,7 +17,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "python" / "labelatlas"
 
-SHARED = {"_typing", "_random", "_device", "_in_threads", "_rows", "exceptions", "_findings"}
+SHARED = {"_typing", "_random", "_device", "_in_threads", "_rows", "_values", "exceptions", "_findings"}
 SIBLINGS = {
     "embed",
     "space",
@@ -81,6 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_device": {"_typing", "exceptions"},
     "_in_threads": set(),
     "_rows": {"_typing"},
+    "_values": {"_typing", "exceptions"},
     "_findings": {"frames"},  # lazily: a finding becomes a frame only when somebody asks for one
     "frames": SHARED,
     "journal": SHARED,

@@ -3,7 +3,7 @@
 Arrays in, findings out: given labels, probabilities made without them (`labelatlas.probe`) and, when there is a neighbour
 graph, what the neighbours are called. Nothing here writes a label.
 
-May import: numpy, scipy, and of labelatlas `_typing`, `_random`, `_findings`, `exceptions`. No sibling room: probabilities
+May import: numpy, scipy, and of labelatlas `_typing`, `_random`, `_values`, `_findings`, `exceptions`. No sibling room: probabilities
 and neighbours come as arguments.
 
 To add a detector: one module with a function of `Evidence` that returns a suspicion in [0, 1] per row (high = suspicious),

@@ -73,6 +73,7 @@ def from_cleanlab(
     issues : Datalab, frame, mask of shape (n,), or positions of shape (m,)
         A Datalab after `find_issues`, its `get_issues("label")`, the frame of `CleanLearning.find_label_issues`, or what
         `cleanlab.filter.find_label_issues` returned.
+        A frame may have been sorted: the whole numbers of its index say which rows its lines are about.
     n_rows : int or None
         Number of rows; only needed for positions, where it must be given.
     keys : sequence of length n or None
@@ -87,7 +88,8 @@ def from_cleanlab(
     Raises
     ------
     InputError
-        When it is none of these, positions lie outside, or `keys` has the wrong length.
+        When it is none of these, positions lie outside, a frame is only a part of what cleanlab returned, or `n_rows` or `keys` does not
+        fit.
 
     Examples
     --------
@@ -97,10 +99,14 @@ def from_cleanlab(
     found = issues.get_issues("label") if hasattr(issues, "get_issues") else issues  # pyright: ignore[reportAttributeAccessIssue]
     given = suggested = None
     if hasattr(found, "columns"):
+        found = _in_order(found)
         suspicion, flagged = _read_frame(found)
         given, suggested = (_column(found, name) for name in ("given_label", "predicted_label"))
     else:
         suspicion, flagged = _read_rows(np.asarray(found), n_rows)
+    if n_rows is not None and len(flagged) != n_rows:
+        message = f"issues must be about {n_rows} rows, as n_rows says. Got {len(flagged)} instead."
+        raise InputError(message, hint="Leave n_rows out: it is only needed for positions.")
     if keys is not None and len(keys) != len(flagged):
         message = f"keys must have length {len(flagged)}. Got {len(keys)} instead."
         raise InputError(message, hint="Pass one key for each row, in the same order.")
@@ -113,6 +119,22 @@ def from_cleanlab(
         ranking=np.lexsort((-suspicion, ~flagged)).astype(np.int64),
         keys=None if keys is None else tuple(keys),
     )
+
+
+def _in_order(frame: Any) -> Any:
+    """Return the lines of a frame in the order of the rows that they are about, as the index that cleanlab gave it says."""
+    index = getattr(frame, "index", None)
+    rows = np.asarray(index if hasattr(index, "dtype") else np.arange(len(frame)))
+    if rows.dtype.kind not in "iu" or (rows == np.arange(len(rows))).all():
+        return frame
+    order = np.argsort(rows, kind="stable")
+    if (rows[order] != np.arange(len(rows))).any():
+        message = f"A frame of issues must have the index 0..{len(rows) - 1}, in any order. Got {rows.min()}..{rows.max()} instead."
+        raise InputError(
+            message,
+            hint="Pass the whole frame that cleanlab returned; .reset_index(drop=True) where its lines stand in the order of the data.",
+        )
+    return frame.iloc[order]
 
 
 def _read_frame(frame: Any) -> tuple[Float64Array, BoolArray]:

@@ -114,7 +114,11 @@ def crowd_consensus(
     >>> bool((found.consensus == truth).all()), found.accuracy.round(1).tolist()
     (True, [1.0, 1.0, 0.5])
     """
-    said = np.asarray(labels)
+    try:
+        said = np.asarray(labels)
+    except ValueError:
+        message = "labels must be of shape (n, annotators). Got rows of several lengths instead."
+        raise InputError(message, hint="Pass one column of codes per annotator, -1 where they said nothing.") from None
     if said.ndim != 2 or (said.size and said.dtype.kind not in "iu"):
         message = f"labels must be whole numbers of shape (n, annotators). Got dtype {said.dtype}, shape {said.shape} instead."
         raise InputError(message, hint="Pass one column of codes per annotator, -1 where they said nothing.")
@@ -164,11 +168,14 @@ def _check(said: Int64Array, classes: int, prior: Float64Array | None, annotator
     if said.size and (said.min() < UNLABELLED or said.max() >= classes):
         message = f"labels must lie in -1..{classes - 1}. Got {said.min()}..{said.max()} instead."
         raise InputError(message, hint="-1 = nothing said; pass n_classes when codes are not all in use.")
-    if prior is not None and (prior.shape != (len(said), classes) or not (np.isfinite(prior) & (prior >= 0)).all()):
-        message = (
-            f"probabilities must be of shape ({len(said)}, {classes}), finite and not negative. Got {prior.shape}."
-        )
+    if prior is not None and prior.shape != (len(said), classes):
+        message = f"probabilities must be of shape ({len(said)}, {classes}). Got {prior.shape} instead."
         raise InputError(message, hint="Pass one row of class probabilities for each row.")
+    if prior is not None:
+        bad = np.flatnonzero(~(np.isfinite(prior) & (prior >= 0)).all(axis=1) | (prior.sum(axis=1) <= 0))
+        if len(bad):
+            message = f"Each row of probabilities must be finite, not negative and positive in sum. Got {len(bad)} that are not, the first at row {bad[0]}."
+            raise InputError(message, hint="Pass the softmax of the scores.")
     if annotators is not None and len(annotators) != said.shape[1]:
         message = f"annotators must have length {said.shape[1]}. Got {len(annotators)} instead."
         raise InputError(message, hint="Pass one name per column.")

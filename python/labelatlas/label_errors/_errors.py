@@ -115,7 +115,7 @@ class LabelErrors(Findings):
         InputError
             There is no such row.
         """
-        return self._explainer.explain(int(row))
+        return self._explainer.explain(row)
 
     def pairs(self) -> ErrorPairs:
         """Return which classes are taken for which, most rows first; classes that cannot be judged are left out.

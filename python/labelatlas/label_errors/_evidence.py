@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._typing import UNLABELLED, BoolArray, Int64Array, Neighbors
+from labelatlas._values import code_values
 from labelatlas.exceptions import InputError, NotApplicable
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def check_evidence(
     neighbors : Neighbors or None
     verified : array-like of shape (n,), bool, or None
     groups : array-like of shape (n,) or None
-        Any values; None and NaN = of no group.
+        Any values; None, NaN and NA = of no group.
     vectors : array-like of shape (n, d) or None
     dynamics : array-like of shape (n,) or None
 
@@ -102,8 +103,12 @@ def check_evidence(
     NotApplicable
         When there are fewer than two classes, among the columns or among the labels.
     """
-    p = np.asarray(probabilities)
-    y = np.asarray(labels)
+    try:
+        p = np.asarray(probabilities)
+        y = np.asarray(labels)
+    except ValueError:
+        message = "probabilities must be of shape (n, C) and labels of shape (n,). Got rows of several lengths instead."
+        raise InputError(message, hint="Pass one row of class probabilities and one code for each row.") from None
     _check_probabilities(p)
     if y.shape != p.shape[:1]:
         message = f"labels must be of shape ({len(p)},), one for each row of probabilities. Got {y.shape} instead."
@@ -161,20 +166,8 @@ def _check_probabilities(p: npt.NDArray[Any]) -> None:
 
 
 def number_groups(groups: npt.ArrayLike, n: int) -> Int64Array:
-    """Return a number (n,) for each group, -1 for rows of none: None and NaN."""
-    given = np.asarray(groups)
-    if given.shape != (n,):
-        message = f"groups must be of shape ({n},). Got {given.shape} instead."
-        raise InputError(message, hint="Pass one group for each row.")
-    if given.dtype.kind in "iub":
-        return np.unique(given, return_inverse=True)[1].astype(np.int64)
-    values = given.tolist()
-    none = np.array([value is None or value != value for value in values], dtype=bool)  # noqa: PLR0124 - NaN
-    names = {
-        name: number
-        for number, name in enumerate(sorted({str(v) for v, no in zip(values, none, strict=True) if not no}))
-    }
-    return np.array([-1 if no else names[str(v)] for v, no in zip(values, none, strict=True)], dtype=np.int64)
+    """Return a number (n,) for each group, -1 for rows of none: None, NaN and NA."""
+    return code_values("groups", groups, n)[0]
 
 
 def _check_numbers(name: str, values: npt.ArrayLike, shape: tuple[int | None, ...]) -> npt.NDArray[np.floating[Any]]:
@@ -199,7 +192,13 @@ def _check_mask(name: str, mask: npt.ArrayLike, n: int) -> BoolArray:
 
 def check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
     """Return the neighbours of n rows in their own dtypes, or say what is wrong with them."""
-    indices, distances = np.asarray(neighbors[0]), np.asarray(neighbors[1])
+    try:
+        indices, distances = (np.asarray(part) for part in neighbors)
+    except (TypeError, ValueError):
+        message = f"neighbors must be two arrays, indices and distances. Got {type(neighbors).__name__} instead."
+        raise InputError(
+            message, hint="Pass what labelatlas.space.find_neighbors returned for the same rows."
+        ) from None
     if indices.ndim != 2 or indices.shape != distances.shape or len(indices) != n:
         message = (
             f"neighbors must hold indices and distances of shape ({n}, k). "
@@ -207,7 +206,7 @@ def check_neighbors(neighbors: Neighbors, n: int) -> Neighbors:
         )
         raise InputError(message, hint="Pass what labelatlas.space.find_neighbors returned for the same rows.")
     if indices.dtype.kind not in "iu" or (indices.size and (indices.min() < 0 or indices.max() >= n)):
-        message = f"neighbors.indices must be row positions in 0..{n - 1}. Got something else instead."
+        message = f"neighbors.indices must be row positions in 0..{n - 1}. Got dtype {indices.dtype}, {indices.min()}..{indices.max()} instead."
         raise InputError(message, hint="Pass what labelatlas.space.find_neighbors returned for the same rows.")
     if not np.isfinite(distances).all():
         message = "neighbors.distances must be finite. Got NaN or infinity instead."

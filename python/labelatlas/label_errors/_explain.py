@@ -78,8 +78,8 @@ class Explainer:
         """Return what speaks about a row; `InputError` when there is no such row."""
         evidence = self._evidence
         n = len(evidence.labels)
-        if not 0 <= row < n:
-            message = f"row must be a position in 0..{n - 1}. Got {row} instead."
+        if not isinstance(row, int | np.integer) or not 0 <= row < n:  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = f"row must be a position in 0..{n - 1}. Got {row!r} instead."
             raise InputError(message, hint="Take it from the column row of to_frame().")
         given, suggested = int(evidence.labels[row]), int(self._suggested[row])
         p = evidence.probabilities[row]

@@ -61,8 +61,7 @@ def multilabel_suspicion(
     >>> np.unravel_index(found.argmax(), found.shape) == (4, 1)
     True
     """
-    says = np.asarray(sets, dtype=np.float64)
-    p = np.asarray(probabilities, dtype=np.float64)
+    says, p = _numbers("sets", sets), _numbers("probabilities", probabilities)
     if says.ndim != 2 or says.shape != p.shape:
         message = f"sets and probabilities must be of one shape (n, C). Got {says.shape} and {p.shape} instead."
         raise InputError(message, hint="Pass a 0/1 column and a column of probabilities for each class.")
@@ -122,10 +121,13 @@ def numeric_suspicion(
     >>> int(numeric_suspicion(given, predictions=expected).argmax())
     7
     """
-    held = np.asarray(values, dtype=np.float64)
-    if held.ndim != 1 or np.isinf(held).any():
-        message = f"values must be finite numbers of shape (n,), NaN = unlabelled. Got shape {held.shape} instead."
-        raise InputError(message, hint="Pass the column as numbers.")
+    held = _numbers("values", values)
+    if held.ndim != 1:
+        message = f"values must be of shape (n,). Got {held.shape} instead."
+        raise InputError(message, hint="Pass one number for each row, NaN = unlabelled.")
+    if np.isinf(held).any():
+        message = f"values must be finite. Got infinity at row {int(np.isinf(held).argmax())} instead."
+        raise InputError(message, hint="NaN = unlabelled.")
     known = ~np.isnan(held)
     if (neighbors is None and predictions is None) or known.sum() < 3:
         message = "A number can only be judged with three labelled rows, and neighbours or predictions."
@@ -135,13 +137,27 @@ def numeric_suspicion(
         near = check_neighbors(neighbors, len(held))
         scores.append(_modified_z(held - _near_median(held, known, near), known))
     if predictions is not None:
-        said = np.asarray(predictions, dtype=np.float64)
-        if said.shape != held.shape or not np.isfinite(said).all():
-            message = f"predictions must be finite numbers of shape {held.shape}. Got shape {said.shape} instead."
+        said = _numbers("predictions", predictions)
+        if said.shape != held.shape:
+            message = f"predictions must be of shape {held.shape}. Got {said.shape} instead."
             raise InputError(message, hint="Pass one out-of-fold prediction for each row.")
+        if not np.isfinite(said).all():
+            row = int((~np.isfinite(said)).argmax())
+            message = f"predictions must be finite. Got {said[row]} at row {row} instead."
+            raise InputError(message, hint="Leave out rows without a prediction, or predict them.")
         scores.append(_modified_z(held - said, known))
     z = np.mean(scores, axis=0)
     return np.where(known, z**2 / (z**2 + _FAR**2), 0.0)
+
+
+def _numbers(name: str, values: npt.ArrayLike) -> Float64Array:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        message = f"{name} must be numbers. Got text, missing values of pandas or rows of several lengths instead."
+        raise InputError(
+            message, hint=f"{name}.to_numpy(float, na_value=nan) makes numbers of a pandas column."
+        ) from None
 
 
 def _modified_z(residual: Float64Array, known: npt.NDArray[np.bool_]) -> Float64Array:

@@ -196,7 +196,7 @@ def plant(
     count = min(len(rows), max(1, round(rate * len(evidence.labelled))))
     given = evidence.labels[rows]
     rivals = np.maximum(evidence.probabilities[rows], 0).astype(np.float64)
-    rivals[np.arange(len(rows)), given] = 0
+    rivals[np.arange(len(rows)), given] = -1  # below the noughts of a model that is sure of one class
     if kind == "hard":
         chance = rivals.max(axis=1) + 1e-9
         picked = seed.choice(len(rows), count, replace=False, p=chance / chance.sum())

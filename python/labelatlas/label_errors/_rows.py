@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._findings import Findings
+from labelatlas._values import list_values
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors._duplicates import near_duplicates
 from labelatlas.label_errors._find import find
@@ -228,10 +229,10 @@ def _group_effects(errors: LabelErrors, groups: npt.ArrayLike) -> GroupEffects:
     passed = np.flatnonzero(p[order] <= _FALSE_DISCOVERIES * np.arange(1, len(p) + 1) / max(1, len(p)))
     stands_out = np.zeros(len(p), dtype=bool)
     stands_out[order[: passed[-1] + 1 if len(passed) else 0]] = True
-    names = np.asarray(groups, dtype=object)[rows[first]]
+    named = list_values("groups", groups, len(errors.given))
     return GroupEffects(
         frame_kind=errors.frame_kind,
-        names=tuple(names.tolist()),
+        names=tuple(named[row] for row in rows[first].tolist()),
         rows=size.astype(np.int64),
         share=share,
         p=p,

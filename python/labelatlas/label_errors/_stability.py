@@ -15,14 +15,15 @@ import numpy as np
 
 from labelatlas._findings import Findings
 from labelatlas._random import generator
+from labelatlas._values import list_values
 from labelatlas.exceptions import InputError, NotApplicable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Float64Array
+    from labelatlas._typing import BoolArray, Float64Array, Int64Array
 
 _STREAM = 41
 
@@ -35,9 +36,9 @@ class Stability(Findings):
     ----------
     models : tuple of str
     original, corrected : ndarray of shape (m,), float64
-        Accuracy of each model on the labels as they were, and as they are now, on all rows.
+        Accuracy of each model on the labels as they were, and as they are now, on all rows that have both.
     prevalence : float
-        Share of rows whose label was corrected.
+        Share of these rows whose label was corrected.
     pairs : tuple of (better, worse, flip, low, high)
         For each two models that differ on corrected labels, the better one first: the share of corrected rows at which the worse one
         is as good by original labels, and its 95% interval; NaN where it never is.
@@ -75,7 +76,8 @@ def benchmark_stability(
     Parameters
     ----------
     original, corrected : array-like of shape (n,)
-        Labels of any type, before and after.
+        Labels of any type, before and after. Rows that are unlabelled in either (None, NaN: such as those that were dropped) take no
+        part.
     predictions : mapping from model to array-like of shape (n,)
         What each model says, at least two models.
     resamples : int
@@ -91,7 +93,7 @@ def benchmark_stability(
     Raises
     ------
     InputError
-        When lengths differ, there are fewer than two models or no rows.
+        When lengths differ, there are fewer than two models or no rows, or some labels are text where others are numbers.
     NotApplicable
         When no label was corrected, or all were: the share of wrong labels cannot be varied.
 
@@ -111,6 +113,9 @@ def benchmark_stability(
             f"original and corrected must be of one length, at least 1. Got {before.shape} and {after.shape} instead."
         )
         raise InputError(message, hint="Pass the labels of the same rows in the same order.")
+    if not hasattr(predictions, "items"):
+        message = f"predictions must be a mapping from model to labels. Got {type(predictions).__name__} instead."
+        raise InputError(message, hint="Pass predictions={'name': labels, ...}.")
     said = {name: np.asarray(values) for name, values in predictions.items()}
     wrong_shape = {name: values.shape for name, values in said.items() if values.shape != before.shape}
     if len(said) < 2 or wrong_shape:
@@ -120,7 +125,13 @@ def benchmark_stability(
         raise InputError(message, hint="Pass predictions={'name': labels, ...}.")
     if resamples < 1:
         raise InputError(f"resamples must be at least 1. Got {resamples} instead.", hint="Pass resamples=1000.")
+    columns = [("original", original), ("corrected", corrected), *predictions.items()]
+    before, after, *coded = _coded(columns, n)
+    labelled = (before >= 0) & (after >= 0)
+    before, after = before[labelled], after[labelled]
+    said = {name: codes[labelled] for name, codes in zip(said, coded, strict=True)}
     changed = before != after
+    n = len(before)
     if not changed.any() or changed.all():
         message = (
             f"Some labels must have been corrected and some not. Got {int(changed.sum())} of {n} corrected instead."
@@ -148,6 +159,22 @@ def benchmark_stability(
         prevalence=float(changed.mean()),
         pairs=tuple(pairs),
     )
+
+
+def _coded(columns: Sequence[tuple[Any, npt.ArrayLike]], n: int) -> list[Int64Array]:
+    """Return the labels of all columns as codes of one set, -1 = missing."""
+    place: dict[Any, int] = {}
+    found: list[Int64Array] = []
+    first: set[str] = set()
+    for name, values in columns:
+        listed = list_values(str(name), values, n)
+        found.append(np.array([-1 if v is None else place.setdefault(v, len(place)) for v in listed], dtype=np.int64))
+        kinds = {"text" if isinstance(v, str) else "numbers" for v in listed if v is not None}
+        first = first or kinds
+        if kinds and not kinds & first:
+            message = f"{name} must hold labels like those of original, {min(first)}. Got {min(kinds)} instead."
+            raise InputError(message, hint="Pass labels as they stand in the label column, not their codes.")
+    return found
 
 
 def _flip(gain: Float64Array, changed: BoolArray) -> float:

@@ -4,8 +4,8 @@ Label shift: the classes come in other proportions, the rows inside a class look
 source and of an unlabelled target the priors of the target follow, with intervals, and weights that make the source look
 like the target.
 
-May import: numpy, scipy, torch, and of labelatlas `_typing`, `_random`, `_device`, `_findings`, `exceptions`. No sibling room: source
-probabilities come as an argument, made out of fold.
+May import: numpy, scipy, torch, and of labelatlas `_typing`, `_random`, `_device`, `_values`, `_findings`, `exceptions`. No sibling
+room: source probabilities come as an argument, made out of fold.
 
 To add an estimator: one module with a function of (task, source weights, target weights) that returns priors for each row
 of weights, and one line in `_estimators.ESTIMATORS`. Intervals come by themselves; the contract suite tests it unasked.

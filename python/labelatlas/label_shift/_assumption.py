@@ -322,7 +322,11 @@ def _main_coordinates(source: Float64Array, target: Float64Array) -> tuple[Float
 
 
 def _vectors(name: str, values: npt.ArrayLike, rows: int, width: int | None) -> Float64Array:
-    vectors = np.asarray(values, dtype=np.float64)
+    try:
+        vectors = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        message = f"{name} must be numbers. Got text, missing values or rows of several lengths instead."
+        raise InputError(message, hint="Pass one vector of numbers for each row.") from None
     if vectors.ndim != 2 or len(vectors) != rows or (width is not None and vectors.shape[1] != width):
         wanted = f"({rows}, {'d' if width is None else width})"
         message = f"{name} must be of shape {wanted}. Got {vectors.shape} instead."

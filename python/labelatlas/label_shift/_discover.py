@@ -9,6 +9,7 @@ import numpy as np
 
 from labelatlas._device import resolve_device
 from labelatlas._findings import Findings
+from labelatlas._values import code_values, list_values
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift._plot import Picture, draw_domains
 
@@ -109,7 +110,8 @@ class LatentClasses(Findings):
         InputError
             As `predict`.
         """
-        vectors, values = _checked(X, domain)
+        vectors = _checked(X, domain)
+        values = list_values("domain", domain, len(vectors))
         if vectors.shape[1] != len(self._centre):
             message = f"X must have {len(self._centre)} columns. Got {vectors.shape[1]} instead."
             raise InputError(message, hint="Pass vectors of the same embedding.")
@@ -185,12 +187,11 @@ def discover(
     >>> bool(max(right, 1 - right) > 0.95)
     True
     """
-    if n_classes < 2:
-        raise InputError(f"n_classes must be at least 2. Got {n_classes} instead.", hint="Pass n_classes=2.")
-    vectors, values = _checked(X, domain)
-    names = tuple(sorted(dict.fromkeys(values), key=lambda value: (str(type(value)), value)))
-    place = {value: code for code, value in enumerate(names)}
-    codes = np.array([place[value] for value in values], dtype=np.int64)
+    if not isinstance(n_classes, int | np.integer) or n_classes < 2:  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"n_classes must be a whole number, at least 2. Got {n_classes!r} instead."
+        raise InputError(message, hint="Pass n_classes=2.")
+    vectors = _checked(X, domain)
+    codes, names = code_values("domain", domain, len(vectors))
     _check_domains(np.bincount(codes, minlength=len(names)), names, n_classes, gate=gate)
     where = resolve_device(device)
     import torch
@@ -223,15 +224,23 @@ def discover(
     return found
 
 
-def _checked(X: npt.ArrayLike, domain: npt.ArrayLike) -> tuple[Float32Array, list[Any]]:
-    vectors = np.asarray(X, dtype=np.float32)
+def _checked(X: npt.ArrayLike, domain: npt.ArrayLike) -> Float32Array:
+    try:
+        vectors = np.asarray(X, dtype=np.float32)
+    except (TypeError, ValueError):
+        message = "X must be numbers of shape (n, d). Got text, missing values or rows of several lengths instead."
+        raise InputError(message, hint="Pass one vector of numbers for each row.") from None
     values: npt.NDArray[Any] = np.asarray(domain)
     if vectors.ndim != 2 or values.shape != vectors.shape[:1] or len(vectors) == 0:
         message = f"X must be of shape (n, d) and domain of shape (n,). Got {vectors.shape} and {values.shape} instead."
         raise InputError(message, hint="Pass one vector and one domain for each row.")
+    missing = list_values("domain", values, len(vectors)).count(None)
+    if missing:
+        message = f"Each row must have a domain. Got {missing} rows without one instead."
+        raise InputError(message, hint="Leave these rows out, or name what they have in common.")
     if not np.isfinite(vectors).all():
         raise InputError("X must be finite. Got NaN or infinity instead.", hint="Leave these rows out.")
-    return vectors, values.tolist()
+    return vectors
 
 
 def _check_domains(counts: Int64Array, names: tuple[Any, ...], n_classes: int, *, gate: bool) -> None:

@@ -11,8 +11,9 @@ from labelatlas.exceptions import InputError
 from labelatlas.label_shift._estimators import ESTIMATORS
 from labelatlas.label_shift._interval import change_p_values, interval, replicate
 from labelatlas.label_shift._likelihood import believed_of
+from labelatlas.label_shift._profiles import check_told_apart
 from labelatlas.label_shift._shift_estimate import ExpectedAccuracy, ShiftEstimate, move_to_priors
-from labelatlas.label_shift._task import check_task, on_simplex
+from labelatlas.label_shift._task import as_array, check_task, on_simplex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,8 +86,8 @@ def estimate(
         When source or target is empty, shapes do not fit, a row is off the simplex, a source row is unlabelled, a class has no
         source row, or `method`, `level` or `device` is unknown or out of range.
     NotApplicable
-        When there are fewer than two classes, or the predictions cannot tell classes apart ("acc", "pacc", "bbse_hard",
-        "bbse_soft", "histogram_matching").
+        When there are fewer than two classes, or the predictions cannot tell some classes apart, which are named ("auto", all of
+        "em", "acc", "pacc", "bbse_hard", "bbse_soft", "histogram_matching").
 
     Notes
     -----
@@ -122,6 +123,9 @@ def estimate(
     several = _one_for_each(target_probabilities)
     task = check_task(source_probabilities, source_labels, several[0], names, place)
     name = _AUTO if method == "auto" else method
+    if name.startswith("em"):
+        # the likelihood is as high for every share between classes that look alike: the climb would end where it began
+        check_told_apart(task, task.source)
     calibration = task.calibration(_CALIBRATED_BY.get(name, "adaptive"))
     heads = [task, *(task.with_target(on_simplex("target_probabilities", target)) for target in several[1:])]
     found = replicate(heads, ESTIMATORS[name], shrunk=name == _AUTO, seed=seed)
@@ -147,7 +151,7 @@ def estimate(
 
 def _one_for_each(target_probabilities: npt.ArrayLike) -> Sequence[npt.ArrayLike]:
     """Return the target's matrices, one for each head; what is neither one nor several is passed on to be refused."""
-    several: npt.NDArray[Any] = np.asarray(target_probabilities)
+    several = as_array("target_probabilities", target_probabilities)
     return list(several) if several.ndim == 3 and len(several) else [several]
 
 

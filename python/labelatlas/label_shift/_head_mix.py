@@ -14,6 +14,7 @@ import numpy as np
 
 from labelatlas._findings import Findings
 from labelatlas._typing import UNLABELLED
+from labelatlas._values import code_values
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift._calibration import fit_calibration
 from labelatlas.label_shift._task import on_simplex, torch_of
@@ -90,9 +91,13 @@ class HeadMix(Findings):
         InputError
             When `at_least` is neither one number nor one for each class, or lies outside 0..1.
         """
-        wanted = np.asarray(at_least, dtype=np.float64)
+        wanted: npt.NDArray[Any] = np.asarray(at_least)
         n_classes = self.probabilities.shape[1]
-        if wanted.shape not in {(), (n_classes,)} or not ((wanted >= 0) & (wanted <= 1)).all():
+        if (
+            wanted.dtype.kind not in "fiu"
+            or wanted.shape not in {(), (n_classes,)}
+            or not ((wanted >= 0) & (wanted <= 1)).all()
+        ):
             message = f"at_least must be a probability, or {n_classes} of them. Got {at_least!r} instead."
             raise InputError(message, hint="Pass at_least=0.9.")
         said = self.probabilities.argmax(axis=1)
@@ -154,13 +159,11 @@ def mix_heads(
     """
     of_all = on_simplex("global_probabilities", global_probabilities)
     n, n_classes = of_all.shape
-    codes, values = _checked_labels(labels, n, n_classes), np.asarray(domain)
-    if values.shape != (n,):
-        message = f"domain must be of shape ({n},). Got {values.shape} instead."
-        raise InputError(message, hint="Pass one domain for each row.")
-    names = tuple(sorted(dict.fromkeys(values.tolist()), key=lambda value: (str(type(value)), value)))
-    place = {value: code for code, value in enumerate(names)}
-    which = np.array([place[value] for value in values.tolist()], dtype=np.int64)
+    codes = _checked_labels(labels, n, n_classes)
+    which, names = code_values("domain", domain, n)
+    if (which < 0).any():
+        message = f"Each row must have a domain. Got {int((which < 0).sum())} rows without one instead."
+        raise InputError(message, hint="Leave these rows out, or name what they have in common.")
     has_head, own = _checked_local(local_probabilities, of_all, which, names)
     known = codes != UNLABELLED
     of_all = _calibrated(of_all, codes, known)

@@ -10,10 +10,12 @@ from scipy.stats import beta, fisher_exact, norm
 
 from labelatlas._findings import Findings
 from labelatlas._typing import UNLABELLED
+from labelatlas._values import code_values, list_values
 from labelatlas.exceptions import InputError
 from labelatlas.label_shift._estimate import estimate
 from labelatlas.label_shift._interval import holm
 from labelatlas.label_shift._plot import Picture, draw_periods
+from labelatlas.label_shift._task import as_array, on_simplex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +126,8 @@ class MixOverTime(Findings):
             When there are no shares by this basis.
         """
         if basis not in self.by:
-            raise InputError(f"basis must be one of {list(self.by)}. Got {basis!r} instead.")
+            message = f"basis must be one of {list(self.by)}. Got {basis!r} instead."
+            raise InputError(message, hint="Shares by labels are there when over_time is given labels=, corrected=.")
         shares = self.by[basis]
         names, periods = [str(n) for n in self.names], [str(p) for p in self.periods]
         return draw_periods(names, periods, shares.shares, shares.low, shares.high)
@@ -153,7 +156,7 @@ def over_time(
     target_probabilities : array-like of shape (m, C) or (H, m, C)
         Of the rows of all periods, as for `estimate`.
     periods : array-like of shape (m,)
-        Values that can be sorted: a month, a date, a number.
+        Values that can be sorted: a month, a date, a number, an ordered category; none missing.
     labels, corrected : array-like of shape (m,), int, or None
         Codes of the same rows as they came and as corrected so far; -1 = unlabelled. Where labels are there for some rows only, their
         shares are those of the labelled rows.
@@ -166,7 +169,7 @@ def over_time(
     Raises
     ------
     InputError
-        As `estimate`; or `periods`, `labels` or `corrected` are not one for each target row.
+        As `estimate`; or `periods`, `labels` or `corrected` are not one for each target row, or a period is missing.
     NotApplicable
         As `estimate`.
 
@@ -186,13 +189,10 @@ def over_time(
     >>> [point.period for point in found.turning_points]
     [3, 3]
     """
-    target = np.asarray(target_probabilities)
-    of_row: npt.NDArray[Any] = np.asarray(periods)
-    rows = target.shape[-2:-1]
-    if of_row.shape != rows:
-        message = f"periods must be of shape {rows}. Got {of_row.shape} instead."
-        raise InputError(message, hint="Pass one period for each target row.")
-    order, place = np.unique(of_row, return_inverse=True)
+    target = as_array("target_probabilities", target_probabilities)
+    if target.ndim not in (2, 3) or not target.shape[-2]:
+        on_simplex("target_probabilities", target)  # says what is wrong with it
+    place, times = _in_order(periods, target.shape[-2])
     estimates = [
         estimate(
             source_probabilities,
@@ -204,7 +204,7 @@ def over_time(
             names=names,
             device=device,
         )
-        for t in range(len(order))
+        for t in range(len(times))
     ]
     n_classes = len(estimates[0].priors)
     said = tuple(range(n_classes)) if names is None else tuple(names)
@@ -213,14 +213,13 @@ def over_time(
             shares=np.stack([e.priors for e in estimates]),
             low=np.stack([e.low for e in estimates]),
             high=np.stack([e.high for e in estimates]),
-            rows=np.bincount(place, minlength=len(order)),
+            rows=np.bincount(place, minlength=len(times)),
         )
     }
     given: list[tuple[Basis, npt.ArrayLike | None]] = [("labels", labels), ("corrected", corrected)]
     for basis, codes in given:
         if codes is not None:
-            by[basis] = _counted(basis, codes, place, len(order), n_classes, level)
-    times = tuple(order.tolist())
+            by[basis] = _counted(basis, codes, place, len(times), n_classes, level)
     points = _turning_points(by["predictions"], times, said, level)
     return MixOverTime(frame_kind=frame_kind, periods=times, by=by, turning_points=points, names=said)
 
@@ -235,7 +234,7 @@ def new_clusters(clusters: npt.ArrayLike, periods: npt.ArrayLike, *, since: obje
     periods : array-like of shape (m,)
         Comparable with `since`.
     since : object
-        The first period that counts as new.
+        The first period that counts as new; a date may be a text.
     level : float
         Risk that any cluster is named that only happened to be missed before.
 
@@ -248,7 +247,7 @@ def new_clusters(clusters: npt.ArrayLike, periods: npt.ArrayLike, *, since: obje
     Raises
     ------
     InputError
-        When shapes do not fit.
+        When shapes do not fit, a period is missing, clusters are no whole numbers, or `since` cannot be compared with the periods.
 
     Examples
     --------
@@ -257,14 +256,26 @@ def new_clusters(clusters: npt.ArrayLike, periods: npt.ArrayLike, *, since: obje
     >>> new_clusters(clusters, np.repeat([1, 2], 100), since=2).tolist()
     [1]
     """
-    of_row, when = np.asarray(clusters), np.asarray(periods)
+    of_row: npt.NDArray[Any] = np.asarray(clusters)
+    when: npt.NDArray[Any] = np.asarray(periods)
     if of_row.shape != when.shape or of_row.ndim != 1:
         message = f"clusters and periods must be of one shape. Got {of_row.shape} and {when.shape} instead."
         raise InputError(message, hint="Pass one cluster and one period for each row.")
-    late = when >= since
-    known, place = np.unique(of_row[of_row >= 0], return_inverse=True)
-    after = np.bincount(place[late[of_row >= 0]], minlength=len(known))
-    before = np.bincount(place, minlength=len(known)) - after
+    if len(of_row) and of_row.dtype.kind not in "iu":
+        message = f"clusters must be whole numbers. Got dtype {of_row.dtype} instead."
+        raise InputError(message, hint="Pass the number of each row's cluster, -1 = none.")
+    place, times = _in_order(periods, len(when))
+    try:
+        if when.dtype.kind == "M":  # dates are comparable however they are given
+            since = list_values("since", np.array([np.datetime64(since)], dtype=when.dtype), 1)[0]  # pyright: ignore[reportArgumentType, reportCallIssue]
+        first = times.index(since) if since in times else sum(time < since for time in times)  # pyright: ignore[reportOperatorIssue]
+    except (TypeError, ValueError):
+        message = f"since must be comparable with the periods. Got {since!r} instead."
+        raise InputError(message, hint=f"Pass one of the periods, such as {times[-1]!r}.") from None
+    late = place >= first
+    known, which = np.unique(of_row[of_row >= 0], return_inverse=True)
+    after = np.bincount(which[late[of_row >= 0]], minlength=len(known))
+    before = np.bincount(which, minlength=len(known)) - after
     n_after, n_before = int(late.sum()), int((~late).sum())
     p_values = np.array(
         [
@@ -274,6 +285,22 @@ def new_clusters(clusters: npt.ArrayLike, periods: npt.ArrayLike, *, since: obje
     )
     new = (before == 0) & (after >= _FEWEST_AFTER) & (holm(p_values) < level) if len(known) else np.zeros(0, dtype=bool)
     return known[new][np.argsort(-after[new], kind="stable")].astype(np.int64)
+
+
+def _in_order(periods: npt.ArrayLike, n: int) -> tuple[Int64Array, tuple[Any, ...]]:
+    """Return the place (n,) of each row's period among all, and the periods in order."""
+    place, times = code_values("periods", periods, n)
+    missing = int((place < 0).sum())
+    if missing:
+        message = f"Each row must have a period. Got {missing} rows without one instead."
+        raise InputError(message, hint="Leave these rows out.")
+    try:
+        max(times, default=None)
+    except TypeError:
+        kinds = ", ".join(sorted({type(time).__name__ for time in times}))
+        message = f"periods must be of one type, so that they have an order. Got {kinds} instead."
+        raise InputError(message, hint="Make them all text, numbers or dates.") from None
+    return place, times
 
 
 def _counted(

@@ -63,4 +63,4 @@ def check_told_apart(task: ShiftTask, features: Float64Array) -> None:
         message = (
             f"The predictions must tell all classes apart. Got equal mean predictions among classes {confused} instead."
         )
-        raise NotApplicable(message, hint="Merge these classes, use a better model, or method='em_temperature'.")
+        raise NotApplicable(message, hint="Merge these classes yourself, or use a model that tells them apart.")

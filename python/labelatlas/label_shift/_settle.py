@@ -60,7 +60,13 @@ class LabelPlan:
         Returns
         -------
         float
+
+        Raises
+        ------
+        InputError
+            When `level` is out of range.
         """
+        _check_level(level)
         spread = self.chances * (1 - self.chances)
         variance = sum(
             (np.mean(self.strata == h)) ** 2 * spread[self.strata == h].mean() / (self.strata[self.rows] == h).sum()
@@ -120,10 +126,11 @@ def plan_labels(probabilities: npt.ArrayLike, label: int, budget: int, *, seed: 
     """
     p = on_simplex("probabilities", probabilities)
     m = len(p)
-    if not 0 <= label < p.shape[1]:
-        raise InputError(f"label must lie in 0..{p.shape[1] - 1}. Got {label} instead.", hint="Pass a class code.")
-    if not 2 * _FEWEST_IN_STRATUM <= budget <= m:
-        message = f"budget must lie in {2 * _FEWEST_IN_STRATUM}..{m}. Got {budget} instead."
+    if not isinstance(label, int | np.integer) or not 0 <= label < p.shape[1]:  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"label must be a code in 0..{p.shape[1] - 1}. Got {label!r} instead."
+        raise InputError(message, hint="Pass the column of the class: names.index('refund') of a ShiftEstimate.")
+    if not isinstance(budget, int | np.integer) or not 2 * _FEWEST_IN_STRATUM <= budget <= m:  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"budget must be a whole number in {2 * _FEWEST_IN_STRATUM}..{m}. Got {budget!r} instead."
         raise InputError(message, hint="A few labels for each kind of row are needed; all rows are the most there are.")
     chances = p[:, label]
     spread = np.maximum(np.sqrt(chances * (1 - chances)), _LEAST_SPREAD)
@@ -178,8 +185,7 @@ def settle(plan: LabelPlan, labels: npt.ArrayLike, *, level: float = 0.95) -> Se
         raise InputError(
             message, hint="Label every row of the plan; a row that cannot be labelled needs a class of its own."
         )
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1. Got {level!r} instead.", hint="Pass level=0.95.")
+    _check_level(level)
     seen, said, stratum = (codes == plan.label).astype(np.float64), plan.chances[plan.rows], plan.strata[plan.rows]
     sizes = np.bincount(plan.strata)
     m, share_of = len(plan.strata), sizes / sizes.sum()
@@ -202,6 +208,11 @@ def settle(plan: LabelPlan, labels: npt.ArrayLike, *, level: float = 0.95) -> Se
     reach = float(student.ppf((1 + level) / 2, max(len(codes) - len(sizes), 1)) * error)
     share = float(np.clip(share, 0, 1))
     return SettledShare(share=share, low=max(share - reach, 0.0), high=min(share + reach, 1.0), trust=trust)
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1. Got {level!r} instead.", hint="Pass level=0.95.")
 
 
 def _shared_out(budget: int, sizes: Int64Array, spreads: Float64Array) -> Int64Array:

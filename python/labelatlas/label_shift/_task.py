@@ -183,7 +183,7 @@ def on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
     NotApplicable
         When there are fewer than two columns.
     """
-    p: npt.NDArray[Any] = np.asarray(values)
+    p = as_array(name, values)
     if p.ndim != 2 or p.dtype.kind not in "fiu":
         message = f"{name} must be numbers of shape (rows, C). Got dtype {p.dtype}, shape {p.shape} instead."
         raise InputError(message, hint="Pass one row of class probabilities for each row.")
@@ -207,6 +207,15 @@ def on_simplex(name: str, values: npt.ArrayLike) -> Float64Array:
     np.maximum(p, _FLOOR, out=p)
     p /= p.sum(axis=1, keepdims=True)
     return p
+
+
+def as_array(name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Return probabilities as an array, or say that their rows are of several lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        message = f"{name} must be numbers of shape (rows, C). Got rows of several lengths instead."
+        raise InputError(message, hint="Pass one row of class probabilities for each row.") from None
 
 
 def torch_of(values: npt.NDArray[Any], device: str) -> torch.Tensor:

@@ -13,6 +13,7 @@ import numpy as np
 
 from labelatlas._findings import Findings
 from labelatlas._random import generator
+from labelatlas._values import code_values, list_values
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift._factorise import count_cells, mixes
 
@@ -111,7 +112,8 @@ class GroupTopics(Findings):
             -1 for a group that has no topic.
         """
         place = {name: int(topic) for name, topic in zip(self.groups, self.topic, strict=True)}
-        return np.array([place.get(value, -1) for value in np.asarray(group).tolist()], dtype=np.int64)
+        values = list_values("group", group, len(np.asarray(group)))
+        return np.array([place.get(value, -1) for value in values], dtype=np.int64)
 
     def encodes(self, columns: Mapping[str, Sequence[Hashable]]) -> Encoding:
         """Return which columns of the groups the topics tell.
@@ -130,15 +132,16 @@ class GroupTopics(Findings):
         InputError
             When there is no column, or one has another length.
         """
-        if not columns:
+        listed = list(columns.items())
+        if not listed:
             raise InputError("columns must hold at least one. Got none instead.", hint="Pass {'name': values}.")
         found = []
-        for i, (name, values) in enumerate(columns.items()):
+        for i, (name, values) in enumerate(listed):
             if len(values) != len(self.groups):
                 message = f"Column {name!r} must have one value for each of {len(self.groups)} groups. Got {len(values)} instead."
                 raise InputError(message, hint="Order the values as in .groups.")
-            place = {value: code for code, value in enumerate(dict.fromkeys(values))}
-            codes = np.array([place[value] for value in values], dtype=np.int64)
+            codes, _ = code_values(f"column {name!r}", values, len(values))
+            codes += 1  # nothing said is a value too
             random = generator(self.seed, _STREAM_NULL, i)
             told = _information(self.topic, codes)
             shuffled = np.array([_information(self.topic, random.permutation(codes)) for _ in range(_SHUFFLES)])
@@ -161,9 +164,9 @@ def counts(cluster: npt.ArrayLike, group: npt.ArrayLike) -> tuple[Int64Array, tu
     Parameters
     ----------
     cluster : array-like of shape (n,)
-        Numbers or names; -1 = in none, not counted.
+        Numbers or names; -1 and missing values = in none, not counted.
     group : array-like of shape (n,)
-        A domain, a user, a document.
+        A domain, a user, a document; a row of none (a missing value) is not counted.
 
     Returns
     -------
@@ -181,12 +184,16 @@ def counts(cluster: npt.ArrayLike, group: npt.ArrayLike) -> tuple[Int64Array, tu
     >>> found.tolist(), clusters, groups
     ([[1, 1], [0, 1]], (0, 1), ('a', 'b'))
     """
-    words, texts = np.asarray(cluster), np.asarray(group)
+    words: npt.NDArray[Any] = np.asarray(cluster)
+    texts: npt.NDArray[Any] = np.asarray(group)
     if words.ndim != 1 or words.shape != texts.shape or len(words) == 0:
         message = f"cluster and group must be of the same shape (n,). Got {words.shape} and {texts.shape} instead."
         raise InputError(message, hint="Pass one cluster and one group for each row.")
-    inside = np.ones(len(words), dtype=bool) if words.dtype.kind not in "iuf" else words != -1
-    (of_word, clusters), (of_text, groups) = _coded(words[inside]), _coded(texts[inside])
+    counted = np.array([word not in (None, -1) for word in list_values("cluster", cluster, len(words))], dtype=bool)
+    counted &= np.array([text is not None for text in list_values("group", group, len(words))], dtype=bool)
+    n = int(counted.sum())
+    of_word, clusters = code_values("cluster", words[counted], n)
+    of_text, groups = code_values("group", texts[counted], n)
     return count_cells(of_word, of_text, len(clusters), len(groups)).astype(np.int64), clusters, groups
 
 
@@ -230,8 +237,10 @@ def find_topics(
             f"Topics tell groups apart. Got {len(groups)} group instead.", hint="Name a column with several groups."
         )
     most = min(table.shape)
-    if not 2 <= n_topics <= most:
-        message = f"n_topics must lie in 2..{most}, the fewer of groups and clusters. Got {n_topics} instead."
+    if not isinstance(n_topics, int | np.integer) or not 2 <= n_topics <= most:  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = (
+            f"n_topics must be a whole number in 2..{most}, the fewer of groups and clusters. Got {n_topics!r} instead."
+        )
         raise InputError(message, hint="Pass fewer topics, or cut the clusters finer.")
     of_topic, of_group = mixes(table.astype(np.float64), n_topics, generator(seed, _STREAM_FIT), starts=_STARTS)
     order = np.argsort(-(of_group @ table.sum(axis=0)), kind="stable")
@@ -246,13 +255,6 @@ def find_topics(
         rows=table.sum(axis=0),
         seed=seed,
     )
-
-
-def _coded(values: npt.NDArray[Any]) -> tuple[Int64Array, tuple[Any, ...]]:
-    listed = values.tolist()
-    names = tuple(sorted(dict.fromkeys(listed), key=lambda value: (str(type(value)), value)))
-    place = {value: code for code, value in enumerate(names)}
-    return np.array([place[value] for value in listed], dtype=np.int64), names
 
 
 def _information(first: Int64Array, second: Int64Array) -> float:

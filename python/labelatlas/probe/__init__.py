@@ -4,7 +4,8 @@ Every statistic about a label rests on a probability that was made without that 
 has begun to believe it. This room fits a linear head several times, each time without one fold of the rows, asks it
 about the rows it has not seen, and calibrates the answers.
 
-May import: numpy, torch, and of labelatlas `_typing`, `_random`, `_device`, `exceptions`. No sibling room: vectors come as arrays.
+May import: numpy, torch, and of labelatlas `_typing`, `_random`, `_device`, `_values`, `exceptions`. No sibling room: vectors come as
+arrays.
 
 To add a head: one module with a function of (vectors, codes) that returns an object with `logits(vectors)`, as `_head`
 has it; to add a calibration: one entry in `_calibration.FAMILIES`, which the held-out gate then judges unasked.

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from labelatlas._device import resolve_device
 from labelatlas._typing import UNLABELLED, Float32Array, Float64Array, Int32Array
+from labelatlas._values import code_values
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.probe._folds import assign_folds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     import torch
@@ -83,6 +84,7 @@ def out_of_fold(
     prior: Prior = "given",
     device: Device = "auto",
     keep_heads: bool = False,
+    names: Sequence[Any] | None = None,
     progress: Step | None = None,
 ) -> OutOfFold:
     """Return calibrated out-of-fold probabilities of all rows.
@@ -100,7 +102,7 @@ def out_of_fold(
     seed : int
         The same seed and the same order of rows give the same result on the same machine.
     groups : array-like of shape (n,) or None
-        Rows of equal value are held out together.
+        Rows of equal value are held out together; a missing value = of no group.
     weights : array-like of shape (n,) or None
         How much each labelled row counts while heads learn: not negative, and positive for some row of two classes. Calibration and
         the choice of the decay count all rows alike.
@@ -110,6 +112,8 @@ def out_of_fold(
     device : {"auto", "cpu", "cuda"}
     keep_heads : bool
         Whether to keep what each head says of the unlabelled rows, `OutOfFold.by_head`.
+    names : sequence of length C or None
+        Class names, for messages.
     progress : callable or None
         Called with ("learning", heads fitted, heads in all) at each look at all rows; what it raises ends the work.
 
@@ -132,7 +136,7 @@ def out_of_fold(
     >>> out_of_fold(Z, np.repeat([0, 1], 10)).accuracy
     1.0
     """
-    vectors, codes, n_classes = checked(Z, labels, n_classes)
+    vectors, codes, n_classes = checked(Z, labels, n_classes, names)
     counted = None if weights is None else _checked_weights(weights, codes)
     if prior not in get_args(Prior):
         raise InputError(f'prior must be "given" or "uniform". Got {prior!r} instead.', hint="Leave prior out.")
@@ -186,9 +190,16 @@ def out_of_fold(
     )
 
 
-def checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> tuple[Float32Array, Int32Array, int]:
+def checked(
+    Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None, names: Sequence[Any] | None = None
+) -> tuple[Float32Array, Int32Array, int]:
     """Return vectors, codes and the number of classes, or say what is wrong with them."""
-    vectors = np.ascontiguousarray(Z, dtype=np.float32)
+    try:
+        with np.errstate(over="ignore"):  # what is too large for float32 is refused below, as infinite
+            vectors = np.ascontiguousarray(Z, dtype=np.float32)
+    except (TypeError, ValueError):
+        message = "Z must be numbers of shape (n, d). Got text, missing values or rows of several lengths instead."
+        raise InputError(message, hint="Pass one vector of numbers for each row.") from None
     codes = np.asarray(labels)
     if vectors.ndim != 2 or codes.shape != vectors.shape[:1]:
         message = f"Z must be of shape (n, d) and labels of shape (n,). Got {vectors.shape} and {codes.shape} instead."
@@ -209,8 +220,9 @@ def checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> t
     counts = np.bincount(codes[codes != UNLABELLED], minlength=n_classes)
     able = int((counts >= _FEWEST).sum())
     if able < _FEWEST:
-        few = np.flatnonzero(counts < _FEWEST)[:5].tolist()
-        short = f", fewer in the classes {few}" if few else ""
+        few = np.flatnonzero(counts < _FEWEST).tolist()
+        called = ", ".join(str(code) if names is None else repr(names[code]) for code in few[:5])
+        short = f", fewer in {len(few)} classes: {called}" if few else ""
         message = (
             f"Out-of-fold probabilities need two classes with at least 2 labelled rows each. Got {able}{short} instead."
         )
@@ -219,18 +231,22 @@ def checked(Z: npt.ArrayLike, labels: npt.ArrayLike, n_classes: int | None) -> t
 
 
 def _group_numbers(groups: npt.ArrayLike, n: int) -> npt.NDArray[np.int64]:
-    values = np.asarray(groups)
-    if values.shape != (n,):
-        message = f"groups must be of shape ({n},). Got {values.shape} instead."
-        raise InputError(message, hint="Pass one group for each row.")
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+    codes, names = code_values("groups", groups, n)
+    return np.where(codes < 0, len(names) + np.arange(n), codes)
 
 
 def _checked_weights(weights: npt.ArrayLike, codes: Int32Array) -> Float32Array:
-    given = np.asarray(weights, dtype=np.float32)
-    if given.shape != codes.shape or not (np.isfinite(given) & (given >= 0)).all():
-        message = f"weights must be of shape {codes.shape}, finite and not negative. Got shape {given.shape} instead."
-        raise InputError(message, hint="Pass one weight for each row, 0 to leave it out.")
+    hint = "Pass one weight for each row, 0 to leave it out."
+    try:
+        given = np.asarray(weights, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise InputError("weights must be numbers. Got something else among them instead.", hint=hint) from None
+    if given.shape != codes.shape:
+        raise InputError(f"weights must be of shape {codes.shape}. Got {given.shape} instead.", hint=hint)
+    bad = np.flatnonzero(~(np.isfinite(given) & (given >= 0)))
+    if len(bad):
+        message = f"weights must be finite and not negative. Got {given[bad[0]]} at row {bad[0]} instead."
+        raise InputError(message, hint=hint)
     if len(np.unique(codes[(codes != UNLABELLED) & (given > 0)])) < _FEWEST:
         message = "weights must be positive for some row of two classes. Got fewer instead."
         raise InputError(message, hint="Leave weights out, or weigh rows of a second class.")

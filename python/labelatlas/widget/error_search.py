@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labelatlas._typing import UNLABELLED
+from labelatlas._values import list_values
 from labelatlas.exceptions import InputError
 from labelatlas.label_errors import find
 from labelatlas.probe import out_of_fold
@@ -43,14 +44,6 @@ class ErrorSearch:
     weights: Float32Array | None = None
     verified: BoolArray | None = None
     prior: Prior = "given"
-
-    def folds_of(self) -> Int64Array | None:
-        """Return a number (n,) for each group, and one of its own for each row of no group."""
-        if self.groups is None:
-            return None
-        held, n = self.groups.tolist(), len(self.groups)
-        number = {group: i for i, group in enumerate(sorted({g for g in held if g is not None}, key=str))}
-        return np.array([n + row if g is None else number[g] for row, g in enumerate(held)])
 
 
 def read_search(
@@ -108,10 +101,11 @@ def find_label_errors(
         codes,
         n_classes=len(names),
         seed=seed,
-        groups=search.folds_of(),
+        groups=search.groups,
         weights=search.weights,
         prior=search.prior,
         device=device,
+        names=names,
         progress=step,
     )
     step("ranking", 0, 0)
@@ -141,7 +135,7 @@ def _column(atlas: Atlas, parameter: str, given: object) -> npt.NDArray[Any]:
 
 def _groups(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     held = np.empty(len(values), dtype=object)
-    held[:] = [None if value is None or value != value else value for value in values.tolist()]  # noqa: PLR0124 - NaN
+    held[:] = list_values("groups", values, len(values))
     return held
 
 

@@ -93,29 +93,21 @@ def find_shift_over_time(
     """Return the class mix of every domain after the first, by the labels of the first; see `find_shift`."""
     if domain is None:
         raise InputError("label_shift needs a domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
-    held = list(atlas.table.values(domain))
-    moments = [_moment(v) for v in held]
-    dated = all(moment is not None for moment in moments) and any(_is_date(v) for v in held)
-    numbers = all(isinstance(v, int | float | np.number) for v in held)
-    keys: npt.NDArray[Any] = np.array(moments if dated else held if numbers else [_text(v) for v in held])
-    order = np.unique(keys)
-    if len(order) < 2:
-        message = f"label_shift over time needs two domains. Got {len(order)} in {domain!r} instead."
+    places, domains = domains_in_order(atlas, domain)
+    if len(domains) < 2:
+        message = f"label_shift over time needs two domains. Got {len(domains)} in {domain!r} instead."
         raise InputError(message, hint="The mix of labelled rows is their count: df[label].value_counts().")
-    first = keys == order[0]
-    seen = _judge(atlas, labels, first, ~first, device, seed, step)
+    seen = _judge(atlas, labels, places == 0, places > 0, device, seed, step)
     step("estimating the mixes", 0, 0)
     with labels.lock:
         original, codes = labels.original.copy(), labels.codes.copy()
     place = np.full(len(labels.values) + 1, UNLABELLED)
     place[seen.known] = np.arange(len(seen.known))
-    names = np.array([_text(v) for v in held], dtype=object)
-    shown = {key: names[np.flatnonzero(keys == key)[0]] for key in order}
     found = over_time(
         seen.of_source,
         seen.learned,
         seen.of_target,
-        keys[seen.asked],
+        places[seen.asked],
         labels=place[original[seen.asked]],
         corrected=place[codes[seen.asked]],
         method="em_bcts",
@@ -124,10 +116,8 @@ def find_shift_over_time(
         frame_kind=atlas.table.kind,
         device=device,
     )
-    periods = tuple(shown[key] for key in order[1:])
-    spelt = dict(zip(found.periods, periods, strict=True))
-    points = tuple(replace(point, period=spelt[point.period]) for point in found.turning_points)
-    return replace(found, periods=periods, turning_points=points), _guess(labels, seen, seen.mean_of_target())
+    points = tuple(replace(point, period=domains[point.period]) for point in found.turning_points)
+    return replace(found, periods=domains[1:], turning_points=points), _guess(labels, seen, seen.mean_of_target())
 
 
 @dataclass(frozen=True)
@@ -167,6 +157,13 @@ def _judge(
         codes, names = labels.codes.copy(), labels.values
     rows = np.flatnonzero(inside_source & (codes != UNLABELLED))
     known, learned = np.unique(codes[rows], return_inverse=True)
+    able = int((np.bincount(learned, minlength=1) > 1).sum())
+    if able < 2:
+        message = (
+            f"The source needs two labels with at least 2 rows each. Got {able} of them among its {int(inside_source.sum())} rows, "
+            f"{len(rows)} of which are labelled, instead."
+        )
+        raise NotApplicable(message, hint="Label more rows of the source, or take another domain for it.")
     # The head learns from the source alone: it must not have seen the mix that it is asked about.
     asked = np.flatnonzero(inside_target)
     unknown = np.full(len(asked), UNLABELLED)
@@ -219,22 +216,40 @@ def _verdict(atlas: Atlas, seen: _Judged, device: Device, seed: int) -> ShiftVer
     return replace(found, new_rows=rows[found.new_rows])
 
 
-def domain_texts(atlas: Atlas, domain: str) -> list[str]:
-    """Return the domain of each row as a person writes it."""
-    return [_text(value) for value in atlas.table.values(domain)]
+def domains_in_order(atlas: Atlas, domain: str) -> tuple[Int64Array, tuple[str, ...]]:
+    """Return the place (n,) of each row's domain among all, -1 = it has none, and the domains in order as a person writes them.
+
+    Categories stand in their order, dates and numbers in theirs, everything else by its text.
+    """
+    held: list[Any] = list(atlas.table.values(domain))
+    there = [row for row, value in enumerate(held) if value is not None]
+    values = [held[row] for row in there]
+    categories = atlas.table.labels(domain).categories
+    moments = [_moment(value) for value in values]
+    keys: list[Any] = [_text(value) for value in values]
+    if categories is not None:
+        at = {_text(category): place for place, category in enumerate(categories)}
+        keys = [at[key] for key in keys]
+    elif all(moment is not None for moment in moments) and any(_is_date(value) for value in values):
+        keys = moments
+    elif all(isinstance(value, int | float | np.number) for value in values):
+        keys = values
+    places = np.full(len(held), UNLABELLED, dtype=np.int64)
+    _, first, places[there] = np.unique(np.array(keys), return_index=True, return_inverse=True)
+    return places, tuple(_text(values[row]) for row in first)
 
 
 def _rows_of(atlas: Atlas, domain: str, value: object) -> BoolArray:
     """Return which rows are of a domain, by its text; dates and times match however they are spelt."""
     held = list(atlas.table.values(domain))
-    texts = domain_texts(atlas, domain)
+    texts = [None if v is None else _text(v) for v in held]
     wanted = _text(value)
     inside = np.array([text == wanted for text in texts], dtype=bool)
     moment = _moment(value)
     if not inside.any() and moment is not None and any(_is_date(v) for v in (value, *held)):
-        inside = np.array([_moment(v) == moment for v in held], dtype=bool)
+        inside = np.array([v is not None and _moment(v) == moment for v in held], dtype=bool)
     if not inside.any():
-        shown = ", ".join(repr(text) for text in sorted(set(texts))[:12])
+        shown = ", ".join(repr(text) for text in domains_in_order(atlas, domain)[1][:12])
         raise InputError(f"domain column {domain!r} has no {wanted!r}.", hint=f"It has: {shown}.")
     return inside
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -49,7 +50,7 @@ def read_issues(session: Session, issues: object) -> tuple[Ranking, ErrorSearch 
         return ranking_of(own), session.usual_search
     if isinstance(issues, ImportedErrors):
         suspects = issues.ranking[issues.flagged[issues.ranking]]
-        return ranking_of(own, suspects, issues.suspicion[suspects]), None
+        return _as_they_say(session, ranking_of(own, suspects, issues.suspicion[suspects]), issues), None
     if isinstance(issues, Mapping):
         keys = list(cast("Mapping[Any, Any]", issues))
         session.positions(None, keys)  # says what is wrong with any of them
@@ -60,6 +61,22 @@ def read_issues(session: Session, issues: object) -> tuple[Ranking, ErrorSearch 
     if given.dtype == bool:
         return ranking_of(own, rows[np.argsort(-own.suspicion[rows], kind="stable")]), None
     return ranking_of(own, np.array(list(dict.fromkeys(given.tolist())), dtype=np.int64)), None
+
+
+def _as_they_say(session: Session, found: Ranking, issues: ImportedErrors) -> Ranking:
+    """Return a ranking with the suggestions of another program, where it speaks of the labels that the map has."""
+    if issues.given is None or issues.suggested is None:
+        return found
+    values = session.labels.values
+    code_of = {value: code for code, value in enumerate(values)}
+    chances = session.find_errors().evidence.probabilities
+    suggested, confidence = found.suggested.copy(), found.confidence.copy()
+    for row in found.rows.tolist():
+        given, other = int(found.given[row]), code_of.get(issues.suggested[row])
+        # it may count labels in its own way: what it calls the given one tells
+        if given >= 0 and other is not None and values[given] == issues.given[row] and other != suggested[row]:
+            suggested[row], confidence[row] = other, chances[row, other]
+    return replace(found, suggested=suggested, confidence=confidence)
 
 
 def _numbers(scores: list[Any]) -> Float64Array:

@@ -8,12 +8,12 @@ import numpy as np
 
 from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import InputError
-from labelatlas.widget.findings import Guess, domain_texts, find_shift, find_shift_over_time
+from labelatlas.widget.findings import Guess, domains_in_order, find_shift, find_shift_over_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from labelatlas._typing import Step
+    from labelatlas._typing import Int64Array, Step
     from labelatlas.widget.session import Session
 
     Answer = tuple[dict[str, Any], list[bytes]]
@@ -77,24 +77,26 @@ def _encode_guess(guess: Guess) -> list[bytes]:
 
 
 def _domains(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
-    names, which = np.unique(_texts(session, step), return_inverse=True)
-    rows = np.bincount(which, minlength=len(names))
-    labelled = np.bincount(which[session.labels.codes != UNLABELLED], minlength=len(names))
-    counted = zip(names.tolist(), rows.tolist(), labelled.tolist(), strict=True)
+    places, names = _places(session, step)
+    rows = np.bincount(places[places >= 0], minlength=len(names))
+    labelled = np.bincount(places[(places >= 0) & (session.labels.codes != UNLABELLED)], minlength=len(names))
+    counted = zip(names, rows.tolist(), labelled.tolist(), strict=True)
     lines = [{"name": name, "rows": n, "labelled": m} for name, n, m in counted]
     return {"topic": "domains", "domains": lines[: message["limit"]]}, []
 
 
 def _domain(session: Session, message: Mapping[str, Any], _: Sequence[Any], step: Step) -> Answer:
-    rows = np.flatnonzero(_texts(session, step) == str(message["source"]))
+    places, names = _places(session, step)
+    asked = str(message["source"])
+    rows = np.flatnonzero(places == names.index(asked)) if asked in names else np.empty(0, dtype=np.int64)
     return {"topic": "domain", "total": len(rows)}, [rows.astype("<u4").tobytes()]
 
 
-def _texts(session: Session, step: Step) -> Any:
+def _places(session: Session, step: Step) -> tuple[Int64Array, tuple[str, ...]]:
     if session.domain is None:
         raise InputError("the map has no domain column.", hint="Name it: LabelMap(df, ..., domain='month').")
     step("reading the domains", 0, 0)
-    return np.array(domain_texts(session.atlas, session.domain), dtype=str)
+    return domains_in_order(session.atlas, session.domain)
 
 
 LONG_SHIFT_TOPICS: dict[str, Topic] = {"domains": _domains, "domain": _domain, "shift": _shift, "drift": _drift}

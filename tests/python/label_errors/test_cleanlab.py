@@ -78,3 +78,35 @@ def test_a_review_takes_it_in_its_order():
     assert list(queue)[:2] == [7, 3]
     with pytest.raises(InputError, match="40 rows of the map"):
         m.review(from_cleanlab([0], n_rows=2))
+
+
+def test_a_sorted_frame_is_about_the_rows_that_its_index_says():
+    found = from_cleanlab(FRAME.sort_values("label_score"))
+    assert found.flagged.tolist() == FRAME["is_label_issue"].tolist()
+    assert found.given == tuple(FRAME["given_label"])
+    np.testing.assert_array_equal(found.suspicion, from_cleanlab(FRAME).suspicion)
+    named = FRAME.set_index(pd.Index(list("wxyz")))
+    assert from_cleanlab(named).ranking.tolist() == [2, 1, 3, 0]
+
+
+def test_a_part_of_a_frame_is_not_taken_for_the_first_rows():
+    with pytest.raises(InputError, match=r"index 0\.\.1, in any order. Got 1\.\.2") as caught:
+        from_cleanlab(FRAME[FRAME["is_label_issue"]])
+    assert "reset_index" in caught.value.hint
+    with pytest.raises(InputError, match="about 9 rows"):
+        from_cleanlab(FRAME, n_rows=9)
+
+
+def test_a_review_suggests_what_cleanlab_suggests_where_it_speaks_of_the_same_labels():
+    random = np.random.default_rng(0)
+    xy = np.repeat([[0.0, 0.0], [9.0, 9.0], [0.0, 9.0]], 20, axis=0) + random.normal(size=(60, 2))
+    names = np.repeat(["a", "b", "c"], 20)
+    df = pd.DataFrame({"id": range(60), "label": names})
+    m = la.LabelMap(df, label="label", key="id", xy=xy, journal=None, progress=False)
+    issues = pd.DataFrame({"is_label_issue": np.arange(60) == 3, "label_score": 0.5, "given_label": names})
+    issues["predicted_label"] = "b"
+    suspect = m.review(from_cleanlab(issues)).look()
+    assert (suspect.row, suspect.suggested) == (3, "b")
+    assert 0 <= suspect.confidence < 0.5, "our own head does not think so"
+    other = issues.assign(given_label="b", predicted_label="c")  # another count of the labels
+    assert m.review(from_cleanlab(other)).look().suggested is None

@@ -90,3 +90,29 @@ def test_keys_and_names_of_the_wrong_length_are_refused():
         find(Y, P, keys=["a"])
     with pytest.raises(InputError, match="names must have length 2"):
         find(Y, P, names=["a", "b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "probabilities", "neighbors", "message"),
+    [
+        ([0, 1], [[0.5, 0.5], [1.0]], None, "rows of several lengths"),
+        ([[0], [1, 0]], [[0.5, 0.5]] * 2, None, "rows of several lengths"),
+        ([0, 1], [[0.5, 0.5]] * 2, 15, "two arrays, indices and distances. Got int"),
+        ([0, 1], [[0.5, 0.5]] * 2, (np.full((2, 1), 0.5), np.ones((2, 1))), r"Got dtype float64, 0\.5\.\.0\.5"),
+    ],
+)
+def test_what_is_no_array_of_the_right_kind_is_said(labels, probabilities, neighbors, message):
+    with pytest.raises(InputError, match=message) as caught:
+        suspicion(labels, probabilities, neighbors=neighbors)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "string", "category"])
+def test_groups_of_pandas_may_have_holes(dtype):
+    import pandas as pd
+
+    groups = pd.Series(["1", None, "1", "2"]).astype("Int64" if dtype == "Int64" else dtype)
+    p = np.tile([[0.9, 0.1], [0.1, 0.9]], (2, 1))
+    found = find([0, 1, 0, 1], p, groups=groups).evidence.groups
+    assert found is not None
+    assert found.tolist() == [0, -1, 0, 1]

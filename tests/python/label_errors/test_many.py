@@ -105,3 +105,13 @@ def test_numbers_without_anything_to_compare_with_cannot_be_judged():
         numeric_suspicion(np.arange(9.0), predictions=np.full(9, np.nan))
     with pytest.raises(InputError, match="values must be finite"):
         numeric_suspicion(np.full(9, np.inf), predictions=np.ones(9))
+    with pytest.raises(InputError, match=r"predictions must be finite. Got nan at row 4"):
+        numeric_suspicion(np.arange(9.0), predictions=np.where(np.arange(9) == 4, np.nan, 1.0))
+
+
+def test_text_is_no_number_and_no_set():
+    with pytest.raises(InputError, match="values must be numbers") as caught:
+        numeric_suspicion(["a"] * 9, predictions=np.ones(9))
+    assert caught.value.hint
+    with pytest.raises(InputError, match="sets must be numbers"):
+        multilabel_suspicion([["spam"], ["ham", "spam"]], np.full((2, 2), 0.5))

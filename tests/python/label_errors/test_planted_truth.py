@@ -113,3 +113,11 @@ def test_when_no_detector_can_say_it_says_so():
     with pytest.raises(NotApplicable, match="None of the detectors"):
         planted_truth(labels, p, detectors=["neighbor_vote", "prototype"])
     assert replace(Evidence(labels, p), labels=labels).n_classes == 3
+
+
+@pytest.mark.parametrize("kind", ["uniform", "pairs", "hard"])
+def test_as_many_errors_are_planted_where_a_model_is_sure_of_one_class(kind):
+    labels = np.repeat([0, 1], [90, 10])
+    changed, wrong = plant(Evidence(labels, np.eye(2)[labels]), kind=kind, rate=0.1, seed=generator(1))
+    assert wrong.sum() == 10
+    assert (changed[wrong] == 1 - labels[wrong]).all()

@@ -96,8 +96,9 @@ def test_a_row_is_explained_by_head_neighbours_twins_and_group():
         "Of the other 3 rows of its group 3 are yes.",
     )
     assert found.explain(8).group == ()
-    with pytest.raises(InputError, match=r"0\.\.11. Got 12"):
-        found.explain(12)
+    for row in (12, "k1"):
+        with pytest.raises(InputError, match=rf"0\.\.11. Got {row!r}"):
+            found.explain(row)
 
 
 def test_reasons_stand_beside_flagged_rows_only():

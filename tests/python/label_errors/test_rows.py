@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
@@ -89,3 +91,11 @@ def test_rows_on_top_of_one_another_and_rows_without_neighbours():
     nobody = Neighbors(np.zeros((4, 0), dtype=np.int32), np.zeros((4, 0), dtype=np.float32))
     with pytest.raises(InputError, match="needs a neighbour"):
         check_rows(labels, p, nobody)
+
+
+def test_groups_that_are_dates_are_named_as_dates():
+    labels, p, points, _, _ = world(n=300)
+    days = np.array(["2026-01-31", "2026-02-01", "NaT"], dtype="datetime64[ns]")[np.arange(300) % 3]
+    found = check_rows(labels, p, neighbors_of(points), groups=days).groups
+    assert found is not None
+    assert set(found.names) == {dt.datetime.fromisoformat("2026-01-31"), dt.datetime.fromisoformat("2026-02-01")}

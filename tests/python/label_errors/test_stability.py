@@ -80,3 +80,26 @@ def test_a_model_that_is_better_everywhere_never_flips():
 def test_what_cannot_be_compared_is_said(given, truth, said, kind, message):
     with pytest.raises(kind, match=message):
         benchmark_stability(given, truth, said)
+
+
+@pytest.mark.parametrize("nothing", [None, np.nan])
+def test_rows_without_a_label_before_or_after_take_no_part(nothing):
+    truth = np.tile([0, 1], 50).astype(object)
+    given = truth.copy()
+    given[:10] = 1 - given[:10]
+    said = {"good": np.tile([0, 1], 50), "copies": np.r_[given[:10], np.zeros(90)].astype(int)}
+    whole = benchmark_stability(given[:80], truth[:80], {name: values[:80] for name, values in said.items()})
+    truth[80:] = nothing  # dropped in the review
+    given[90:] = nothing
+    found = benchmark_stability(given, truth, said)
+    assert found.pairs == whole.pairs
+    assert found.prevalence == whole.prevalence == 10 / 80
+    np.testing.assert_array_equal(found.corrected, whole.corrected)
+
+
+def test_labels_and_predictions_of_another_kind_are_no_wrong_predictions():
+    given, truth = [0, 1] * 10, [1, 1] + [0, 1] * 9
+    with pytest.raises(InputError, match="a must hold labels like those of original, numbers. Got text"):
+        benchmark_stability(given, truth, {"a": [str(v) for v in given], "b": given})
+    with pytest.raises(InputError, match="a mapping from model to labels. Got list"):
+        benchmark_stability(given, truth, [given, truth])  # pyright: ignore[reportArgumentType]

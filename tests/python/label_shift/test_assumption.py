@@ -137,6 +137,7 @@ def test_discoveries_are_those_of_benjamini_and_hochberg():
         (0, np.zeros((5, 12)), "source_vectors must be of shape"),
         (3, np.zeros((400, 3)), r"target_vectors must be of shape \(400, 12\)"),
         (3, np.full((400, 12), np.nan), "target_vectors must be finite"),
+        (3, [["a"]] * 400, "target_vectors must be numbers"),
         (2, np.full(600, -1), "600 unlabelled"),
     ],
 )

@@ -151,6 +151,8 @@ def test_the_estimate_is_frozen():
         ),
         ({"target_probabilities": [[0.2, 0.3, 0.5]]}, "2 columns"),
         ({"target_probabilities": [0.5, 0.5]}, "numbers of shape"),
+        ({"target_probabilities": [[0.5, 0.5], [1.0]]}, "rows of several lengths"),
+        ({"source_probabilities": [[0.5, 0.5], [1.0]]}, "rows of several lengths"),
         ({"target_probabilities": np.zeros((0, 3, 2))}, "numbers of shape"),
         ({"target_probabilities": [[[0.5, 0.5]], [[0.5, 0.6]]]}, "1 rows .* the first at row 0"),
         ({"names": ["only"]}, "names must have length 2"),
@@ -171,7 +173,7 @@ def test_one_class_has_no_mix():
         estimate(np.ones((3, 1)), [0, 0, 0], np.ones((3, 1)))
 
 
-@pytest.mark.parametrize("method", ["acc", "pacc", "bbse_hard", "bbse_soft"])
+@pytest.mark.parametrize("method", ["acc", "pacc", "bbse_hard", "bbse_soft", "auto", "em", "em_bcts"])
 def test_classes_that_the_predictions_cannot_tell_apart_are_named(method):
     p = np.array([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1], [0.1, 0.45, 0.45], [0.1, 0.45, 0.45]])
     with pytest.raises(NotApplicable, match=r"among classes \[1, 2\]"):

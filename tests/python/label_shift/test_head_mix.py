@@ -131,6 +131,8 @@ def test_a_row_of_which_nobody_is_sure_gets_no_suggestion():
         found.suggest([0.5, 0.5, 0.5])
     with pytest.raises(InputError, match="probability"):
         found.suggest(1.5)
+    with pytest.raises(InputError, match="probability"):
+        found.suggest("high")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,7 @@ def test_a_row_of_which_nobody_is_sure_gets_no_suggestion():
         ({"labels": [0, 1, 2, 0]}, InputError, r"-1\.\.1"),
         ({"labels": [-1, -1, -1, -1]}, NotApplicable, "no labelled row"),
         ({"domain": ["a"]}, InputError, "domain must be of shape"),
+        ({"domain": ["a", None, "b", "b"]}, InputError, "1 rows without one"),
         ({"global_probabilities": P * 2}, InputError, "sum 1"),
         ({"local_probabilities": P[:2]}, InputError, "as the global ones are"),
         ({"local_probabilities": P * 2}, InputError, "local_probabilities"),

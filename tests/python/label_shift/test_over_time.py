@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from scipy.stats import beta
@@ -103,3 +105,53 @@ def test_new_clusters_are_those_that_chance_did_not_hide():
     assert new_clusters(np.full(5, -1), np.arange(5), since=2).tolist() == []
     with pytest.raises(InputError, match="one shape"):
         new_clusters(clusters, periods[:3], since=2)
+
+
+def test_dates_stay_dates_and_an_ordered_category_keeps_its_order():
+    import pandas as pd
+
+    source, labels, target, _, _ = world(3, [0.3, 0.7], rows=30)
+    days = np.array(["2026-01-01", "2026-02-01"], dtype="datetime64[ns]").repeat(30)
+    assert over_time(source, labels, target, days).periods == (
+        dt.datetime.fromisoformat("2026-01-01"),
+        dt.datetime.fromisoformat("2026-02-01"),
+    )
+    months = pd.Series(["jan", "feb"]).astype(pd.CategoricalDtype(["jan", "feb"], ordered=True)).repeat(30)
+    assert over_time(source, labels, target, months).periods == ("jan", "feb")
+
+
+@pytest.mark.parametrize(
+    ("periods", "message"),
+    [
+        (np.array(["may", None], dtype=object).repeat(30), "30 rows without one"),
+        (np.array([1.0, np.nan]).repeat(30), "30 rows without one"),
+        (np.array([1, "b"], dtype=object).repeat(30), "of one type, so that they have an order. Got int, str"),
+    ],
+)
+def test_periods_without_an_order_are_refused(periods, message):
+    source, labels, target, _, _ = world(3, [0.3, 0.7], rows=30)
+    with pytest.raises(InputError, match=message) as caught:
+        over_time(source, labels, target, periods)
+    assert caught.value.hint
+    with pytest.raises(InputError, match=message):
+        new_clusters(np.zeros(60, dtype=int), periods, since=1)
+
+
+def test_no_target_row_is_said():
+    source, labels, target, _, _ = world(3, [0.3, 0.7], rows=30)
+    with pytest.raises(InputError, match="at least one row"):
+        over_time(source, labels, target[:0], [])
+
+
+def test_the_first_new_period_is_a_date_however_it_is_given():
+    days = np.array(["2026-01-01", "2026-02-01"], dtype="datetime64[ns]").repeat(200)
+    clusters = np.repeat([0, 0, 0, 1], 100)
+    when = dt.datetime.fromisoformat("2026-02-01")
+    for since in (when, when.date(), "2026-02-01", np.datetime64("2026-01-15")):
+        assert new_clusters(clusters, days, since=since).tolist() == [1]
+    for since in (2, "soon", None):
+        with pytest.raises(InputError, match="since must be comparable with the periods") as caught:
+            new_clusters(clusters, days, since=since)
+        assert "datetime.datetime(2026, 2, 1" in caught.value.hint
+    with pytest.raises(InputError, match="since must be comparable"):
+        new_clusters(clusters, np.repeat([1, 2], 200), since="soon")

@@ -72,7 +72,16 @@ def test_all_rows_may_be_labelled_and_equal_predictions_are_no_error():
 
 
 @pytest.mark.parametrize(
-    ("label", "budget", "message"), [(2, 10, r"0\.\.1"), (-1, 10, "label"), (0, 3, r"4\.\.1000"), (0, 1_001, "budget")]
+    ("label", "budget", "message"),
+    [
+        (2, 10, r"0\.\.1"),
+        (-1, 10, "label"),
+        ("spam", 10, "label must be a code in 0..1. Got 'spam'"),
+        (0.5, 10, "label must be a code"),
+        (0, 3, r"4\.\.1000"),
+        (0, 1_001, "budget"),
+        (0, 10.5, "budget must be a whole number"),
+    ],
 )
 def test_a_plan_that_cannot_be_is_refused(label, budget, message):
     with pytest.raises(InputError, match=message):
@@ -86,3 +95,5 @@ def test_labels_that_do_not_fit_are_refused():
             settle(plan, labels)
     with pytest.raises(InputError, match="level"):
         settle(plan, np.zeros(10, dtype=int), level=2)
+    with pytest.raises(InputError, match="level"):
+        plan.expected_width(2)

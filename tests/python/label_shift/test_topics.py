@@ -119,3 +119,22 @@ def test_columns_of_another_length_are_refused():
         found.encodes({"age": [1]})
     with pytest.raises(InputError, match="at least one"):
         found.encodes({})
+
+
+@pytest.mark.parametrize("hole", [None, np.nan])
+def test_a_row_of_no_group_or_no_cluster_is_not_counted(hole):
+    cluster = np.array([0, 1, 0, 1, 0, hole], dtype=object)
+    group = np.array(["a", "a", "b", "b", hole, "b"], dtype=object)
+    table, clusters, groups = counts(cluster, group)
+    assert (table.tolist(), clusters, groups) == ([[1, 1], [1, 1]], (0, 1), ("a", "b"))
+    assert (find_topics(cluster, group, n_topics=2).of_rows(group) < 0).tolist() == [False] * 4 + [True, False]
+
+
+def test_a_frame_of_columns_is_taken_and_a_number_of_topics_is_whole():
+    import pandas as pd
+
+    found = find_topics([0, 1, 0, 1], ["a", "a", "b", "b"], n_topics=2)
+    frame = pd.DataFrame({"age": [1.0, np.nan], "land": ["x", "y"]})
+    assert set(found.encodes(frame).names) == {"age", "land"}
+    with pytest.raises(InputError, match="whole number"):
+        find_topics([0, 1, 0, 1], ["a", "a", "b", "b"], n_topics=2.0)

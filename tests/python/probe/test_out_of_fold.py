@@ -241,3 +241,47 @@ def test_a_uniform_prior_gives_rare_rows_back_to_their_class():
 def test_weights_and_priors_that_cannot_be_used_are_refused(options, message):
     with pytest.raises(InputError, match=message):
         out_of_fold(np.eye(4), [0, 0, 1, 1], device="cpu", **options)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        np.array([0, 0, 1, 1, 2, 2, None, None], dtype=object),
+        np.array(["a", "a", 1, 1, 2.5, 2.5, None, None], dtype=object),
+        np.array([0, 0, 1, 1, 2, 2, np.nan, np.nan]),
+    ],
+    ids=["whole", "mixed", "numbers"],
+)
+def test_rows_of_no_group_are_held_out_each_for_itself(groups):
+    vectors, labels = blobs(n=8)
+    labels = np.arange(8) % 2
+    alone = np.array([0, 0, 1, 1, 2, 2, 3, 4])
+    wanted = out_of_fold(vectors, labels, groups=alone, device="cpu").probabilities
+    np.testing.assert_array_equal(out_of_fold(vectors, labels, groups=groups, device="cpu").probabilities, wanted)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"Z": [["a", "b"]] * 4}, "Z must be numbers"),
+        ({"Z": [[1.0], [1.0, 2.0], [1.0], [1.0]]}, "Z must be numbers"),
+        ({"weights": ["a"] * 4}, "weights must be numbers"),
+        ({"weights": [1, 1, np.nan, 1]}, "finite and not negative. Got nan at row 2"),
+    ],
+)
+def test_text_is_no_number(change, message):
+    with pytest.raises(InputError, match=message) as caught:
+        out_of_fold(**{"Z": np.eye(4), "labels": [0, 0, 1, 1], "device": "cpu"} | change)
+    assert caught.value.hint
+
+
+def test_numbers_too_large_for_a_head_are_refused():
+    with pytest.raises(InputError, match="infinity in 1 rows"):
+        out_of_fold(np.diag([1.0, 1.0, 1.0, 1e300]), [0, 0, 1, 1], device="cpu")
+
+
+def test_classes_with_too_few_rows_are_named():
+    with pytest.raises(NotApplicable, match="Got 1, fewer in 2 classes: 'dog', 'eel' instead"):
+        out_of_fold(np.eye(4), [0, 0, 1, 2], names=["cat", "dog", "eel"], device="cpu")
+    with pytest.raises(NotApplicable, match="classes: 1, 2 instead"):
+        out_of_fold(np.eye(4), [0, 0, 1, 2], device="cpu")

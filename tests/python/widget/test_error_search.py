@@ -131,3 +131,20 @@ def test_the_page_is_told_what_was_found_last(m):
         found = m.label_errors(groups=groups)
         np.testing.assert_array_equal((m._session.flags() & FLAG_FLAGGED) > 0, found.flagged)
         np.testing.assert_allclose(m._session.scores() / 255, found.suspicion, atol=1 / 255)
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "string"])
+def test_groups_with_holes_of_pandas_are_those_with_none(m, dtype):
+    numbers = np.arange(360) // 12
+    held = pd.Series(numbers).astype(dtype).where(numbers != 5)
+    plain = (
+        np.where(numbers != 5, numbers, None) if dtype == "Int64" else np.where(numbers != 5, numbers.astype(str), None)
+    )
+    np.testing.assert_array_equal(m.label_errors(groups=held).suspicion, m.label_errors(groups=plain).suspicion)
+
+
+def test_labels_with_too_few_rows_are_called_by_their_names(rows):
+    frame, vectors = rows
+    lonely = frame.assign(label=["all"] * 358 + ["one", "two"])
+    with pytest.raises(NotApplicable, match="Got 1, fewer in 2 classes: 'one', 'two' instead"):
+        map_of(lonely, vectors).label_errors()

@@ -255,3 +255,35 @@ def test_one_domain_alone_and_one_of_two_arguments_are_refused():
     one = pd.DataFrame({**columns(), "when": ["may"] * N})
     with pytest.raises(InputError, match="two domains"):
         map_of(one).label_shift()
+
+
+def test_rows_without_a_domain_are_in_none():
+    frame = pd.DataFrame(columns(("2026-05", "2026-06")))
+    frame.loc[[0, 1, 70, 71, 72], "when"] = None
+    m = map_of(frame)
+    over = m.label_shift()
+    assert over.periods == ("2026-06",)
+    assert over.by["predictions"].rows.tolist() == [57]
+    with pytest.raises(InputError, match="has no 'None'") as caught:
+        m.label_shift("2026-05", "None")
+    assert "It has: '2026-05', '2026-06'" in caught.value.hint
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
+def test_domains_of_an_ordered_category_stand_in_its_order(kind):
+    order = ["may", "june", "july"]
+    frame = kind(columns())
+    if kind is pd.DataFrame:
+        frame["when"] = pd.Categorical(frame["when"], categories=order, ordered=True)
+    else:
+        frame = frame.with_columns(pl.col("when").cast(pl.Enum(order)))
+    found = map_of(frame).label_shift()
+    assert found.periods == ("june",)
+    assert found.by["predictions"].shares[0] == pytest.approx([0.25, 0.75], abs=0.05)
+
+
+def test_a_source_without_labels_is_named_as_what_is_missing():
+    frame = pd.DataFrame(columns())
+    with pytest.raises(NotApplicable, match="source needs two labels .* Got 0 of them among its 60 rows") as caught:
+        map_of(frame).label_shift("june", "may")
+    assert "Label more rows of the source" in caught.value.hint

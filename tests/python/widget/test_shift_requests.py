@@ -131,3 +131,17 @@ def test_the_drift_is_the_one_that_python_gets(opened):
     assert [point["period"] for point in told["turning"]] == [
         told["periods"].index(point.period) for point in found.turning_points
     ]
+
+
+def test_the_domains_stand_in_their_order_and_rows_of_none_in_none(opened, monkeypatch):
+    frame = frame_of()
+    frame["month"] = frame["month"].map({"2026-01": 9, "2026-02": 10}).astype("Int64")
+    frame.loc[[3, 4], "month"] = pd.NA
+    monkeypatch.setattr(f"{__name__}.frame_of", lambda: frame)
+    m = opened(domain="month")
+    answer, _ = m.comm.ask({"kind": "ask", "id": 1, "topic": "domains", "limit": 9})
+    lines = answer["result"]["domains"]
+    assert [(line["name"], line["rows"], line["labelled"]) for line in lines] == [("9", 58, 58), ("10", 60, 0)]
+    for source, total in (("9", 58), ("None", 0)):
+        answer, _ = m.comm.ask({"kind": "ask", "id": 2, "topic": "domain", "source": source})
+        assert answer["result"]["total"] == total
