@@ -2,8 +2,8 @@
 
     python tests/bench/bench_map.py [repeats] [set ...]
 
-Sets: digits, mixture10k, mixture20k, and a folder that holds Fashion-MNIST's four .gz files (Debian: dataset-fashion-mnist),
-of which 70,000 x 50 principal components are taken. Without a set: digits and mixture20k.
+Sets: digits, mixture10k, mixture20k, a file of vectors (.npy), and a folder that holds Fashion-MNIST's four .gz files (Debian:
+dataset-fashion-mnist), of which 70,000 x 50 principal components are taken. Without a set: digits and mixture20k.
 
 Prints medians of wall and CPU seconds by stage, their ratios to the peer's total, and trustworthiness (15 neighbours; at
 20,000 rows on a sample of 3,000 rows' neighbourhoods). The peer is `umap.UMAP()` followed by `hdbscan.HDBSCAN()`, once as
@@ -36,6 +36,8 @@ def make(name: str) -> np.ndarray:
 
         return load_digits().data.astype(np.float32)
     folder = Path(name)
+    if folder.suffix == ".npy":
+        return np.load(folder).astype(np.float32)
     if folder.is_dir():
         raw = [np.frombuffer(gzip.decompress((folder / part).read_bytes()), np.uint8, offset=16) for part in FASHION]
         pixels = np.concatenate(raw).reshape(-1, 784).astype(np.float32) / 255.0
