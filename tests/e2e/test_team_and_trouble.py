@@ -40,9 +40,20 @@ m.relabel(range(20, 40), "fees")
 m.relabel(range(800, 805), "refund")
 m.relabel(range(805, 810), "card")
 """
+# a limit is of one connection, and whoever reads meanwhile has another: each is told when it is taken
 LIMITS = """
+from sqlalchemy import event
+
+limits, engine = {}, m.labels._ledger.stream._database.engine
+
+@event.listens_for(engine, "checkout")
+def limit(connection, *_):
+    for words in limits.values():
+        connection.execute(f"PRAGMA {words}")
+
 def pragma(words):
-    with m.labels._ledger.stream._database.engine.connect() as connection:
+    limits[words.split()[0]] = words
+    with engine.connect() as connection:
         answer = connection.exec_driver_sql(f"PRAGMA {words}")
         return answer.scalar() if answer.returns_rows else None
 """
