@@ -107,7 +107,7 @@ postgres: .venv/test
 
 # a browser that has to wait for a processor is the only one here that somebody waits for
 test-kernel: .venv/test postgres
-	nice -n 5 $(BIN)/python -m pytest python/labelatlas tests/python tests/contracts tests/protocol
+	nice -n 15 $(BIN)/python -m pytest python/labelatlas tests/python tests/contracts tests/protocol
 
 test-page: .venv/test chromium
 	$(BIN)/python -m pytest tests/e2e

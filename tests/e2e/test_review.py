@@ -180,7 +180,8 @@ def test_many_suggestions_are_accepted_as_one_gesture(page: NotebookPage, review
     review.view.root.locator(".la-bulk").get_by_role("button", name=f"Accept {len(meant)}", exact=True).click()
     page.wait_eval("len(m.history())", before + 1)
     assert page.eval("int(m.history()['rows'].iloc[-1])") == len(meant)
-    review.wait_other_than(row)
+    if row in meant:  # one that is suspected with less than half stays on the card
+        review.wait_other_than(row)
     assert not set(meant) & set(page.eval("review.queue.tolist()"))
 
 
