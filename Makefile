@@ -105,7 +105,7 @@ chromium: .venv/test
 postgres: .venv/test
 	$(BIN)/python tests/python/journal/postgres.py
 
-# a browser that has to wait for a processor is the only one here that somebody waits for
+# the page's tests give up on a browser after a while: where both want a processor, they go first
 test-kernel: .venv/test postgres
 	nice -n 15 $(BIN)/python -m pytest python/labelatlas tests/python tests/contracts tests/protocol
 

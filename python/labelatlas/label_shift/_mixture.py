@@ -56,7 +56,7 @@ def climb(chances: torch.Tensor, odds: torch.Tensor, weights: torch.Tensor) -> t
     if len(q) > 1:  # the others are near the first: they begin there, and nobody reads a replicate to the last digit
         first = climb(chances, odds[:1], weights[:1])
         # half the digits are half the time, and enough for what is read as a spread; a factor per row changes nothing
-        chances = chances / chances.amax(dim=1, keepdim=True).clamp(min=_TINY)
+        chances = chances / chances.amax(dim=1, keepdim=True).clamp(min=torch.finfo(chances.dtype).tiny)
         chances, odds, weights, q = (part.to(torch.float32) for part in (chances, odds, weights, q))
         q = first.clamp(min=_LEAST_START).to(q).repeat(len(q), 1)
         q[0], tolerance = first[0], _REPLICATE_TOLERANCE

@@ -12,7 +12,7 @@ at right angles to all others, so that zero vectors are at distance 0 from each 
 
 Selection reads each tile once: minima of groups of 64 columns, then the best groups, then the best inside them; the m
 smallest values lie in the m groups with the smallest minima, so nothing is lost. The CPU makes a tile in pieces that fit its
-cache and takes the minima of each while it is there: two thirds of the time of one product for the whole tile.
+cache, and takes the minima of each while it is there.
 """
 
 from __future__ import annotations

@@ -192,6 +192,15 @@ def test_of_many_rows_the_climb_by_parts_ends_where_the_climb_of_all_does():
     np.testing.assert_allclose(climb_all(chances.float(), odds), slowly, atol=1e-4)
 
 
+def test_densities_of_any_scale_give_the_same_replicates():
+    random = np.random.default_rng(4)
+    chances = torch.from_numpy(random.dirichlet(np.ones(3) / 2, 200))
+    weights = torch.from_numpy(random.dirichlet(np.ones(200), 5))
+    odds = torch.ones((5, 3), dtype=torch.float64)
+    scaled = chances * torch.logspace(-200, 200, 200, dtype=torch.float64)[:, None]
+    np.testing.assert_allclose(climb(scaled, odds, weights), climb(chances, odds, weights), atol=1e-4)
+
+
 def test_shrinking_gives_way_to_the_target_when_it_is_far_and_stays_when_it_is_near():
     random = generator(15)
     centre = torch.full((4,), 0.25, dtype=torch.float64)
