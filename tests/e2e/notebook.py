@@ -187,6 +187,13 @@ class NotebookPage:
             pass  # each question is a round trip through the page and the kernel
         assert value == wanted, f"{expression} stayed {value!r}, expected {wanted!r}"
 
+    def wait_file(self, name: str) -> None:
+        """Wait until a file stands beside the notebook."""
+        until = time.monotonic() + EVAL_SECONDS
+        while not (there := (self.folder / name).exists()) and time.monotonic() < until:
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert there, f"{name} is not there"
+
     def map(self, index: int = 0) -> MapDriver:
         """Return a driver for the index-th LabelMap view of the page."""
         return MapDriver(self.page, index)
