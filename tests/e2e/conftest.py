@@ -13,13 +13,26 @@ from e2e.lab import LabServer
 from e2e.notebook import NotebookPage, write_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser, BrowserContext
 
     OpenNotebook = Callable[..., NotebookPage]
 
 _counter = itertools.count(1)
+LAST = 20
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test that fails say what the browser said: a report is often all that is left of a run."""
+    report = yield
+    if report.failed:
+        for page in getattr(item, "funcargs", {}).values():
+            said = [*getattr(page, "page_errors", []), *getattr(page, "console_errors", [])]
+            if said:
+                report.sections.append(("Said in the browser", "\n".join(said[-LAST:])))
+    return report
 
 
 @pytest.fixture(scope="session")
