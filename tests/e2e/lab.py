@@ -133,9 +133,6 @@ class LabServer:
             "--ServerApp.disable_check_xsrf=True",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.news_url=None",
-            # a listing in which a file is gone between being named and being looked at is answered 404, upon which JupyterLab
-            # leaves the folder with a dialog; SQLite's own files beside a journal go when its last map does
-            "--ContentsManager.hide_globs=*.sqlite-*",
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")

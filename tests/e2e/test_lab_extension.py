@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -241,3 +243,14 @@ def test_a_card_in_the_launcher_asks_for_a_file(lab_page: LabPage) -> None:
     lab_page.screenshot("lab_extension")
     show_theme(lab_page.page, "light")
     assert lab_page.errors == []
+
+
+def test_what_sqlite_keeps_beside_a_journal_is_not_listed_and_the_journal_is(lab: LabServer) -> None:
+    folder = lab.work / "journals"
+    folder.mkdir()
+    names = ["labels.sqlite", "labels.sqlite-shm", "labels.sqlite-wal", "notes.txt"]
+    for name in names:
+        (folder / name).touch()
+    with urllib.request.urlopen(f"{lab.url}/api/contents/journals") as answer:  # noqa: S310 - our own server
+        listed = {entry["name"] for entry in json.load(answer)["content"]}
+    assert listed == {"labels.sqlite", "notes.txt"}

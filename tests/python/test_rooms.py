@@ -82,6 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_in_threads": set(),
     "_rows": {"_typing"},
     "_values": {"_typing", "exceptions"},
+    "_server": set(),  # Jupyter Server loads it, and with it nothing of the rooms
     "_findings": {"frames"},  # lazily: a finding becomes a frame only when somebody asks for one
     "frames": SHARED,
     "journal": SHARED,
@@ -129,6 +130,7 @@ LIVES_IN: dict[str, set[str]] = {
     "nbclient": {"cli"},
     "nbformat": {"cli"},
     "jupyterlab": {"cli"},
+    "jupyter_server": {"_server"},
 }
 
 # modules with a stricter rule of their own: nothing but the standard library and what is named

@@ -120,9 +120,14 @@ class View {
       const wanted = meta.value.theme;
       shade.value = wanted === "auto" ? shadeOf(this.#element) : wanted;
     };
-    // the element is often put into the page only after this: then the colours around it are known
-    const frame = requestAnimationFrame(readShade);
-    this.#stops.push(effect(readShade), onHostChange(readShade), () => cancelAnimationFrame(frame));
+    // The element is often put into the page only after this: then the colours around it are known. An observer asks for them
+    // once the page is laid out, while a frame of its own would have it laid out before.
+    const observer = new ResizeObserver(() => {
+      observer.disconnect();
+      readShade();
+    });
+    observer.observe(this.#root);
+    this.#stops.push(effect(readShade), onHostChange(readShade), () => observer.disconnect());
   }
 
   #listen(): void {

@@ -28,12 +28,15 @@ export const ZOOM_RANGE: Point = [0.25, 20_000];
 
 /** Gives the smallest box around points (x, y, x, y, ...); points that are not finite are left out. */
 export function boundsOf(xy: Float32Array | Float64Array, rows: Uint32Array | null = null): Bounds {
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  let minX = Infinity;
+  let minY = Infinity;
+  let maxX = -Infinity;
+  let maxY = -Infinity;
   const n = rows === null ? xy.length >> 1 : rows.length;
   for (let i = 0; i < n; i++) {
-    const row = rows === null ? i : (rows[i] as number);
-    const x = xy[2 * row] as number;
-    const y = xy[2 * row + 1] as number;
+    const at = 2 * (rows === null ? i : (rows[i] as number));
+    const x = xy[at] as number;
+    const y = xy[at + 1] as number;
     if (x - x + (y - y) !== 0) continue; // as Number.isFinite says, and quicker: all rows of a map go through here
     if (x < minX) minX = x;
     if (x > maxX) maxX = x;

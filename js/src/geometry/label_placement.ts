@@ -6,7 +6,7 @@
 import { type Bounds, boundsOf, type Camera, type Point, type Size, toScreen } from "./camera.ts";
 
 /** About so many rows are looked at: a name's place needs no more, and it is found again after each edit. */
-const ENOUGH_ROWS = 20_000;
+const ENOUGH_ROWS = 12_000;
 const SIDE = 40; // cells along each side, in which a label's rows are counted
 
 export interface Anchor {
@@ -29,9 +29,14 @@ export class Anchors {
   readonly #step: number;
   /** The rows that are looked at, side by side: in the table they lie far apart. */
   readonly #xy: Float32Array;
+  /** What they were named by when it was last asked. */
   readonly #codes: Int32Array;
   /** The cell of each row that is looked at; -1 = it has no place. */
   readonly #cells: Int16Array;
+  /** How many of them have a code, at code + 1. */
+  #counts = new Int32Array(64);
+  /** Places found before, of codes whose rows are the same since; null = none of its rows has a place. */
+  readonly #found = new Map<number, Point | null>();
 
   /** `box`: the smallest one around the rows, where it is known. */
   constructor(xy: Float32Array, box: Bounds = boundsOf(xy)) {
@@ -39,7 +44,8 @@ export class Anchors {
     this.#step = Math.max(1, Math.floor(n / ENOUGH_ROWS));
     const count = Math.ceil(n / this.#step);
     this.#xy = new Float32Array(2 * count);
-    this.#codes = new Int32Array(count);
+    this.#codes = new Int32Array(count).fill(-1);
+    this.#counts[0] = count;
     this.#cells = new Int16Array(count);
     const perX = box.maxX > box.minX ? SIDE / (box.maxX - box.minX) : 0;
     const perY = box.maxY > box.minY ? SIDE / (box.maxY - box.minY) : 0;
@@ -57,11 +63,43 @@ export class Anchors {
 
   /** Gives the densest place of each of the `most` most frequent labels, most rows first. */
   of(all: Int32Array, most: number): Anchor[] {
-    const [xy, cells, codes, step] = [this.#xy, this.#cells, this.#codes, this.#step];
-    for (let at = 0; at < codes.length; at++) codes[at] = all[at * step] as number;
-    const frequent = mostFrequent(codes, most);
-    const places = placesOf(frequent);
-    const counts = new Uint32Array(frequent.length * SIDE * SIDE);
+    this.#follow(all);
+    const frequent = mostFrequent(this.#counts, most);
+    this.#find(frequent.filter((code) => !this.#found.has(code)));
+    return frequent.flatMap((code) => {
+      const place = this.#found.get(code) ?? null;
+      return place === null ? [] : [{ code, count: this.#counts[code + 1] as number, x: place[0], y: place[1] }];
+    });
+  }
+
+  /** Takes the codes as they are now, and forgets the places of those that won or lost a row. */
+  #follow(all: Int32Array): void {
+    const [codes, step] = [this.#codes, this.#step];
+    let counts = this.#counts;
+    for (let at = 0; at < codes.length; at++) {
+      const code = all[at * step] as number;
+      const before = codes[at] as number;
+      if (code === before) continue;
+      if (code + 1 >= counts.length) {
+        counts = new Int32Array(2 * (code + 2));
+        counts.set(this.#counts);
+        this.#counts = counts;
+      }
+      counts[before + 1] = (counts[before + 1] as number) - 1;
+      counts[code + 1] = (counts[code + 1] as number) + 1;
+      codes[at] = code;
+      if (this.#found.size === 0) continue;
+      this.#found.delete(before);
+      this.#found.delete(code);
+    }
+  }
+
+  /** Finds the densest places of these codes. */
+  #find(wanted: readonly number[]): void {
+    if (wanted.length === 0) return;
+    const [xy, cells, codes] = [this.#xy, this.#cells, this.#codes];
+    const places = placesOf(wanted);
+    const counts = new Uint32Array(wanted.length * SIDE * SIDE);
     for (let at = 0; at < cells.length; at++) {
       const place = places[(codes[at] as number) + 1] ?? -1;
       const cell = cells[at] as number;
@@ -73,7 +111,7 @@ export class Anchors {
     for (let from = 0; from < counts.length; from += SIDE * SIDE) {
       markAround(near.subarray(from, from + SIDE * SIDE), densest(counts.subarray(from, from + SIDE * SIDE)));
     }
-    const sums = new Float64Array(frequent.length * 3);
+    const sums = new Float64Array(wanted.length * 3);
     for (let at = 0; at < cells.length; at++) {
       const place = places[(codes[at] as number) + 1] ?? -1;
       const cell = cells[at] as number;
@@ -82,37 +120,28 @@ export class Anchors {
       sums[3 * place + 1] = (sums[3 * place + 1] as number) + (xy[2 * at + 1] as number);
       sums[3 * place + 2] = (sums[3 * place + 2] as number) + 1;
     }
-    return frequent.flatMap(([code, count], place) => {
-      const found = sums[3 * place + 2] as number;
-      const [x, y] = [(sums[3 * place] as number) / found, (sums[3 * place + 1] as number) / found];
-      return found === 0 ? [] : [{ code, count, x, y }];
+    wanted.forEach((code, place) => {
+      const rows = sums[3 * place + 2] as number;
+      const middle: Point = [(sums[3 * place] as number) / rows, (sums[3 * place + 1] as number) / rows];
+      this.#found.set(code, rows === 0 ? null : middle);
     });
   }
 }
 
 /** Gives the place of each code + 1 in a list; -1 = it is not in it. */
-function placesOf(frequent: readonly (readonly [number, number])[]): Int32Array {
-  const places = new Int32Array(2 + Math.max(-1, ...frequent.map(([code]) => code))).fill(-1);
-  frequent.forEach(([code], place) => {
+function placesOf(codes: readonly number[]): Int32Array {
+  const places = new Int32Array(2 + Math.max(-1, ...codes)).fill(-1);
+  codes.forEach((code, place) => {
     places[code + 1] = place;
   });
   return places;
 }
 
-/** Gives the labels with the most rows, unlabelled rows left out. */
-function mostFrequent(codes: Int32Array, most: number): [number, number][] {
-  let last = -1;
-  for (let at = 0; at < codes.length; at++) last = Math.max(last, codes[at] as number);
-  const counts = new Uint32Array(last + 1);
-  for (let at = 0; at < codes.length; at++) {
-    const code = codes[at] as number;
-    if (code >= 0) counts[code] = (counts[code] as number) + 1;
-  }
-  const used = Array.from(counts.keys()).filter((code) => (counts[code] as number) > 0);
-  return used
-    .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b)
-    .slice(0, most)
-    .map((code) => [code, counts[code] as number]);
+/** Gives the codes of which most rows have one, from the counts by code + 1; unlabelled rows are left out. */
+function mostFrequent(counts: Int32Array, most: number): number[] {
+  const used: number[] = [];
+  for (let code = 0; code + 1 < counts.length; code++) if ((counts[code + 1] as number) > 0) used.push(code);
+  return used.sort((a, b) => (counts[b + 1] as number) - (counts[a + 1] as number) || a - b).slice(0, most);
 }
 
 /** The cell around which, its neighbours counted in, the most rows lie. */

@@ -27,6 +27,9 @@ export class Names {
   #anchors: Anchor[] = [];
   #names: readonly string[] = [];
   #placed: readonly Placed[] = [];
+  #texts: readonly string[] = []; // what each of them says
+  #drawn: readonly unknown[] = []; // what they were drawn for, at rest
+  #anyAside = false;
   #held: Camera | null = null; // the camera that they were placed for
   #pointer: Point | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,10 +60,14 @@ export class Names {
   draw(camera: Camera, size: Size, resting: boolean): void {
     const held = this.#held;
     if (!resting && held !== null && held.scale === camera.scale) {
+      this.#drawn = [];
       if (this.#placed.length === 0) return;
       this.element.style.transform = `translate(${camera.tx - held.tx}px, ${camera.ty - held.ty}px)`;
       return;
     }
+    const drawn = [camera, size, this.#anchors, this.#names];
+    if (resting && drawn.every((one, i) => one === this.#drawn[i])) return; // an edit leaves the names where they are
+    this.#drawn = resting ? drawn : [];
     this.#held = camera;
     this.element.style.transform = "";
     const named = this.#anchors.filter(({ code }) => this.#text(code) !== "");
@@ -69,13 +76,15 @@ export class Names {
     this.#placed = placed;
     while (this.element.childElementCount > placed.length) this.element.lastElementChild?.remove();
     while (this.element.childElementCount < placed.length) this.element.append(document.createElement("span"));
-    placed.forEach(({ code, px, py }, i) => {
+    const texts = placed.map(({ code }) => this.#text(code));
+    placed.forEach(({ px, py }, i) => {
+      // after an edit most say what they said, and stand where they stood
       const span = this.element.children[i] as HTMLElement;
-      const text = this.#text(code);
-      if (span.textContent !== text) span.textContent = text;
-      if (before[i]?.px === px && before[i]?.py === py) return; // after an edit most stand where they stood
+      if (this.#texts[i] !== texts[i]) span.textContent = texts[i] as string;
+      if (before[i]?.px === px && before[i]?.py === py) return;
       span.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px) translate(-50%, -50%)`;
     });
+    this.#texts = texts;
     this.#stepAside();
   }
 
@@ -100,9 +109,12 @@ export class Names {
   }
 
   #stepAside(): void {
+    if (this.#pointer === null && !this.#anyAside) return; // on most draws
+    this.#anyAside = false;
     this.#placed.forEach((name, i) => {
       const span = this.element.children[i] as HTMLElement;
       const aside = stepsAside(this.#pointer, name, this.#width(name.code), HEIGHT);
+      this.#anyAside ||= aside;
       const visibility = aside ? "hidden" : "";
       if (span.style.visibility !== visibility) span.style.visibility = visibility;
     });

@@ -19,6 +19,7 @@ export class Overlay {
   readonly #hover = shape("circle", "la-hover-ring");
   readonly #brush = shape("circle", "la-brush-ring");
 
+  #drawn = ""; // how the line was drawn last
   #hovering = false;
   #ringed = 0;
 
@@ -35,6 +36,9 @@ export class Overlay {
     for (let i = 0; line !== null && i < line.length; i += 2) path += `${i === 0 ? "M" : "L"}${line[i]} ${line[i + 1]}`;
     if (line !== null && line.length === 2) path += "h0"; // where the brush was put down
     this.#line.setAttribute("d", path === "" || mode === "brush" ? path : `${path}Z`);
+    const drawn = `${operation} ${mode} ${brush}`;
+    if (drawn === this.#drawn) return; // the page looks for other styles after each word, new or not
+    this.#drawn = drawn;
     this.#line.dataset.operation = operation;
     this.#line.dataset.mode = mode;
     this.#line.style.strokeWidth = mode === "brush" ? `${2 * brush}px` : "";

@@ -32,6 +32,14 @@ export function readCodes(ids: LabelIds): Counted {
   return { codes, counts };
 }
 
+/** Says whether two columns hold the same ids, as the wire has them. */
+export function sameIds(a: LabelIds, b: LabelIds): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length || noneOf(a) !== noneOf(b)) return false;
+  for (let row = 0; row < a.length; row++) if (a[row] !== b[row]) return false;
+  return true;
+}
+
 /** Brings a column to label ids; without one those of before stay, or none has a label. */
 export function idsOf(column: ArrayLike<number> | undefined, n: number, before: Int32Array): LabelIds {
   if (column instanceof Int32Array || column instanceof Uint16Array || column instanceof Uint32Array) return column;

@@ -5,8 +5,8 @@
  */
 
 import { type ColumnName, FLAG_DIM, FLAG_HIDDEN, FLAG_SELECTED, MAX_U16_LABELS, type Rest } from "../protocol.ts";
-import { grown, idsOf, type LabelIds, noneOf, readCodes } from "./counts.ts";
-import { FLAG_SHIFT, hasFlag, KERNEL_BITS, SLOT_BITS, slotOf, withFlag, withScore, withSlot } from "./words.ts";
+import { grown, idsOf, type LabelIds, noneOf, readCodes, sameIds } from "./counts.ts";
+import { FLAG_SHIFT, hasFlag, KERNEL_BITS, packed, SLOT_BITS, slotOf, withFlag, withScore, withSlot } from "./words.ts";
 
 export type Columns = Partial<Record<ColumnName, ArrayLike<number>>>;
 
@@ -62,14 +62,17 @@ export class Rows {
     if (columns.xy !== undefined)
       this.xy = columns.xy instanceof Float32Array ? columns.xy : Float32Array.from(columns.xy);
     const n = this.n;
-    const now = readCodes(idsOf(columns.label, n, this.#truth));
-    const first = readCodes(idsOf(columns.original, n, this.original));
+    const label = idsOf(columns.label, n, this.#truth);
+    const original = idsOf(columns.original, n, this.original);
+    const now = readCodes(label);
+    const first = sameIds(label, original) ? { codes: now.codes, counts: now.counts.slice() } : readCodes(original);
     this.#truth = now.codes;
-    this.codes = now.codes.slice();
+    this.codes = now.codes;
     this.original = first.codes;
     this.#counts = now.counts;
     this.#originalCounts = first.counts;
-    this.words = this.#packed(columns, n);
+    if (this.#overlays.length > 0) this.#part();
+    this.words = packed(now.codes, columns, this.#paletteLength, this.words);
     if (this.#kept !== null) this.#showKept(); // it may have come before the rows
     this.revision = revision;
     this.#dropSettled();
@@ -82,6 +85,7 @@ export class Rows {
    * failure tells it.
    */
   patch(rows: Uint32Array, ids: LabelIds, flags: Uint8Array | null, revision: number | null): void {
+    this.#partOriginal();
     const [truth, shown, words, n] = [this.#truth, this.codes, this.words, this.n];
     const none = noneOf(ids);
     const paletteLength = this.#paletteLength;
@@ -116,6 +120,7 @@ export class Rows {
 
   /** Shows an edit at once. */
   lay(rows: Uint32Array, code: number): Overlay {
+    this.#part();
     const overlay: Overlay = { rows, code, revision: null };
     this.#overlays.push(overlay);
     this.#changed(rows, true, this.#write(rows, code));
@@ -187,20 +192,17 @@ export class Rows {
     return rows.slice(0, count);
   }
 
-  /** Packs the labels, and what came of scores and flags; the rest of each word stays. */
-  #packed({ score, flags }: Columns, n: number): Uint32Array {
-    const { codes } = this;
-    const paletteLength = this.#paletteLength;
-    const words = this.words.length === n ? this.words : new Uint32Array(n);
-    for (let row = 0; row < n; row++) {
-      const code = codes[row] as number;
-      let word = (words[row] as number) & ~SLOT_BITS;
-      word |= code >= 0 && code < MAX_U16_LABELS ? code : slotOf(code, paletteLength);
-      if (score !== undefined) word = withScore(word, score[row] as number);
-      if (flags !== undefined) word = (word & ~KERNEL_BITS) | (((flags[row] as number) << FLAG_SHIFT) & KERNEL_BITS);
-      words[row] = word;
-    }
-    return words;
+  /**
+   * Gives what was at first, what the kernel told and what is shown arrays of their own. Until the first edit one does for all:
+   * a million rows are there sooner, and many maps are only looked at.
+   */
+  #part(): void {
+    this.#partOriginal();
+    if (this.#truth === this.codes) this.#truth = this.codes.slice();
+  }
+
+  #partOriginal(): void {
+    if (this.original === this.codes) this.original = this.codes.slice();
   }
 
   #showKept(): void {

@@ -7,6 +7,23 @@ const anchorsOf = (xy: Float32Array, codes: Int32Array, most: number) => new Anc
 const camera = { scale: 100, tx: 0, ty: 500 };
 const size = { width: 1000, height: 500 };
 
+describe("Anchors", () => {
+  it("asked again after edits give what new ones give", () => {
+    const random = randomNumbers(8);
+    const n = 30_000; // more than are looked at
+    const xy = Float32Array.from({ length: 2 * n }, random);
+    xy[200] = Number.NaN; // a row without a place
+    const codes = Int32Array.from({ length: n }, () => Math.floor(random() * 9) - 1);
+    const kept = new Anchors(xy);
+    for (let turn = 0; turn < 6; turn++) {
+      expect(kept.of(codes, 5)).toEqual(anchorsOf(xy, codes, 5));
+      const [from, to] = [Math.floor(random() * 8), Math.floor(random() * 200)];
+      for (let row = 0; row < n; row++) if (codes[row] === from && random() < 0.7) codes[row] = to;
+    }
+    expect(kept.of(new Int32Array(n).fill(-1), 5)).toEqual([]);
+  });
+});
+
 describe("anchorsOf", () => {
   it("stands where most rows of a label are, not between two clouds of it", () => {
     const random = randomNumbers(4);

@@ -29,6 +29,16 @@ describe("Rows", () => {
     expect([rows.originalCount(0), rows.originalCount(1), rows.originalCount(-1)]).toEqual([2, 2, 1]);
   });
 
+  it("keeps what was at first through edits of the kernel and of the page", () => {
+    rows.patch(rowsOf(0, 4), codesOf(1, 0), null, 5);
+    const overlay = rows.lay(rowsOf(1), 1);
+    expect(Array.from(rows.codes)).toEqual([1, 1, 1, 1, 0]);
+    expect(Array.from(rows.original)).toEqual([0, 0, 1, 1, -1]);
+    rows.lift(overlay);
+    expect(Array.from(rows.codes)).toEqual([1, 0, 1, 1, 0]);
+    expect(Array.from(rows.original)).toEqual([0, 0, 1, 1, -1]);
+  });
+
   it("counts a code that was never seen before", () => {
     rows.lay(rowsOf(1), 70);
     expect(rows.count(70)).toBe(1);
