@@ -164,14 +164,14 @@ def show_assumption(runs, device):
         print(f"| {plant} | {rejected:.3f} of {len(kinds)} | {kinds.count('new content')} |", flush=True)
 
 
-def domains_of(random, n_classes, n_domains, alpha, spread, misleading):
+def domains_of(random, n_rows, n_classes, n_domains, alpha, spread, misleading):
     """Return vectors, domains and hidden classes; where features mislead, clusters that are no classes lie far apart."""
     mixes = random.dirichlet(np.full(n_classes, alpha), n_domains)
-    domain = np.arange(1_200) % n_domains
+    domain = np.arange(n_rows) % n_domains
     hidden = np.array([random.choice(n_classes, p=mixes[d]) for d in domain])
-    vectors = 3 * np.eye(n_classes, n_classes + 4)[hidden] + spread * random.normal(size=(1_200, n_classes + 4))
+    vectors = 3 * np.eye(n_classes, n_classes + 4)[hidden] + spread * random.normal(size=(n_rows, n_classes + 4))
     if misleading:
-        vectors[:, -1] += 12 * random.integers(n_classes, size=1_200)
+        vectors[:, -1] += 12 * random.integers(n_classes, size=n_rows)
     return vectors, domain, hidden
 
 
@@ -184,23 +184,31 @@ def right_of(said, hidden, n_classes):
 
 def show_gate(runs, device):
     """Print how often `discover` refuses, by how many of its classes are right without the gate; k-means beside."""
-    print("| classes, domains, alpha, spread | right without gate | k-means | refused |\n|---|---|---|---|")
+    print("| rows, classes, domains, alpha, spread | right without gate | k-means | refused |\n|---|---|---|---|")
     judged = []
-    for n_classes, n_domains, alpha, spread, misleading in [
-        (2, 4, 0.5, 1.0, True),
-        (3, 9, 0.4, 1.0, True),
-        (3, 6, 0.5, 1.0, False),
-        (4, 8, 0.3, 1.2, False),
-        (5, 10, 1.0, 1.0, False),
-        (6, 7, 1.0, 1.3, False),
-        (4, 6, 2.0, 1.0, False),
-        (3, 4, 8.0, 1.0, False),
-        (4, 6, 50.0, 1.0, False),
+    for n_rows, n_classes, n_domains, alpha, spread, misleading in [
+        (1_200, 2, 4, 0.5, 1.0, True),
+        (1_200, 3, 9, 0.4, 1.0, True),
+        (600, 2, 6, 1.0, 1.0, True),
+        (600, 2, 3, 0.5, 1.0, False),
+        (600, 3, 6, 0.5, 1.0, False),
+        (600, 3, 9, 1.0, 1.0, False),
+        (1_200, 4, 8, 0.3, 1.2, False),
+        (1_200, 5, 10, 1.0, 1.0, False),
+        (1_200, 6, 7, 1.0, 1.3, False),
+        (1_200, 4, 6, 2.0, 1.0, False),
+        (1_200, 10, 20, 0.2, 1.0, False),
+        (1_200, 3, 4, 8.0, 1.0, False),
+        (600, 4, 8, 5.0, 1.2, False),
+        (600, 3, 5, 10.0, 1.0, True),
+        (600, 5, 6, 10.0, 1.2, False),
+        (400, 4, 4, 3.0, 1.3, True),
+        (1_200, 4, 6, 50.0, 1.0, False),
     ]:
         right, plain, refused = [], [], []
         for run in range(max(3, runs // 10)):
-            random = np.random.default_rng([run, 4, n_classes, n_domains])
-            vectors, domain, hidden = domains_of(random, n_classes, n_domains, alpha, spread, misleading)
+            random = np.random.default_rng([run, 4, n_rows, n_classes, n_domains])
+            vectors, domain, hidden = domains_of(random, n_rows, n_classes, n_domains, alpha, spread, misleading)
             asked = {"n_classes": n_classes, "device": device}
             try:
                 found = discover(vectors, domain, **asked)
@@ -212,7 +220,9 @@ def show_gate(runs, device):
             by_features = KMeans(n_classes, n_init=10, random_state=run).fit_predict(vectors)
             plain.append(right_of(by_features, hidden, n_classes))
         judged += zip(right, refused, strict=True)
-        name = f"{n_classes}, {n_domains}, {alpha:g}, {spread:g}{', features mislead' if misleading else ''}"
+        name = (
+            f"{n_rows:,}, {n_classes}, {n_domains}, {alpha:g}, {spread:g}{', features mislead' if misleading else ''}"
+        )
         print(
             f"| {name} | {np.mean(right):.2f} ({min(right):.2f}-{max(right):.2f}) | {np.mean(plain):.2f} | "
             f"{sum(refused)} of {len(refused)} |",
@@ -220,7 +230,7 @@ def show_gate(runs, device):
         )
     for word, chosen in (("below .6", lambda r: r < 0.6), ("at least .85", lambda r: r >= 0.85)):
         said = [no for r, no in judged if chosen(r)]
-        print(f"right {word} without gate: {len(said)}; refused {np.mean(said) if said else float('nan'):.2f}")
+        print(f"right {word} without gate: {sum(said)} of {len(said)} refused")
 
 
 def main():

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from scipy.stats import cauchy, norm
 
 from labelatlas._device import resolve_device
 from labelatlas._findings import Findings
-from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift._conformal import conformal_p_values, discoveries
-from labelatlas.label_shift._domain_scores import domain_scores
-from labelatlas.label_shift._interval import holm
+from labelatlas.label_shift._folds import Folds
 from labelatlas.label_shift._likelihood import em_bcts
-from labelatlas.label_shift._moments import residual_p, residual_z
-from labelatlas.label_shift._moved import moved_scores
 from labelatlas.label_shift._task import check_task
 
 if TYPE_CHECKING:
@@ -25,22 +20,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from labelatlas._typing import BoolArray, Device, Float64Array, Int64Array
-    from labelatlas.label_shift._task import ShiftTask
+    from labelatlas._typing import Device, Float64Array, Int64Array
 
 ShiftKind: TypeAlias = Literal["pure label shift", "new content", "features changed"]
 
-_STREAM = 41
-_FOLDS = 5
-# A score learned from the difference of source and target on other rows makes each product of two rows' differences twice: the
-# variance of its z is 2. Distances to the source are not learned so.
-_SPREAD_OF: Final = {"moved": float(np.sqrt(2)), "neighbours": float(np.sqrt(2)), "novelty": 1.0}
-# A p-value counts as this at most, when several are joined.
-_MOST_DOUBTFUL = 0.99
 _FEWEST_ROWS = 40
-_FEWEST_PREDICTED = 10
-# Beyond so many principal components the means are not compared: each costs power.
-_MOST_COORDINATES = 64
 # Share of the rows called new that may be called so wrongly.
 _FALSE_NEW = 0.1
 
@@ -139,7 +123,7 @@ def check_assumption(
     tell the target from the source, the share of the target among neighbours, the distance to the source, and how well a common step
     of some rows explains a row (see `_moved`)? The scores are learned on four fifths of the rows, the source weighted to the
     target's class mix, and asked about on the last. All are freed of what class probabilities explain, so that their mean is 0
-    under any label shift (see `_moments`). The p-values are joined as in Liu, Xie, "Cauchy Combination Test: A Powerful Test With
+    under any label shift (see `_moments`). Rows with equal vectors are taken for copies of one row. The p-values are joined as in Liu, Xie, "Cauchy Combination Test: A Powerful Test With
     Analytic p-Value Calculation Under Arbitrary Dependency Structures" (2020).
 
     New rows: distance to the nearest source rows, in units of the predicted class, as conformal p-values (Vovk, Gammerman, Shafer,
@@ -173,7 +157,7 @@ def check_assumption(
     priors = em_bcts(task, *even)[0]
     weights = (priors / task.source_priors)[task.labels]
     centre, scale = source.mean(axis=0), max(float(source.std()), 1e-12)
-    rows = _Folds(task, (source - centre) / scale, (target - centre) / scale, weights, seed)
+    rows = Folds(task, (source - centre) / scale, (target - centre) / scale, weights, seed)
     everything = np.ones(len(source), dtype=bool), np.ones(len(target), dtype=bool)
     p_value = rows.p_of(priors, *everything)
     strangeness = rows.strangeness()
@@ -198,127 +182,6 @@ def check_assumption(
         class_new=np.bincount(guessed[new_rows], minlength=task.n_classes),
         names=task.names,
     )
-
-
-class _Folds:
-    """The rows, and what scores learned on the other folds say of each."""
-
-    def __init__(
-        self, task: ShiftTask, source: Float64Array, target: Float64Array, weights: Float64Array, seed: int
-    ) -> None:
-        self._task = task
-        self._source, self._target = _main_coordinates(source, target)
-        random = generator(seed, _STREAM)
-        of_source = _spread_evenly(task.labels, random)
-        of_target = _spread_evenly(np.zeros(len(target), dtype=np.int64), random)
-        self._source_scores = {name: np.empty(len(source)) for name in _SPREAD_OF}
-        self._target_scores = {name: np.empty(len(target)) for name in _SPREAD_OF}
-        for fold in range(_FOLDS):
-            s, t = of_source == fold, of_target == fold
-            found = dict(
-                domain_scores(source[~s], weights[~s], target[~t], np.concatenate([source[s], target[t]]), task.device)
-            )
-            found["moved"] = moved_scores(
-                self._source[~s],
-                task.labels[~s],
-                self._target[~t],
-                np.concatenate([self._source[s], self._target[t]]),
-                task.n_classes,
-            )
-            for name, scores in found.items():
-                self._source_scores[name][s], self._target_scores[name][t] = np.split(scores, [int(s.sum())])
-
-    def p_of(self, priors: Float64Array, source_kept: BoolArray, target_kept: BoolArray) -> float:
-        """Return the p-value of pure label shift over the rows kept."""
-        scores = {name: (self._source_scores[name], self._target_scores[name]) for name in _SPREAD_OF}
-        return self._p(scores, self._source, self._target, priors, source_kept, target_kept)
-
-    def class_p_values(self, priors: Float64Array) -> Float64Array:
-        """Return the p-value of each predicted class, coordinates and scores counted inside the class only."""
-        of_source, of_target = self._task.source.argmax(axis=1), self._task.target.argmax(axis=1)
-        everything = np.ones(len(of_source), dtype=bool), np.ones(len(of_target), dtype=bool)
-        p_values = np.full(self._task.n_classes, np.nan)
-        for label in range(self._task.n_classes):
-            s, t = of_source == label, of_target == label
-            if min(int(s.sum()), int(t.sum())) < _FEWEST_PREDICTED:
-                continue
-            scores = {}
-            for name in _SPREAD_OF:
-                centre = self._source_scores[name][s].mean()
-                scores[name] = s * (self._source_scores[name] - centre), t * (self._target_scores[name] - centre)
-            centre = self._source[s].mean(axis=0)
-            inside = s[:, None] * (self._source - centre), t[:, None] * (self._target - centre)
-            p_values[label] = self._p(scores, *inside, priors, *everything)
-        asked = ~np.isnan(p_values)
-        p_values[asked] = holm(p_values[asked])
-        return p_values
-
-    def strangeness(self) -> tuple[Float64Array, Float64Array]:
-        """Return the distance to the source of source and target rows, in units of the predicted class's median."""
-        of_source, of_target = self._task.source.argmax(axis=1), self._task.target.argmax(axis=1)
-        far = self._source_scores["novelty"], self._target_scores["novelty"]
-        overall = max(float(np.median(far[0])), 1e-12)
-        unit = np.full(self._task.n_classes, overall)
-        for label in range(self._task.n_classes):
-            inside = of_source == label
-            if inside.sum() >= _FEWEST_PREDICTED:
-                unit[label] = max(float(np.median(far[0][inside])), overall * 1e-3)
-        return far[0] / unit[of_source], far[1] / unit[of_target]
-
-    def _p(
-        self,
-        scores: Mapping[str, tuple[Float64Array, Float64Array]],
-        source: Float64Array,
-        target: Float64Array,
-        priors: Float64Array,
-        source_kept: BoolArray,
-        target_kept: BoolArray,
-    ) -> float:
-        task, s, t = self._task, source_kept, target_kept
-        known = task.source[s], task.labels[s]
-        p_values = [residual_p(source[s], *known, target[t], task.target[t], priors)]
-        for name, (of_source, of_target) in scores.items():
-            z = residual_z(of_source[s], *known, of_target[t], task.target[t], priors)
-            p_values.append(float(norm.sf(z / _SPREAD_OF[name])))
-        return cauchy_combined(p_values)
-
-
-def cauchy_combined(p_values: Sequence[float]) -> float:
-    """Return one p-value for several that may depend on each other; one near 1 does not undo the others.
-
-    Parameters
-    ----------
-    p_values : sequence of float
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> round(cauchy_combined([0.01, 0.5, 0.5, 0.5]), 3), round(cauchy_combined([0.03, 0.03]), 3)
-    (0.04, 0.03)
-    """
-    held = np.clip(p_values, 1e-15, _MOST_DOUBTFUL)
-    return float(cauchy.sf(np.tan((0.5 - held) * np.pi).mean()))
-
-
-def _spread_evenly(labels: Int64Array, random: np.random.Generator) -> Int64Array:
-    """Return a fold for each row, so that every fold has its part of every class."""
-    order = random.permutation(len(labels))
-    order = order[np.argsort(labels[order], kind="stable")]
-    folds = np.empty(len(labels), dtype=np.int64)
-    folds[order] = np.arange(len(labels)) % _FOLDS
-    return folds
-
-
-def _main_coordinates(source: Float64Array, target: Float64Array) -> tuple[Float64Array, Float64Array]:
-    """Return the rows in the directions in which all of them together spread most, where there are more than enough."""
-    if source.shape[1] <= _MOST_COORDINATES:
-        return source, target
-    both = np.concatenate([source, target])
-    axes = np.linalg.eigh(np.cov(both, rowvar=False))[1][:, -_MOST_COORDINATES:]
-    return source @ axes, target @ axes
 
 
 def _vectors(name: str, values: npt.ArrayLike, rows: int, width: int | None) -> Float64Array:

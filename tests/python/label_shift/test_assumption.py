@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binom, kstest
+from scipy.stats import binom, kstest, norm
 from sklearn.covariance import ledoit_wolf
 
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_shift import check_assumption
 from labelatlas.label_shift._conformal import conformal_p_values, discoveries
-from labelatlas.label_shift._moments import residual_p, residual_z, shrunk_covariance
+from labelatlas.label_shift._moments import learned_p, residual_p, residual_z, shrunk_covariance
 
 CENTRES = generator(7).normal(size=(4, 12)) * 0.8
 
@@ -108,9 +108,35 @@ def test_means_that_the_classes_explain_have_even_p_values_whatever_the_mix():
     for seed in range(200):
         priors = generator(seed, 5).dirichlet(np.ones(4))
         (source, of_source, labels, target, of_target), _ = world(seed + 500, priors=priors)
-        p.append(residual_p(source, of_source, labels, target, of_target, priors))
+        p.append(residual_p(source, of_source, labels, target, of_target, priors)[0])
     assert kstest(p, "uniform").pvalue > 0.01
     assert binom.sf(np.sum(np.array(p) < 0.05) - 1, 200, 0.05) > 0.01
+
+
+@pytest.mark.parametrize("freedom", [1, 3, 20])
+def test_the_law_of_a_learned_score_is_that_of_scores_learned_on_other_folds(freedom):
+    folds = 5
+    gaps = generator(11, freedom).normal(size=(1_000, folds, freedom))
+    learned = gaps.sum(axis=1, keepdims=True) - gaps
+    z = (learned * gaps).sum(axis=(1, 2)) / np.sqrt((learned**2).sum(axis=(1, 2)))
+    assert kstest([learned_p(each, freedom, folds) for each in z], "uniform").pvalue > 0.01
+
+
+def test_the_tail_of_a_learned_score_is_normal_of_variance_2_in_many_directions():
+    assert learned_p(4.0, 1e7, 5) == pytest.approx(norm.sf(4 / np.sqrt(2)), rel=0.05)
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_rows_that_come_several_times_are_no_more_evidence(side):
+    rejected = 0
+    for seed in range(40):
+        (source, _, labels, target, _), _ = world(seed + 900, n=150 if side == "source" else 600, m=300)
+        if side == "source":
+            source, labels = np.repeat(source, 4, axis=0), np.repeat(labels, 4)
+        else:
+            target = np.repeat(target[:100], 4, axis=0)
+        rejected += check_assumption(source, model(source), labels, target, model(target)).kind != "pure label shift"
+    assert rejected <= binom.ppf(0.99, 40, 0.05)
 
 
 def test_the_covariance_is_shrunk_as_scikit_learn_shrinks_it():

@@ -62,6 +62,22 @@ def test_domains_that_do_not_differ_are_refused_and_named_why():
     assert discover(X, domain, n_classes=3, gate=False).class_given_domain.shape == (3, 3)
 
 
+def test_classes_that_come_in_one_proportion_everywhere_are_refused():
+    # the domains tell two pairs of classes apart, and features that have nothing to do with them split each pair
+    mixes = [(share / 2, share / 2, (1 - share) / 2, (1 - share) / 2) for share in (0.9, 0.1, 0.6, 0.3, 0.8)]
+    X, domain, hidden = world(6, mixes=mixes, nuisance=True)
+    with pytest.raises(NotApplicable, match="condition number"):
+        discover(X, domain, n_classes=4)
+    assert agreement(discover(X, domain, n_classes=4, gate=False).predict(X, domain), hidden) < 0.6
+
+
+def test_nearly_dependent_mixes_are_no_reason_to_refuse_classes_with_sure_rows():
+    mixes = ((0.7, 0.2, 0.1), (0.2, 0.7, 0.1), (0.4, 0.4, 0.2), (0.5, 0.3, 0.2))
+    assert np.linalg.cond(mixes) > 10
+    X, domain, hidden = world(9, n=1_600, mixes=mixes)
+    assert agreement(discover(X, domain, n_classes=3).predict(X, domain), hidden) > 0.85
+
+
 def test_domains_may_be_names_and_rows_may_be_new():
     X, domain, hidden = world(3)
     names = np.array(["may", "june", "july"])[domain]
