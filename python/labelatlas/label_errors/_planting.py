@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.label_errors._evidence import Evidence
-from labelatlas.label_errors._margin import log_odds, sigmoid
+from labelatlas.label_errors._margin import every_log_odds, sigmoid
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
+    from labelatlas.label_errors._evidence import Evidence
     from labelatlas.label_errors._unmix import Lens
 
 _PRIOR_HARD = 0.2
@@ -209,13 +209,7 @@ def _plant(
     pattern = disagreements(evidence, score, rows)
     place = _spaced(np.arange(len(rows)), max(1, _MAX_PLANTED // evidence.n_classes))
     rows = rows[place]
-    scores = np.stack(
-        [
-            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), lens)
-            for label in range(evidence.n_classes)
-        ],
-        axis=1,
-    )
+    scores = every_log_odds(evidence.probabilities[rows], lens)
     weights = pattern[evidence.labels[rows]]
     planted = np.arange(evidence.n_classes) != evidence.labels[rows][:, None]
     flat, weight = scores[planted], weights[planted]
