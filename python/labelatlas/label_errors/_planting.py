@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labelatlas.label_errors._margin import every_log_odds, sigmoid
+from labelatlas.label_errors._together import LEAST_AGREEMENT, agreement
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _PRIOR_HARD = 0.2
 _MAX_ROWS = 50_000
 _MAX_PLANTED = 200_000
+_MAX_ASKED = 10_000
 _SPREAD = 0.5
 _ROUNDS = 2
 _TAILS = np.linspace(0, 0.9, 37)
@@ -54,16 +56,20 @@ class Calibration:
         Estimated share of errors among the labelled rows, in [0, 0.9].
     cut : float
         A row counts as an error when its score is above.
+    judgeable : bool
+        Whether labels and evidence go together at all; where not, nothing is suspected.
     """
 
     scores: Float64Array
     chances: Float64Array
     rate: float
     cut: float
+    judgeable: bool = True
 
     def suspicion(self, score: Float64Array) -> Float64Array:
         """Return the suspicion (n,) in [0, 1) of scores (n,), strictly increasing in the score; 0 at -inf."""
-        return (1 - _PRIOR_HARD) * self.chance(score) + _PRIOR_HARD * _disagreement(score)
+        hard = _PRIOR_HARD if self.judgeable else _TRACE
+        return (1 - hard) * self.chance(score) + hard * _disagreement(score)
 
     def chance(self, score: Float64Array) -> Float64Array:
         """Return the chance (n,) of an error when errors come at a rate for each class."""
@@ -95,7 +101,11 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
     rows = evidence.judged
     if not len(rows):
         return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
-    rows = _spaced(by_score(rows, score), _MAX_ROWS)
+    rows = by_score(rows, score)
+    known = rows if evidence.verified is None else by_score(evidence.labelled, score)
+    if agreement(evidence, _spaced(known, _MAX_ASKED)) < LEAST_AGREEMENT:
+        return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf, judgeable=False)
+    rows = _spaced(rows, _MAX_ROWS)
     own = score[rows]
     planted, weights, place = _plant(evidence, score, rows, lens)
     values, place_of = np.unique(np.concatenate([own, planted]), return_inverse=True)
