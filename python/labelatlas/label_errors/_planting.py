@@ -4,8 +4,12 @@ A row's probabilities do not know its label, so a wrong label can be planted wit
 the row would have if its label were another class follows at once. Given the planted scores (density f1, classes drawn as
 head and labels disagree now) and the scores as they are (density f = (1 - r) f0 + r f1), the chance of an error at score s is
 r f1(s) / f(s): the two-groups model of Efron, "Large-Scale Simultaneous Hypothesis Testing" (2004), f0 never being needed. The
-ratio is fitted without bins by isotonic regression, and the rate r is the largest that the upper tails allow, min over s of
-P(score > s) / P(planted > s), after Blanchard, Lee, Scott, "Semi-Supervised Novelty Detection" (2010).
+ratio is fitted without bins by isotonic regression, and for the flags the rate r is the largest that the upper tails allow, min over
+s of P(score > s) / P(planted > s), after Blanchard, Lee, Scott, "Semi-Supervised Novelty Detection" (2010). That minimum errs to the
+low side, so what is told as suspicion takes the rate from the rows that are surest (`_unmix`), and errors are planted in a class as
+often as these say it is wrong. On 180 worlds (digits, cancer, wine, three made ones; three classifiers; five kinds of noise), with and
+without neighbours: expected calibration error .053 with the tails' rate and all classes alike, .050 by class, .045 with this rate;
+mean F1 of flags .744, .744, and with this rate for the flags too .738 (.448 instead of .478 where errors sit on hard rows).
 
 That account holds when errors come at a rate that depends on the class. It says little where errors sit just on the rows that
 are hard to tell apart, for those score like honest rows: there, disagreement is all the evidence there is. The labels alone
@@ -41,7 +45,7 @@ _HIGHEST_RATE = 0.9
 _LEAST_TO_FLAG = 0.1
 # Where the head agrees with the label the second account is silent; a trace of it keeps equal chances in order.
 _TRACE = 1e-3
-_SLOWLY = 8  # and keeps the order where the sigmoid is nought to sixteen digits
+_SLOWLY = 8  # and keeps the order where the sigmoid is nought or one to sixteen digits
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
     own = score[rows]
     planted, weights, place = _plant(evidence, score, rows, lens)
     values, place_of = np.unique(np.concatenate([own, planted]), return_inverse=True)
-    found = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
+    found = told = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
     for _ in range(_ROUNDS):
         # A label planted on a row that is wrong may be the right one: errors are of rows as far as these are right.
         right = 1 - found.chance(own)[place]
@@ -118,10 +122,13 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
         trusted = weights * right
         trusted /= trusted.sum()
         rate = _rate(own, planted, trusted)
-        found = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
-    suspicion = found.suspicion(own)
-    never = own[suspicion < _LEAST_TO_FLAG]
-    return replace(found, cut=max(best_cut(own, suspicion), float(never[-1]) if len(never) else -np.inf))
+        found = told = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
+        if lens is not None:
+            rate = _sure_rate(evidence, lens)
+            told = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
+    cut = best_cut(own, found.suspicion(own))
+    never = own[told.suspicion(own) < _LEAST_TO_FLAG]
+    return replace(told, cut=max(cut, float(never[-1]) if len(never) else -np.inf))
 
 
 def by_score(rows: Int64Array, score: Float64Array) -> Int64Array:
@@ -221,10 +228,23 @@ def _plant(
     rows = rows[place]
     scores = every_log_odds(evidence.probabilities[rows], lens)
     weights = pattern[evidence.labels[rows]]
+    if lens is not None:
+        weights *= _wrong_of_class(lens)[evidence.labels[rows], None]
     planted = np.arange(evidence.n_classes) != evidence.labels[rows][:, None]
     flat, weight = scores[planted], weights[planted]
     order = np.argsort(flat, kind="stable")
     return flat[order], weight[order] / weight.sum(), place[np.nonzero(planted)[0]][order]
+
+
+def _wrong_of_class(lens: Lens) -> Float64Array:
+    """Return the share (C,) of wrong labels of each class, as counted among the rows that are surest."""
+    return 1 - np.diag(lens.transition).astype(np.float64)
+
+
+def _sure_rate(evidence: Evidence, lens: Lens) -> float:
+    """Return the share of errors among the judged rows by the classes' shares: what is wrong is wrong in rows nobody verified."""
+    errors = _wrong_of_class(lens)[evidence.labels[evidence.labelled]].sum()
+    return float(np.clip(errors / len(evidence.judged), 0, _HIGHEST_RATE))
 
 
 def _rate(own: Float64Array, planted: Float64Array, weights: Float64Array) -> float:
@@ -265,7 +285,7 @@ def _chances(
 
 
 def _disagreement(score: Float64Array) -> Float64Array:
-    return np.where(score > 0, sigmoid(score), _TRACE * sigmoid(score / _SLOWLY))
+    return np.where(score > 0, (1 - _TRACE) * sigmoid(score), 0) + _TRACE * sigmoid(score / _SLOWLY)
 
 
 def _spaced(rows: Int64Array, most: int) -> Int64Array:
