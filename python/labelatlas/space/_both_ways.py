@@ -6,7 +6,8 @@ far (its limit), and that is seldom if limits are low from the start: rows are p
 the tiles on the diagonal come first.
 
 Whatever the order, the m values that remain are the least of all: a limit only falls, and what is not below it cannot be among them.
-Neighbours of 50,000 x 128 took 11.1 CPU seconds, 13.9 when each product was made twice, both at a load of 5. Minima of groups of 16 first, so that masks are small, opened too many groups to gain anything.
+Neighbours of 50,000 x 128 took 11.1 CPU seconds, 13.9 when each product was made twice, both at a load of 5. To
+look first at minima of groups of 16 opened too many groups to gain anything.
 """
 
 from __future__ import annotations
