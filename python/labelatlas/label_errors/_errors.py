@@ -53,6 +53,9 @@ class LabelErrors(Findings):
         Entry [j, k] is the expected number of rows given j and truly k.
     not_estimable : ndarray of shape (u,), int32
         Classes with fewer than 20 labelled rows: nothing should be read off their rows of `noise_matrix`.
+    judgeable : bool
+        False where probabilities and neighbours go with the labels no more than chance would have it. Then nothing is flagged,
+        suspicions are next to 0, `noise_rate` is 0 with the interval from 0 to 1, and all classes are `not_estimable`.
     evidence : Evidence
         What was judged, head and neighbours apart.
     keys : tuple or None
@@ -75,6 +78,7 @@ class LabelErrors(Findings):
     noise_high: Float64Array = field(repr=False)
     noise_counts: Float64Array = field(repr=False)
     not_estimable: Int32Array
+    judgeable: bool = True
     evidence: Evidence = field(repr=False)
     keys: tuple[Any, ...] | None = None
     names: tuple[Any, ...] | None = None
@@ -152,6 +156,11 @@ class LabelErrors(Findings):
     def _headline(self) -> str:
         low, high = self.noise_interval
         n = len(self.ranking)
+        if not self.judgeable:
+            return (
+                f"LabelErrors: none of {n:,} labels can be judged: probabilities and neighbours go with them no more than chance "
+                "would have it; other features, or a head that learned from them, may tell more"
+            )
         return (
             f"LabelErrors: {int(self.flagged.sum()):,} of {n:,} labels flagged; estimated wrong: {self.noise_rate:.1%} "
             f"(95% interval {low:.1%} to {high:.1%}); .to_frame() has all lines, .pairs() the confused classes"

@@ -11,7 +11,7 @@ from labelatlas.exceptions import InputError
 from labelatlas.label_errors._ensemble import judge
 from labelatlas.label_errors._errors import LabelErrors
 from labelatlas.label_errors._evidence import check_evidence
-from labelatlas.label_errors._noise import estimate_noise
+from labelatlas.label_errors._noise import estimate_noise, unknown_noise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,8 @@ def flag(
     Flagged are the most suspicious rows, as many as make the expected F1 highest (Lipton, Elkan, Narayanaswamy, "Optimal
     Thresholding of Classifiers to Maximize F1 Measure", 2014); nothing is to be set. The expectation is over two accounts of how
     labels go wrong, between which labels and probabilities cannot decide: at a rate for each class (prior 0.8), or just where
-    classes are hard to tell apart (0.2).
+    classes are hard to tell apart (0.2). Where labels go with probabilities and neighbours no more than labels dealt out anew would (by
+    three standard deviations), as when features say nothing of them, none can be judged and none is flagged.
 
     Examples
     --------
@@ -176,9 +177,11 @@ def find(
     verdict = judge(evidence)
     flagged, doubt = verdict.flagged(), verdict.suspicion()
     suggested, confidence, decision = _decide(verdict.evidence, flagged)
-    noise = estimate_noise(verdict.evidence)
+    judgeable = verdict.calibration.judgeable
+    noise = (estimate_noise if judgeable else unknown_noise)(verdict.evidence)
     rows = evidence.labelled
     sizes = np.bincount(evidence.labels[rows], minlength=evidence.n_classes)
+    fewest = _FEWEST_TO_ESTIMATE if judgeable else np.inf
     return LabelErrors(
         frame_kind=frame_kind,
         given=evidence.labels.astype(np.int32),
@@ -194,7 +197,8 @@ def find(
         noise_low=noise.low,
         noise_high=noise.high,
         noise_counts=noise.counts,
-        not_estimable=np.flatnonzero(sizes < _FEWEST_TO_ESTIMATE).astype(np.int32),
+        not_estimable=np.flatnonzero(sizes < fewest).astype(np.int32),
+        judgeable=judgeable,
         evidence=evidence,
         keys=None if keys is None else tuple(keys),
         names=None if names is None else tuple(names),

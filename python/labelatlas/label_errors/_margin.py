@@ -6,14 +6,16 @@ its sigmoid p_k / (p_k + p_y) reads as a probability: the chance that a fresh la
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labelatlas._typing import UNLABELLED
 
 if TYPE_CHECKING:
-    from labelatlas._typing import Float64Array
+    import numpy.typing as npt
+
+    from labelatlas._typing import Float64Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
     from labelatlas.label_errors._unmix import Lens
 
@@ -48,18 +50,54 @@ def log_odds(evidence: Evidence, lens: Lens | None = None) -> Float64Array:
     >>> log_odds(Evidence(np.array([0, -1]), np.array([[0.25, 0.75], [0.5, 0.5]]))).round(3)
     array([1.099,  -inf])
     """
-    n, n_classes = evidence.probabilities.shape
-    result = np.empty(n)
-    for start in range(0, n, _BLOCK):
-        block = evidence.probabilities[start : start + _BLOCK]
-        given = np.arange(len(block)), np.maximum(evidence.labels[start : start + _BLOCK], 0)
-        p = np.maximum(block, 0) if lens is None else lens.weigh(block, given[1])
-        own = p[given].astype(np.float64)
-        p[given] = 0
-        best = np.ascontiguousarray(p.T).max(axis=0) if n_classes <= _FEW_CLASSES else p.max(axis=1)
-        result[start : start + _BLOCK] = np.log((best.astype(np.float64) + FLOOR) / (own + FLOOR))
+    result = np.empty(len(evidence.labels))
+    for start in range(0, len(result), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        given = np.maximum(evidence.labels[block], 0)
+        p = _freed(evidence.probabilities[block], lens)
+        result[block] = _against(p if lens is None else lens.weigh(p, given), given)
     result[evidence.labels == UNLABELLED] = -np.inf
     return result
+
+
+def every_log_odds(probabilities: npt.NDArray[np.floating[Any]], lens: Lens | None = None) -> Float64Array:
+    """Return what `log_odds` would be if each class in turn were the given one.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n, C), floating
+    lens : Lens or None
+
+    Returns
+    -------
+    ndarray of shape (n, C), float64
+
+    Examples
+    --------
+    >>> every_log_odds(np.array([[0.25, 0.75]])).round(3)
+    array([[ 1.099, -1.099]])
+    """
+    result = np.empty(probabilities.shape)
+    for start in range(0, len(result), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        p = _freed(probabilities[block], lens)
+        for label in range(probabilities.shape[1]):
+            given = np.full(len(p), label)
+            result[block, label] = _against(p.copy() if lens is None else lens.weigh(p, given), given)
+    return result
+
+
+def _freed(block: npt.NDArray[np.floating[Any]], lens: Lens | None) -> npt.NDArray[np.floating[Any]]:
+    return np.maximum(block, 0) if lens is None else lens.free(block)
+
+
+def _against(p: npt.NDArray[np.floating[Any]], given: Int64Array) -> Float64Array:
+    """Return the log-odds (m,) against the given classes; the probabilities are overwritten."""
+    place = np.arange(len(p)), given
+    own = p[place].astype(np.float64)
+    p[place] = 0
+    best = np.ascontiguousarray(p.T).max(axis=0) if p.shape[1] <= _FEW_CLASSES else p.max(axis=1)
+    return np.log((best.astype(np.float64) + FLOOR) / (own + FLOOR))
 
 
 def margin(evidence: Evidence) -> Float64Array:

@@ -88,6 +88,22 @@ def estimate_noise(evidence: Evidence) -> NoiseEstimate:
     return NoiseEstimate(rate, (float(low), float(high)), counts, matrix, lows, highs)
 
 
+def unknown_noise(evidence: Evidence) -> NoiseEstimate:
+    """Return what is known of the noise where labels do not go with the evidence: nothing, intervals are from 0 to 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from labelatlas.label_errors import Evidence
+    >>> unknown_noise(Evidence(np.array([0, 1]), np.full((2, 2), 0.5))).interval
+    (0.0, 1.0)
+    """
+    n_classes = evidence.n_classes
+    counts = np.diag(np.bincount(evidence.labels[evidence.labelled], minlength=n_classes).astype(np.float64))
+    edges = np.zeros((n_classes, n_classes)), np.ones((n_classes, n_classes))
+    return NoiseEstimate(0.0, (0.0, 1.0), counts, np.eye(n_classes), *edges)
+
+
 def _interval(share: Float64Array, rows: Float64Array, unsure: Float64Array) -> tuple[Float64Array, Float64Array]:
     from scipy.special import betaincinv
 

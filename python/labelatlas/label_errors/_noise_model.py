@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 14
 _STREAM = 21
+_STREAM_FEW = 23
 _MAX_ROWS = 50_000
 _FEWEST_ROWS = 5_000
+_MANY_TIMES = 4
 _MAX_CELLS = 1_000_000
 _MAX_STEPS = 100
 _TOLERANCE = 1e-4
@@ -125,11 +127,27 @@ def fit_noise_model(evidence: Evidence) -> NoiseModel:
     most = min(_MAX_ROWS, max(_FEWEST_ROWS, _MAX_CELLS // evidence.n_classes))
     if len(rows) > most:
         rows = np.sort(generator(0, _STREAM).choice(rows, most, replace=False))
+    rows = rows[np.argsort(evidence.labels[rows], kind="stable")]
     scores = _log(evidence.probabilities[rows])
     given = evidence.labels[rows]
     n_classes = evidence.n_classes
-    sharpness, rate = 1.0, _START_RATE
-    transition = _pattern(rate, n_classes)
+    sharpness, transition = 1.0, _pattern(_START_RATE, n_classes)
+    if len(rows) >= _MANY_TIMES * _FEWEST_ROWS:  # most of the way can be gone with few rows
+        few = np.sort(generator(0, _STREAM_FEW).choice(len(rows), _FEWEST_ROWS, replace=False))
+        sharpness, transition = _climb(scores[few], given[few], sharpness, transition)
+    sharpness, transition = _climb(scores, given, sharpness, transition)
+    counts = _count(_softmax(sharpness * scores + np.log(transition)[:, given].T), given, n_classes)
+    rate = float(np.clip(1 - np.trace(counts) / len(given), 0, 1))
+    empty = counts.sum(axis=1) == 0
+    counts[empty, empty] = 1
+    return NoiseModel(sharpness, transition, counts / counts.sum(axis=1, keepdims=True), rate)
+
+
+def _climb(
+    scores: Float64Array, given: Int64Array, sharpness: float, transition: Float64Array
+) -> tuple[float, Float64Array]:
+    """Return the sharpness and the transition at which steps of EM from the given ones end."""
+    n_classes = len(transition)
     for _ in range(_MAX_STEPS):
         truth = _softmax(sharpness * scores + np.log(transition)[:, given].T)
         counts = _count(truth, given, n_classes)
@@ -142,11 +160,7 @@ def fit_noise_model(evidence: Evidence) -> NoiseModel:
         transition, sharpness = smoothed, sharper
         if moved < _TOLERANCE:
             break
-    counts = _count(_softmax(sharpness * scores + np.log(transition)[:, given].T), given, n_classes)
-    rate = float(np.clip(1 - np.trace(counts) / len(given), 0, 1))
-    empty = counts.sum(axis=1) == 0
-    counts[empty, empty] = 1
-    return NoiseModel(sharpness, transition, counts / counts.sum(axis=1, keepdims=True), rate)
+    return sharpness, transition
 
 
 def _pattern(rate: float, n_classes: int) -> Float64Array:
@@ -156,20 +170,20 @@ def _pattern(rate: float, n_classes: int) -> Float64Array:
 
 
 def _count(truth: Float64Array, given: Int64Array, n_classes: int) -> Float64Array:
-    """Return the expected number (C, C) of rows given j and truly k."""
-    order = np.argsort(given, kind="stable")
-    present, starts = np.unique(given[order], return_index=True)
+    """Return the expected number (C, C) of rows given j and truly k; the rows of each given class lie together."""
+    starts = np.flatnonzero(np.diff(given, prepend=-1))
     counts = np.zeros((n_classes, n_classes))
-    counts[present] = np.add.reduceat(truth[order], starts, axis=0)
+    counts[given[starts]] = np.add.reduceat(truth, starts, axis=0)
     return counts
 
 
 def _sharpen(scores: Float64Array, truth: Float64Array, sharpness: float) -> float:
     """Return one Newton step of the exponent towards the lowest cross-entropy with the expected truth."""
     chances = _softmax(sharpness * scores)
-    mean = (chances * scores).sum(axis=1)
-    slope = float((mean - (truth * scores).sum(axis=1)).mean())
-    curvature = float(((chances * np.square(scores)).sum(axis=1) - np.square(mean)).mean())
+    mean = np.einsum("nk,nk->n", chances, scores)
+    slope = float((mean.sum() - np.vdot(truth, scores)) / len(mean))
+    chances *= scores
+    curvature = float((np.vdot(chances, scores) - mean @ mean) / len(mean))
     if curvature <= 0:
         return sharpness
     # At most a factor of 2 at a time: far from the optimum the quadratic does not hold.
@@ -181,5 +195,7 @@ def _log(probabilities: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> F
 
 
 def _softmax(scores: Float64Array) -> Float64Array:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    powers = scores - scores.max(axis=1, keepdims=True)
+    np.exp(powers, out=powers)
+    powers /= powers.sum(axis=1, keepdims=True)
+    return powers

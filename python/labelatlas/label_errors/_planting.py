@@ -4,8 +4,12 @@ A row's probabilities do not know its label, so a wrong label can be planted wit
 the row would have if its label were another class follows at once. Given the planted scores (density f1, classes drawn as
 head and labels disagree now) and the scores as they are (density f = (1 - r) f0 + r f1), the chance of an error at score s is
 r f1(s) / f(s): the two-groups model of Efron, "Large-Scale Simultaneous Hypothesis Testing" (2004), f0 never being needed. The
-ratio is fitted without bins by isotonic regression, and the rate r is the largest that the upper tails allow, min over s of
-P(score > s) / P(planted > s), after Blanchard, Lee, Scott, "Semi-Supervised Novelty Detection" (2010).
+ratio is fitted without bins by isotonic regression, and for the flags the rate r is the largest that the upper tails allow, min over
+s of P(score > s) / P(planted > s), after Blanchard, Lee, Scott, "Semi-Supervised Novelty Detection" (2010). That minimum errs to the
+low side, so what is told as suspicion takes the rate from the rows that are surest (`_unmix`), and errors are planted in a class as
+often as these say it is wrong. On 180 worlds (digits, cancer, wine, three made ones; three classifiers; five kinds of noise), with and
+without neighbours: expected calibration error .053 with the tails' rate and all classes alike, .050 by class, .045 with this rate;
+mean F1 of flags .744, .744, and with this rate for the flags too .738 (.448 instead of .478 where errors sit on hard rows).
 
 That account holds when errors come at a rate that depends on the class. It says little where errors sit just on the rows that
 are hard to tell apart, for those score like honest rows: there, disagreement is all the evidence there is. The labels alone
@@ -21,16 +25,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labelatlas.label_errors._evidence import Evidence
-from labelatlas.label_errors._margin import log_odds, sigmoid
+from labelatlas.label_errors._margin import every_log_odds, sigmoid
+from labelatlas.label_errors._together import LEAST_AGREEMENT, agreement
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
+    from labelatlas.label_errors._evidence import Evidence
     from labelatlas.label_errors._unmix import Lens
 
 _PRIOR_HARD = 0.2
 _MAX_ROWS = 50_000
 _MAX_PLANTED = 200_000
+_MAX_ASKED = 10_000
 _SPREAD = 0.5
 _ROUNDS = 2
 _TAILS = np.linspace(0, 0.9, 37)
@@ -39,7 +45,7 @@ _HIGHEST_RATE = 0.9
 _LEAST_TO_FLAG = 0.1
 # Where the head agrees with the label the second account is silent; a trace of it keeps equal chances in order.
 _TRACE = 1e-3
-_SLOWLY = 8  # and keeps the order where the sigmoid is nought to sixteen digits
+_SLOWLY = 8  # and keeps the order where the sigmoid is nought or one to sixteen digits
 
 
 @dataclass(frozen=True)
@@ -54,16 +60,20 @@ class Calibration:
         Estimated share of errors among the labelled rows, in [0, 0.9].
     cut : float
         A row counts as an error when its score is above.
+    judgeable : bool
+        Whether labels and evidence go together at all; where not, nothing is suspected.
     """
 
     scores: Float64Array
     chances: Float64Array
     rate: float
     cut: float
+    judgeable: bool = True
 
     def suspicion(self, score: Float64Array) -> Float64Array:
         """Return the suspicion (n,) in [0, 1) of scores (n,), strictly increasing in the score; 0 at -inf."""
-        return (1 - _PRIOR_HARD) * self.chance(score) + _PRIOR_HARD * _disagreement(score)
+        hard = _PRIOR_HARD if self.judgeable else _TRACE
+        return (1 - hard) * self.chance(score) + hard * _disagreement(score)
 
     def chance(self, score: Float64Array) -> Float64Array:
         """Return the chance (n,) of an error when errors come at a rate for each class."""
@@ -95,11 +105,15 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
     rows = evidence.judged
     if not len(rows):
         return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
-    rows = _spaced(by_score(rows, score), _MAX_ROWS)
+    rows = by_score(rows, score)
+    known = rows if evidence.verified is None else by_score(evidence.labelled, score)
+    if agreement(evidence, _spaced(known, _MAX_ASKED)) < LEAST_AGREEMENT:
+        return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf, judgeable=False)
+    rows = _spaced(rows, _MAX_ROWS)
     own = score[rows]
     planted, weights, place = _plant(evidence, score, rows, lens)
     values, place_of = np.unique(np.concatenate([own, planted]), return_inverse=True)
-    found = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
+    found = told = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
     for _ in range(_ROUNDS):
         # A label planted on a row that is wrong may be the right one: errors are of rows as far as these are right.
         right = 1 - found.chance(own)[place]
@@ -108,10 +122,13 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
         trusted = weights * right
         trusted /= trusted.sum()
         rate = _rate(own, planted, trusted)
-        found = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
-    suspicion = found.suspicion(own)
-    never = own[suspicion < _LEAST_TO_FLAG]
-    return replace(found, cut=max(best_cut(own, suspicion), float(never[-1]) if len(never) else -np.inf))
+        found = told = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
+        if lens is not None:
+            rate = _sure_rate(evidence, lens)
+            told = Calibration(*_chances(values, place_of, trusted, rate), rate, np.inf)
+    cut = best_cut(own, found.suspicion(own))
+    never = own[told.suspicion(own) < _LEAST_TO_FLAG]
+    return replace(told, cut=max(cut, float(never[-1]) if len(never) else -np.inf))
 
 
 def by_score(rows: Int64Array, score: Float64Array) -> Int64Array:
@@ -209,18 +226,25 @@ def _plant(
     pattern = disagreements(evidence, score, rows)
     place = _spaced(np.arange(len(rows)), max(1, _MAX_PLANTED // evidence.n_classes))
     rows = rows[place]
-    scores = np.stack(
-        [
-            log_odds(Evidence(np.full(len(rows), label), evidence.probabilities[rows]), lens)
-            for label in range(evidence.n_classes)
-        ],
-        axis=1,
-    )
+    scores = every_log_odds(evidence.probabilities[rows], lens)
     weights = pattern[evidence.labels[rows]]
+    if lens is not None:
+        weights *= _wrong_of_class(lens)[evidence.labels[rows], None]
     planted = np.arange(evidence.n_classes) != evidence.labels[rows][:, None]
     flat, weight = scores[planted], weights[planted]
     order = np.argsort(flat, kind="stable")
     return flat[order], weight[order] / weight.sum(), place[np.nonzero(planted)[0]][order]
+
+
+def _wrong_of_class(lens: Lens) -> Float64Array:
+    """Return the share (C,) of wrong labels of each class, as counted among the rows that are surest."""
+    return 1 - np.diag(lens.transition).astype(np.float64)
+
+
+def _sure_rate(evidence: Evidence, lens: Lens) -> float:
+    """Return the share of errors among the judged rows by the classes' shares: what is wrong is wrong in rows nobody verified."""
+    errors = _wrong_of_class(lens)[evidence.labels[evidence.labelled]].sum()
+    return float(np.clip(errors / len(evidence.judged), 0, _HIGHEST_RATE))
 
 
 def _rate(own: Float64Array, planted: Float64Array, weights: Float64Array) -> float:
@@ -261,7 +285,7 @@ def _chances(
 
 
 def _disagreement(score: Float64Array) -> Float64Array:
-    return np.where(score > 0, sigmoid(score), _TRACE * sigmoid(score / _SLOWLY))
+    return np.where(score > 0, (1 - _TRACE) * sigmoid(score), 0) + _TRACE * sigmoid(score / _SLOWLY)
 
 
 def _spaced(rows: Int64Array, most: int) -> Int64Array:

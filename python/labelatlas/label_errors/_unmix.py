@@ -109,11 +109,11 @@ class Lens:
         return pure
 
     def weigh(
-        self, p: npt.NDArray[np.floating[Any]], given: npt.NDArray[np.integer[Any]]
+        self, pure: npt.NDArray[np.floating[Any]], given: npt.NDArray[np.integer[Any]]
     ) -> npt.NDArray[np.floating[Any]]:
-        """Return probabilities (m, C), freed, each times what it counts for beside that of the given class."""
-        weighed = self.free(p)
-        weighed *= self.readings.take(given, axis=0)  # several times as fast as an index
+        """Return freed probabilities (m, C), each times what it counts for beside that of the given class."""
+        weighed = self.readings.take(given, axis=0)  # several times as fast as an index
+        weighed *= pure
         return weighed
 
 

@@ -11,8 +11,8 @@ Cosine is the same search: for unit vectors 1 - cos = |u - v|^2 / 2. A zero vect
 at right angles to all others, so that zero vectors are at distance 0 from each other and 1 from everything else.
 
 Selection reads each tile once: minima of groups of 64 columns, then the best groups, then the best inside them; the m
-smallest values lie in the m groups with the smallest minima, so nothing is lost. The CPU makes a tile in pieces that fit its
-cache, and takes the minima of each while it is there.
+smallest values lie in the m groups with the smallest minima, so nothing is lost. The CPU makes tiles that fit its cache, and for
+up to 128 candidates each product only once (`_both_ways`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from labelatlas._in_threads import in_threads
 from labelatlas._rows import unit_rows
 from labelatlas._typing import Neighbors
 from labelatlas.exceptions import InputError
+from labelatlas.space._both_ways import MAX_CANDIDATES, nominate_all
 from labelatlas.space._cells import cell_search
 from labelatlas.space._exhaustive import exhaustive_search, squared_differences
 from labelatlas.space._half import half_search
@@ -206,8 +207,9 @@ def _prepare(points: npt.NDArray[Any], device: str) -> _Tiles:
 
     centre = points.mean(axis=0, dtype=np.float64)
     centred = points - centre
-    scale = float(np.abs(centred).max()) or 1.0
-    rows = torch.from_numpy((centred / scale).astype(np.float32)).to(device)
+    scale = float(max(centred.max(), -centred.min())) or 1.0
+    centred /= scale
+    rows = torch.from_numpy(centred.astype(np.float32)).to(device)
     return _Tiles(rows, (rows * rows).sum(dim=1), scale)
 
 
@@ -233,17 +235,12 @@ def _search(
     # A dot product of d terms in float32 errs by about sqrt(d) roundings of |q||x| (N. J. Higham, T. Mary, "A New Approach
     # to Probabilistic Rounding Error Analysis", 2019); 4 is the margin, and the constant covers centring and the norms.
     rounding = (4.0 * np.sqrt(d) + 16.0) * 2.0**-24
-    held = threading.local()  # a tile for each thread, used again and again
+    norms = tiles.squared_norms.double().sqrt().cpu().numpy()
 
-    @torch.inference_mode()
-    def search(start: int) -> int:
-        if not hasattr(held, "tile"):
-            width = _PIECE_COLUMNS if device == "cpu" else -(-columns // GROUP) * GROUP
-            held.tile = torch.empty((-(-columns // width), block, width), device=device)
-        stop = min(start + block, n)
-        values, candidates = _nominate(tiles, start, stop, n_candidates, columns, held.tile)
+    def settle(start: int, values: npt.NDArray[np.float32], candidates: Int64Array) -> int:
+        stop = start + len(candidates)
         # Ascending rows, so that the stable sort by distance breaks ties by row.
-        chosen = np.sort(candidates.cpu().numpy(), axis=1)
+        chosen = np.sort(candidates, axis=1)
         measured = squared_differences(points, np.arange(start, stop), chosen)
         order = np.argsort(measured, axis=1, kind="stable")[:, :k]
         indices[start:stop] = np.take_along_axis(chosen, order, axis=1)
@@ -252,11 +249,30 @@ def _search(
             proven[start:stop] = True
         else:
             # A point farther out than norm + radius is no rival (triangle inequality), which bounds the rivals' norms.
-            norm = tiles.squared_norms[start:stop].double().sqrt().cpu().numpy()
             radius = np.sqrt(squared[start:stop, -1]) / tiles.scale
-            outside = values.amax(dim=1).double().cpu().numpy() - rounding * (2.0 * norm + radius) ** 2
+            outside = values.max(axis=1) - rounding * (2.0 * norms[start:stop] + radius) ** 2
             proven[start:stop] = radius**2 < outside
         return stop
+
+    if device == "cpu" and n_candidates <= MAX_CANDIDATES:
+        all_values, all_candidates = nominate_all(tiles.rows, tiles.squared_norms, n_candidates, progress)
+        settled = in_threads(
+            lambda start: settle(start, all_values[start : start + block], all_candidates[start : start + block]),
+            range(0, n, block),
+        )
+        for _ in settled:
+            pass
+        return indices, squared, proven
+
+    held = threading.local()  # a tile for each thread, used again and again
+
+    @torch.inference_mode()
+    def search(start: int) -> int:
+        if not hasattr(held, "tile"):
+            width = _PIECE_COLUMNS if device == "cpu" else -(-columns // GROUP) * GROUP
+            held.tile = torch.empty((-(-columns // width), block, width), device=device)
+        values, candidates = _nominate(tiles, start, min(start + block, n), n_candidates, columns, held.tile)
+        return settle(start, values.cpu().numpy(), candidates.cpu().numpy())
 
     starts = range(0, n, block)
     for stop in in_threads(search, starts) if device == "cpu" else map(search, starts):

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from labelatlas.exceptions import InputError
-from labelatlas.space import _cells, _half, _memory, _neighbors, _tiles, _tree, find_neighbors, search_neighbors
+from labelatlas.space import (
+    _both_ways,
+    _cells,
+    _half,
+    _memory,
+    _neighbors,
+    _tiles,
+    _tree,
+    find_neighbors,
+    search_neighbors,
+)
 
 
 def brute_force(X, k, metric):
@@ -69,12 +80,44 @@ def test_matches_brute_force_when_tiles_and_groups_are_many(seed, metric):
     X = rng.integers(-2, 3, size=(230, 3)) + (rng.random((230, 3)) < 0.5) * rng.normal(size=(230, 3))
     X = np.hstack([X, np.zeros((230, 4))])  # too many columns for a tree
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_neighbors, "MAX_CANDIDATES", 0)
         patch.setattr(_neighbors, "_TILE_COLUMNS", 100)
         patch.setattr(_neighbors, "_TILE_VALUES", {"cpu": 3000, "cuda": 3000})
         patch.setattr(_neighbors, "GROUP", 4)
         patch.setattr(_tiles, "GROUP", 4)
         patch.setattr(_neighbors, "_SPARE", 2)
         assert_exact(X, 5, metric)
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 1000), metric=st.sampled_from(["euclidean", "cosine"]), k=st.integers(1, 9))
+def test_tiles_read_from_both_sides_match_brute_force(seed, metric, k):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(160, 7)) + 5 * np.sort(rng.integers(0, 6, 160))[:, None]
+    X[:40] = X[0]  # more equal rows than a row holds
+    X[40:60] *= 100
+    X[60:90] = rng.integers(0, 2, size=(30, 7))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_both_ways, "_SIDE", 24)
+        patch.setattr(_both_ways, "_SPARE", 3)
+        patch.setattr(_both_ways, "_TILES", 2)
+        patch.setattr(_both_ways, "_MERGED", 5)
+        assert_exact(X, k, metric)
+
+
+def test_more_neighbours_than_a_tile_is_sure_to_hold():
+    assert_exact(np.random.default_rng(6).normal(size=(300, 7)), 130, "euclidean")
+
+
+def test_rows_all_but_equal_do_not_underbid_each_other_by_rounding():
+    rng = np.random.default_rng(7)
+    rows = torch.from_numpy((rng.normal(size=50) + 1e-7 * rng.normal(size=(1024, 50))).astype(np.float32))
+    tiles, held = _both_ways._Tiles(rows, (rows * rows).sum(dim=1)), _both_ways._Held(1024, 5)
+    for edge in tiles.edges:
+        held.begin(edge[0], tiles.diagonal(*edge, 5))
+    first, second = tiles.edges
+    assert (tiles._tile(first, second) < 0).any()
+    assert tiles.below(first, [second], held.limits)[1].size == 0
 
 
 @settings(max_examples=25, deadline=None)
@@ -179,10 +222,11 @@ def test_the_input_is_left_alone():
     assert (before == X).all()
 
 
-def test_progress_ends_at_the_number_of_rows():
+@pytest.mark.parametrize("X", [np.arange(10.0)[:, None], np.random.default_rng(8).normal(size=(1100, 7))])
+def test_progress_ends_at_the_number_of_rows(X):
     told = []
-    find_neighbors(np.arange(10.0)[:, None], 2, progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (10, 10)
+    find_neighbors(X, 2, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (len(X), len(X))
     assert told == sorted(told)
 
 
