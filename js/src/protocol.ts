@@ -498,8 +498,8 @@ export interface ReviewProgress {
   judged: number;
   changed: number; // those of them whose label was wrong
   left: number;
-  noise_rate: number; // estimated share of labels that are wrong still
-  noise_before: number; // the same when the review began
+  noise_rate: number | null; // estimated share of labels that are wrong still; null = none can be judged
+  noise_before: number | null; // the same when the review began
   per_minute: number | null;
   refitting: boolean; // whether the suspects are being found again
 }

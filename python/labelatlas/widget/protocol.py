@@ -569,8 +569,8 @@ class ReviewProgress(TypedDict):
     judged: int
     changed: int  # those of them whose label was wrong
     left: int
-    noise_rate: float  # estimated share of labels that are wrong still
-    noise_before: float  # the same when the review began
+    noise_rate: float | None  # estimated share of labels that are wrong still; null = none can be judged
+    noise_before: float | None  # the same when the review began
     per_minute: float | None
     refitting: bool  # whether the suspects are being found again
 

@@ -26,9 +26,10 @@ class Progress:
         Those of them whose label was wrong: accepted, relabelled or dropped.
     left : int
         Rows still to be judged.
-    noise_rate : float
-        Estimated share of wrong labels that is left among the labelled rows, in [0, 1]; judged rows count as right.
-    noise_before : float
+    noise_rate : float or None
+        Estimated share of wrong labels that is left among the labelled rows, in [0, 1]; judged rows count as right. None = labels
+        go with their rows no more than chance would have it, and none can be judged.
+    noise_before : float or None
         The same when the review began.
     per_minute : float or None
         Verdicts a minute over the last 20, pauses above a minute left out; None before the second.
@@ -39,8 +40,8 @@ class Progress:
     judged: int
     changed: int
     left: int
-    noise_rate: float
-    noise_before: float
+    noise_rate: float | None
+    noise_before: float | None
     per_minute: float | None
     refitting: bool
 

@@ -39,8 +39,8 @@ class Ranking:
         What a row may be instead; the given label = there is no suggestion.
     confidence : ndarray of shape (n,), float64
         Of the suggestion, in [0, 1].
-    noise_rate : float
-        Estimated share of wrong labels among all labelled rows, in [0, 1].
+    noise_rate : float or None
+        Estimated share of wrong labels among all labelled rows, in [0, 1]; None = none can be judged.
     """
 
     rows: Int64Array
@@ -48,7 +48,7 @@ class Ranking:
     suspicion: Float64Array
     suggested: Int32Array
     confidence: Float64Array
-    noise_rate: float
+    noise_rate: float | None
 
     def keeping(self, rows: Int64Array, before: Ranking) -> Ranking:
         """Return this ranking with some rows first and as they were before."""
@@ -58,8 +58,10 @@ class Ranking:
             array[rows] = getattr(before, name)[rows]
         return replace(self, rows=np.concatenate([rows, self.rows[first]]), **arrays)
 
-    def noise_left(self, verified: BoolArray) -> float:
-        """Return the estimated share of wrong labels, those of verified rows being right."""
+    def noise_left(self, verified: BoolArray) -> float | None:
+        """Return the estimated share of wrong labels, those of verified rows being right; None = none can be judged."""
+        if self.noise_rate is None:
+            return None
         total = self.suspicion.sum()
         doubt = self.suspicion[~verified].sum() / total if total else 0.0
         return float(self.noise_rate * doubt)
@@ -101,7 +103,7 @@ def ranking_of(found: LabelErrors, rows: Int64Array | None = None, scores: Float
         suspicion,
         suggested,
         found.confidence.astype(np.float64),
-        float(found.noise_rate),
+        float(found.noise_rate) if found.judgeable else None,
     )
 
 

@@ -337,6 +337,17 @@ def test_the_noise_that_is_left_falls_as_rows_are_judged():
     assert all(np.diff(rates) < 0)
 
 
+def test_of_labels_that_go_with_nothing_no_noise_is_told():
+    frame = frame_of(n=600)
+    frame["label"] = np.random.default_rng(6).permutation(frame["label"])
+    m = map_of(frame)
+    assert not m.label_errors().judgeable
+    review = m.review()
+    assert not len(review.queue)
+    progress = review.progress()
+    assert progress.noise_rate is progress.noise_before is None
+
+
 def test_a_review_that_is_over_looks_no_more():
     m = map_of()
     old = m.review(suspects())

@@ -34,13 +34,13 @@ export function Pace({ state, actions, review }: PanelProps & { review: Review }
       </div>
       <progress value={judged} max={Math.max(1, judged + left)} aria-label="Judged" />
       <div class="la-quiet la-noise" title="Estimated share of wrong labels; judged rows count as right">
-        {judged > 0 ? (
+        {noise_rate === null ? null : judged > 0 && noise_before !== null ? (
           <>
             {percent(noise_before)} wrong at first, <b>{percent(noise_rate)}</b> now
             {!blind && changed > 0 && <span> · {count(changed)} corrected</span>}
           </>
         ) : (
-          <>about {percent(noise_before)} of the labels are wrong</>
+          <>about {percent(noise_rate)} of the labels are wrong</>
         )}
         {refitting && <span class="la-refit"> · learning…</span>}
       </div>

@@ -166,12 +166,18 @@ function Open(props: PanelProps & { review: Queue }) {
   );
 }
 
+function finding(judged: number, noise: number | null): string {
+  if (judged > 0) return "Every suspect has been judged.";
+  if (noise !== null) return "No label looks wrong.";
+  return "The labels go with the rows no more than chance would have it: none can be judged. Other features may tell more.";
+}
+
 function Finished({ state, actions, review }: PanelProps & { review: Queue }) {
-  const { judged, refitting } = review.progress;
+  const { judged, refitting, noise_rate } = review.progress;
   return (
     <div class="la-invite" role="status">
       <p>
-        {judged > 0 ? "Every suspect has been judged." : "No label looks wrong."}
+        {finding(judged, noise_rate)}
         {refitting && " Looking again with your corrections…"}
       </p>
       {judged > 0 && (
