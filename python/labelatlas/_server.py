@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-__all__ = ["_jupyter_server_extension_points", "_load_jupyter_server_extension"]  # the names that Jupyter Server asks for
+# the names that Jupyter Server asks for
+__all__ = ["_jupyter_server_extension_points", "_load_jupyter_server_extension"]
 
 OF_SQLITE = ("*.sqlite-wal", "*.sqlite-shm", "*.sqlite-journal")
 
