@@ -1,8 +1,8 @@
 """Whether labels go with what is said about their rows at all.
 
-Where they do not (features that say nothing of these labels, labels drawn at random) every label looks as wrong as it looks right, and
-what any account of errors makes of that is its own prior. So first of all it is asked whether the probabilities of the given labels are
-higher than those of the same labels dealt out to the rows anew.
+Where they do not (features that say nothing of these labels, labels drawn at random) every label looks as wrong as it looks
+right, and what any account of errors makes of that is its own prior. So first of all it is asked whether the probabilities of the
+given labels are higher than those of the same labels dealt out to the rows anew.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _NO_SPREAD = 1e-20
 def agreement(evidence: Evidence, rows: Int64Array) -> float:
     """Return how many standard deviations the labels of some rows fit their rows better than in a random order.
 
-    Mean and variance over all orders are known (Hoeffding, "A Combinatorial Central Limit Theorem", 1951). What heads that learned from the
-    other labels say of random ones spreads about 1.5 times as much (60 seeds), for such rows are not independent.
+    Mean and variance over all orders are known (Hoeffding, "A Combinatorial Central Limit Theorem", 1951). What heads that learned
+    from the other labels say of random ones spreads about 1.5 times as much (60 seeds), for such rows are not independent.
 
     Parameters
     ----------

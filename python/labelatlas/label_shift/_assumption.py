@@ -123,8 +123,9 @@ def check_assumption(
     tell the target from the source, the share of the target among neighbours, the distance to the source, and how well a common step
     of some rows explains a row (see `_moved`)? The scores are learned on four fifths of the rows, the source weighted to the
     target's class mix, and asked about on the last. All are freed of what class probabilities explain, so that their mean is 0
-    under any label shift (see `_moments`). Rows with equal vectors are taken for copies of one row. The p-values are joined as in Liu, Xie, "Cauchy Combination Test: A Powerful Test With
-    Analytic p-Value Calculation Under Arbitrary Dependency Structures" (2020).
+    under any label shift (see `_moments`). Rows with equal vectors are taken for copies of one row. The p-values are joined as in
+    Liu, Xie, "Cauchy Combination Test: A Powerful Test With Analytic p-Value Calculation Under Arbitrary Dependency Structures"
+    (2020).
 
     New rows: distance to the nearest source rows, in units of the predicted class, as conformal p-values (Vovk, Gammerman, Shafer,
     "Algorithmic Learning in a Random World", 2005) over source rows weighted to the target's mix; one in ten false by Benjamini,

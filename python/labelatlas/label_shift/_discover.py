@@ -43,8 +43,8 @@ class LatentClasses(Findings):
     domains : tuple
         The r domains, in the order of the columns.
     condition : float
-        Condition number of `class_given_domain`: how nearly one domain is a mix of others. Above 25 the classes are not
-        determined by the domains.
+        Condition number of `class_given_domain`: how nearly one domain is a mix of others. Above 25 the gate
+        refuses.
     anchors : ndarray of shape (K,), float64
         How sure the surest rows of each class are (99th percentile of p(class | row)); a class without sure rows is a guess.
         Where they are below .85 in the mean, each class counted by its share, the gate refuses.
