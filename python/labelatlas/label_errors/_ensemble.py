@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labelatlas.label_errors._alike import ask_alike
 from labelatlas.label_errors._margin import log_odds
 from labelatlas.label_errors._planting import Calibration, calibrate
 from labelatlas.label_errors._unmix import grind
@@ -49,7 +50,9 @@ class Verdict:
 def judge(evidence: Evidence) -> Verdict:
     """Return the default findings together with the evidence behind them."""
     joined = join_views(evidence)
+    # Most honest about wrong labels is what was not yet asked to agree with them.
     lens = grind(joined)
+    joined = ask_alike(joined, lens)
     score = log_odds(joined, lens)
     calibration = calibrate(joined, score, lens)
     if evidence.verified is not None:

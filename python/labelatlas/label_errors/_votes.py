@@ -2,6 +2,12 @@
 
 A second view of every row that shares no parameter with the head: near rows mostly have equal labels. A neighbour's
 vote weighs exp(-(distance / distance of the last neighbour)²), so that the k-th counts a third of one at distance 0.
+
+The ensemble asks more rows than a row's own list names: who has the row in its list votes on it as well, and a little (0.15) do the
+neighbours of those who vote. Each link counts by how many links its two ends have, as in the local and global consistency of
+Zhou et al., "Learning with Local and Global Consistency" (2003); what would lead a row's own label back to it is taken off. On half of
+the small worlds of `_alike` and a third of the large ones mean average precision with only the own list .859 / .852, with
+those who name the row .864 / .861, by links .865 / .863, with the 0.15 .865 / .865; 0.3 and 0.6 gain no more.
 """
 
 from __future__ import annotations
@@ -14,10 +20,15 @@ from labelatlas._typing import UNLABELLED
 from labelatlas.exceptions import NotApplicable
 
 if TYPE_CHECKING:
+    from scipy import sparse
+
     from labelatlas._typing import BoolArray, Float32Array, Float64Array, Int64Array, Neighbors
     from labelatlas.label_errors._evidence import Evidence
 
 _BLOCK = 1 << 13
+_BEYOND = np.float32(0.15)
+# What rounding leaves of votes that cancelled out.
+_NOBODY = 1e-6
 
 
 def neighbor_vote(evidence: Evidence) -> Float64Array:
@@ -76,6 +87,44 @@ def vote_weights(neighbors: Neighbors, *, voters: BoolArray, groups: Int64Array 
     if groups is not None:
         allowed &= (groups[neighbors.indices] != groups[:, None]) | (groups[:, None] < 0)
     return np.exp(-np.square(relative)) * allowed
+
+
+def vote_graph(neighbors: Neighbors, groups: Int64Array | None = None) -> sparse.csr_matrix:
+    """Return who votes on whom, and how much: (n, n), symmetric, nothing on the diagonal and nothing within a group."""
+    from scipy import sparse
+
+    n, k = neighbors.indices.shape
+    weights = vote_weights(neighbors, voters=np.ones(n, dtype=np.bool_), groups=groups)
+    links = sparse.csr_matrix((weights.ravel(), neighbors.indices.ravel(), k * np.arange(n + 1)), shape=(n, n))
+    links = (links + links.T).tocsr()
+    held = np.asarray(links.sum(axis=1)).ravel()
+    scale = np.divide(1, np.sqrt(held), out=np.zeros_like(held), where=held > 0)
+    links.data *= np.repeat(scale, np.diff(links.indptr)) * scale[links.indices]
+    return links
+
+
+def pool_graph(evidence: Evidence, graph: sparse.csr_matrix, trust: Float32Array) -> Float32Array:
+    """Return the share (n, C) of the votes over the graph that each class gets; a row where nobody votes keeps its probabilities.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    graph : sparse matrix of shape (n, n)
+        As of `vote_graph`.
+    trust : ndarray of shape (n,), float32
+        How much each row's label counts, in [0, 1]; those of unlabelled rows count nothing.
+    """
+    every, given = np.arange(len(trust)), np.maximum(evidence.labels, 0)
+    ballots = np.zeros(evidence.probabilities.shape, dtype=np.float32)
+    ballots[every, given] = np.where(evidence.labels == UNLABELLED, 0, trust)
+    votes: Float32Array = np.asarray(graph @ ballots)
+    if evidence.groups is None:  # the way round would lead back into a row's own group
+        beyond = np.asarray(graph @ votes)
+        returned = graph.power(2) @ np.ones(len(trust), dtype=np.float32)
+        beyond[every, given] -= returned * ballots[every, given]
+        votes += _BEYOND * np.maximum(beyond, 0)
+    total = votes.sum(axis=1, keepdims=True)
+    return np.divide(votes, total, out=evidence.probabilities.astype(np.float32), where=total > _NOBODY)
 
 
 def pool_votes(evidence: Evidence, neighbors: Neighbors, weights: Float32Array) -> Float32Array:
