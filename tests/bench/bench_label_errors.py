@@ -2,6 +2,7 @@
 
     python tests/bench/bench_label_errors.py            # all parts
     python tests/bench/bench_label_errors.py flags      # one: flags, rows, calibration, rate
+    python tests/bench/bench_label_errors.py bounds EXAM   # how far any score could get where errors were injected, by an exam's sets
 
 cleanlab is no dependency: `pip install "cleanlab[datalab]"` into the same environment adds its columns. Each measurement runs in
 a process of its own; CPU seconds are those of the process, memory is its peak above what the inputs and imports take.
@@ -14,6 +15,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -156,6 +158,51 @@ def rate(seeds=20):
     return {"seeds": seeds, "within .02": int(within), "interval holds .15": int(held)}
 
 
+def bounds(folder):
+    """What a score could reach that was told which rows are wrong, beside ours; sets with injected errors of the exam in a folder.
+
+    Injected errors know nothing of their rows but class and probabilities, so that the best score is a rising function of the log-odds
+    for each class: fitted to the errors themselves (isotonic regression), it is above what any score can hope for.
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    from labelatlas.label_errors import flag, suspicion
+
+    sys.path.insert(0, folder)
+    import label_errors as exam  # the exam's own module, not the room
+
+    def best_f1(wrong, score):
+        hits = np.cumsum(wrong[np.argsort(-score, kind="stable")])
+        return float((2 * hits / (np.arange(1, len(wrong) + 1) + wrong.sum())).max())
+
+    lines = {}
+    known = [name for name in ("mnist", "cifar10", "20news", "imdb") if name in exam_sets(folder)]
+    for track, name, y, p, wrong, _ in exam.cases_full(f"{folder}/data", False, known):
+        if track != "I":
+            continue
+        odds, told = exam.s_logodds(y, p), np.zeros(len(y))
+        for label in range(p.shape[1]):
+            rows = y == label
+            told[rows] = IsotonicRegression().fit(odds[rows], wrong[rows]).predict(odds[rows])
+        told += 1e-9 * odds
+        ours, flagged = suspicion(y, p), flag(y, p)
+        lines[name] = {
+            "AP": exam.ap(wrong, ours),
+            "AP when told": exam.ap(wrong, told),
+            "F1": 2 * float((flagged & wrong).sum()) / float(flagged.sum() + wrong.sum()),
+            "F1 at the best cut": best_f1(wrong, ours),
+            "F1 when told": best_f1(wrong, told),
+        }
+    lines["mean"] = {
+        what: float(np.mean([line[what] for line in lines.values()])) for what in next(iter(lines.values()))
+    }
+    return {name: {what: round(value, 4) for what, value in line.items()} for name, line in lines.items()}
+
+
+def exam_sets(folder):
+    return {path.name.removesuffix("_mturk.json") for path in (Path(folder) / "data/label-errors").glob("*_mturk.json")}
+
+
 def alone(call):
     """Return what a call of this module gives in a fresh process; None when a package is not there."""
     done = subprocess.run([sys.executable, __file__, "--call", call], capture_output=True, text=True, check=False)
@@ -182,5 +229,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--call"]:
         name, _, argument = sys.argv[2].rstrip(")").partition("(")
         print(json.dumps(globals()[name](*([int(argument)] if argument else []))))
+    elif sys.argv[1:2] == ["bounds"]:
+        print(json.dumps(bounds(sys.argv[2]), indent=1))
     else:
         main(sys.argv[1:] or PARTS)

@@ -132,7 +132,7 @@ def _links_within(links: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
     """Return the weights of the votes of the nearest `count` of each row; whoever is tied with the last votes too."""
     from scipy import sparse
 
-    apart: Float32Array = np.asarray(links.data)
+    apart = np.asarray(links.data, dtype=np.float32)
     starts = np.asarray(links.indptr[:-1])
     spans = np.diff(links.indptr)
     full = np.append(apart, np.float32(1))  # rows without any may point past the last
