@@ -93,7 +93,8 @@ def estimate_noise(evidence: Evidence) -> NoiseEstimate:
     if rate > 0 and len(evidence.judged):
         share = share_wrong(evidence, evidence.judged)
         # What is wrong is wrong in rows that nobody verified.
-        least, mean, most = (end * len(evidence.judged) / total for end in (share.low, share.rate, share.high))
+        part = float(len(evidence.judged) / total)
+        least, mean, most = share.low * part, share.rate * part, share.high * part
         if share.shown < share.rate or not least <= rate <= most:
             edges = [_times(matrix, end / rate) for end in (least, most)]
             lows, highs = np.minimum.reduce([lows, *edges]), np.maximum.reduce([highs, *edges])

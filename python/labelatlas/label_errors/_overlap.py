@@ -23,7 +23,7 @@ from labelatlas._random import generator
 from labelatlas.label_errors._margin import FLOOR
 
 if TYPE_CHECKING:
-    from labelatlas._typing import BoolArray, Float64Array, Int64Array
+    from labelatlas._typing import Float64Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
 
 _RATES = np.append(np.linspace(0, 0.1, 21), np.linspace(0.11, 0.7, 60))
@@ -91,7 +91,7 @@ def share_wrong(evidence: Evidence, rows: Int64Array) -> Share:
         rows = generator(0, _STREAM).choice(rows, _MAX_ROWS, replace=False)
     lead, against, rivals = _readings(evidence, rows)
     order = np.argsort(-lead, kind="stable")
-    behind, against = -lead[order], against[order].astype(np.float64)
+    behind, against = -lead[order], against[order]
     n = len(rows)
     ends = np.round(np.geomspace(min(n, max(_FIRST, n // 400)), n, _BINS)).astype(np.int64)
     # Equal leads are one place, whatever the order of rows; but who says that no other class is possible claims to make no mistakes.
@@ -115,20 +115,22 @@ def share_wrong(evidence: Evidence, rows: Int64Array) -> Share:
     return Share(float(posterior @ _RATES), low, high)
 
 
-def _readings(evidence: Evidence, rows: Int64Array) -> tuple[Float64Array, BoolArray, float]:
-    """Return the lead (m,) of the likeliest class in log-odds, whether it is another than the given, and how many rivals it has."""
+def _readings(evidence: Evidence, rows: Int64Array) -> tuple[Float64Array, Float64Array, float]:
+    """Return the lead (m,) of the likeliest class in log-odds, whether it is another than the given (0 to 1), and how many rivals it has."""
     lead = np.empty(len(rows))
-    against = np.empty(len(rows), dtype=bool)
+    against = np.empty(len(rows))
     rest = spread = 0.0
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
         p = np.maximum(evidence.probabilities[block], 0).astype(np.float64)
         every = np.arange(len(p))
+        own = p[every, evidence.labels[block]]
         first = p.argmax(axis=1)
         top = p[every, first]
+        # Of several likeliest classes each may be the one: the order of classes does not matter.
+        against[start : start + _BLOCK] = 1 - (own == top) / (p == top[:, None]).sum(axis=1)
         p[every, first] = 0
         lead[start : start + _BLOCK] = np.log(top + FLOOR) - np.log(p.max(axis=1) + FLOOR)
-        against[start : start + _BLOCK] = first != evidence.labels[block]
         others = p.sum(axis=1)
         rest += others.sum()
         # as many even ones as would be as concentrated
