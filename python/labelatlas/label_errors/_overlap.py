@@ -6,7 +6,7 @@ of wrong labels bare; where features are weak even the surest rows are mistaken 
 So the curve of disagreement over place is compared with those of overlapping normal groups, whose log-odds are normal with a mean
 of half their variance ("binormal"), or of more variance where some rows are harder than others; never of less. A level curve thus
 means wrong labels, a falling one overlap, and between the two the data cannot decide: then the prior of rates speaks, and the
-interval is wide. Errors of ten in a hundred are the prior's mean, after the reviews of real data by Northcutt, Athalye, Mueller,
+interval is wide. One wrong label in eight is the mean of the prior, after the reviews of real data by Northcutt, Athalye, Mueller,
 "Pervasive Label Errors in Test Sets" (2021: 3.4%) and Song et al., "Learning From Noisy Labels With Deep Neural Networks" (2022: 8%
 to 38.5%). The likelihood is tempered so that many rows do not make a rough shape certain (Miller, Dunson, "Robust Bayesian
 Inference via Coarsening", 2019).
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from labelatlas.label_errors._evidence import Evidence
 
 _RATES = np.append(np.linspace(0, 0.1, 21), np.linspace(0.11, 0.7, 60))
-_PRIOR = 9.0  # of Beta(1, 9)
+_PRIOR = 7.0  # of Beta(1, 7)
 _MEANS = np.geomspace(0.01, 60, 30)
 _SPREADS = np.array([1.0, 1.4, 2.0, 3.0, 5.0])
 _POINTS = 300

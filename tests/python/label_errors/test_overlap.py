@@ -56,7 +56,7 @@ def test_clean_labels_on_weak_features_are_mostly_let_be(n_classes):
             doubt.append(found.suspicion.mean())
             reached.append(found.noise_interval[0] < 0.01)
     assert np.mean(flagged) < 0.12
-    assert np.mean(doubt) < 0.12
+    assert np.mean(doubt) < 0.15
     assert np.mean(reached) > 0.8
 
 
