@@ -40,6 +40,7 @@ _STREAM = 24
 _LEVEL = 0.95
 _TIMES_LEAST = 10  # Above a tenth of the mean the least plausible rate is no doubt of the mean.
 _BLOCK = 1 << 12
+_ROUNDING = 1e-5  # of probabilities in float32, and sums of them
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,12 @@ def _readings(evidence: Evidence, rows: Int64Array) -> tuple[Float64Array, Float
         own = p[every, evidence.labels[block]]
         first = p.argmax(axis=1)
         top = p[every, first]
-        # Of several likeliest classes each may be the one: the order of classes does not matter.
-        against[start : start + _BLOCK] = 1 - (own == top) / (p == top[:, None]).sum(axis=1)
+        # Of several likeliest classes each may be the one: neither their order matters nor how sums of them were rounded.
+        likeliest = top * (1 - _ROUNDING)
+        against[start : start + _BLOCK] = 1 - (own >= likeliest) / (p >= likeliest[:, None]).sum(axis=1)
         p[every, first] = 0
-        lead[start : start + _BLOCK] = np.log(top + FLOOR) - np.log(p.max(axis=1) + FLOOR)
+        ahead = np.log(top + FLOOR) - np.log(p.max(axis=1) + FLOOR)
+        lead[start : start + _BLOCK] = np.round(ahead / _ROUNDING) * _ROUNDING
         others = p.sum(axis=1)
         rest += others.sum()
         # as many even ones as would be as concentrated
