@@ -2,6 +2,13 @@
 
 The counts are those of the noise model; an interval is that of a proportion (Jeffreys: quantiles of a Beta distribution) at the
 number of rows that leaves the same variance once it is added how unsure each row's own verdict is.
+
+The noise model takes what the head gets wrong for wrong labels where classes overlap. So it is believed as far as it agrees with
+what the surest rows leave (`_overlap`): where these show errors and its rate is within their interval. Elsewhere the rate is theirs,
+the counts are brought to it, and the intervals reach as far as theirs do. Mean error of the rate and share of the intervals that
+hold the truth, beside those of the noise model alone when it began at the head's own probabilities: 180 worlds with errors .030,
+75% (.033, 64%); weak features with none to 20% wrong .059, 85% (.074, 22%); heads that learned from 5 to 40% wrong labels .033,
+88% (.060, 70%). Where one class of two is wrong in half of its rows, the surest rows are those of the other, and the rate is too low.
 """
 
 from __future__ import annotations
@@ -13,6 +20,7 @@ import numpy as np
 
 from labelatlas._typing import UNLABELLED
 from labelatlas.label_errors._noise_model import fit_noise_model
+from labelatlas.label_errors._overlap import share_wrong
 
 if TYPE_CHECKING:
     from labelatlas._typing import Float64Array
@@ -79,13 +87,24 @@ def estimate_noise(evidence: Evidence) -> NoiseEstimate:
         wrong_unsure += float((own * (1 - own)).sum())
     total = counts.sum()
     rate = float(np.clip(1 - np.trace(counts) / total, 0, 1))
-    low, high = _interval(np.array(rate), np.array(total), np.array(wrong_unsure))
+    low, high = (float(end) for end in _interval(np.array(rate), np.array(total), np.array(wrong_unsure)))
     sizes = counts.sum(axis=1, keepdims=True)
     matrix = np.divide(counts, sizes, out=np.eye(n_classes), where=sizes > 0)
     lows, highs = _interval(matrix, np.broadcast_to(sizes, matrix.shape), unsure)
+    if rate > 0 and len(evidence.judged):
+        share = share_wrong(evidence, evidence.judged)
+        # What is wrong is wrong in rows that nobody verified.
+        part = float(len(evidence.judged) / total)
+        least, mean, most = share.low * part, share.rate * part, share.high * part
+        if share.shown < share.rate or not least <= rate <= most:
+            edges = [_times(matrix, end / rate) for end in (least, most)]
+            lows, highs = np.minimum.reduce([lows, *edges]), np.maximum.reduce([highs, *edges])
+            matrix = _times(matrix, mean / rate)
+            counts = matrix * sizes
+            rate, low, high = float(1 - np.trace(counts) / total), min(low, least), max(high, most)
     empty = sizes[:, 0] == 0
     lows[empty], highs[empty] = 0.0, 1.0
-    return NoiseEstimate(rate, (float(low), float(high)), counts, matrix, lows, highs)
+    return NoiseEstimate(rate, (low, high), counts, matrix, lows, highs)
 
 
 def unknown_noise(evidence: Evidence) -> NoiseEstimate:
@@ -102,6 +121,15 @@ def unknown_noise(evidence: Evidence) -> NoiseEstimate:
     counts = np.diag(np.bincount(evidence.labels[evidence.labelled], minlength=n_classes).astype(np.float64))
     edges = np.zeros((n_classes, n_classes)), np.ones((n_classes, n_classes))
     return NoiseEstimate(0.0, (0.0, 1.0), counts, np.eye(n_classes), *edges)
+
+
+def _times(matrix: Float64Array, times: float) -> Float64Array:
+    """Return the matrix with so many times as many wrong labels, as far as rows go."""
+    wrong = matrix * times
+    np.fill_diagonal(wrong, 0)
+    wrong /= np.maximum(1, wrong.sum(axis=1, keepdims=True))
+    np.fill_diagonal(wrong, 1 - wrong.sum(axis=1))
+    return wrong
 
 
 def _interval(share: Float64Array, rows: Float64Array, unsure: Float64Array) -> tuple[Float64Array, Float64Array]:

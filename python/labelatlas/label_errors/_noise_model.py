@@ -3,7 +3,9 @@
 The truth of row i is drawn from p̃_i ∝ p_i ** sharpness, the given label from row `truth` of a transition matrix. Both are
 fitted by maximum likelihood to the given labels alone, by the EM of Dawid and Skene, "Maximum Likelihood Estimation of
 Observer Error-Rates Using the EM Algorithm" (1979), with the head in the place of the other observers. The sharpness undoes
-what training on noisy labels did to the probabilities: such a head is never surer than the labels are clean.
+what training on noisy labels did to the probabilities: such a head is never surer than the labels are clean. Between sharp
+probabilities with many wrong labels and flat ones with few the likelihood is nearly level, and small steps stop anywhere: so the
+climb starts from sharp ones, which is where the wrong labels of a head that learned from them show.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ _MAX_STEPS = 100
 _TOLERANCE = 1e-4
 _FLOOR = 1e-9
 _START_RATE = 0.1
+_START_SHARPNESS = 5.0
 # Readings of the uniform pattern that each cell starts with: rarer confusions than this stay no rule.
 _PSEUDO_READINGS = 5
 _SHARPEST = 20.0
@@ -131,7 +134,7 @@ def fit_noise_model(evidence: Evidence) -> NoiseModel:
     scores = _log(evidence.probabilities[rows])
     given = evidence.labels[rows]
     n_classes = evidence.n_classes
-    sharpness, transition = 1.0, _pattern(_START_RATE, n_classes)
+    sharpness, transition = _START_SHARPNESS, _pattern(_START_RATE, n_classes)
     if len(rows) >= _MANY_TIMES * _FEWEST_ROWS:  # most of the way can be gone with few rows
         few = np.sort(generator(0, _STREAM_FEW).choice(len(rows), _FEWEST_ROWS, replace=False))
         sharpness, transition = _climb(scores[few], given[few], sharpness, transition)

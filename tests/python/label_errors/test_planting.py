@@ -61,7 +61,7 @@ def test_of_the_rows_with_a_suspicion_of_about_80_percent_about_80_percent_are_w
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.1, 0.25])
-def test_the_rate_by_tails_is_the_planted_one(rate):
+def test_the_rate_is_the_planted_one(rate):
     labels, p, wrong = gaussians(rate=rate, n=8000)
     evidence = Evidence(labels, p)
     assert calibrate(evidence, log_odds(evidence)).rate == pytest.approx(wrong.mean(), abs=0.03)
