@@ -499,7 +499,8 @@ export interface ReviewProgress {
   changed: number; // those of them whose label was wrong
   left: number;
   noise_rate: number | null; // estimated share of labels that are wrong still; null = none can be judged
-  noise_before: number | null; // the same when the review began
+  noise_interval: number[] | null; // the ends of its 95% interval
+  noise_before: number | null; // noise_rate when the review began
   per_minute: number | null;
   refitting: boolean; // whether the suspects are being found again
 }

@@ -30,6 +30,7 @@ export class FakeReview {
       changed: this.#past.filter(({ act }) => act !== "skip" && act !== "keep").length,
       left: this.queue.length,
       noise_rate: 0.081 - judged * 0.001,
+      noise_interval: [0.07 - judged * 0.001, 0.092 - judged * 0.001],
       noise_before: 0.081,
       per_minute: judged > 1 ? 30 : null,
       refitting: false,

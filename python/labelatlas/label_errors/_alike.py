@@ -47,15 +47,15 @@ _SAME = np.float32(2e-3)
 _TIED = np.float32(1 + 1e-4)
 
 
-def ask_alike(evidence: Evidence, lens: Lens) -> Evidence:
+def ask_alike(evidence: Evidence, lens: Lens | None = None) -> Evidence:
     """Return the evidence with the votes of rows alike joined in its probabilities.
 
     Parameters
     ----------
     evidence : Evidence
         Its neighbours are not asked.
-    lens : Lens
-        Through which the labels of those who vote are doubted.
+    lens : Lens or None
+        Through which the labels of those who vote are doubted; None = all are trusted, and no row's own label has any say.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def ask_alike(evidence: Evidence, lens: Lens) -> Evidence:
     if n_classes < _FEWEST_CLASSES or len(voters) <= _K or n * min(most, len(voters)) > pairs:
         return evidence
     score = log_odds(evidence, lens)
-    doubt = sigmoid(score)
+    doubt = np.zeros(n) if lens is None else sigmoid(score)
     if evidence.verified is not None:
         doubt[evidence.verified] = 0
     if len(voters) > most:

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 
 from labelatlas.label_errors._alike import ask_alike
 from labelatlas.label_errors._margin import log_odds
-from labelatlas.label_errors._planting import Calibration, calibrate
+from labelatlas.label_errors._planting import UNJUDGED, Calibration, by_score, calibrate, spaced
+from labelatlas.label_errors._together import LEAST_AGREEMENT, agreement
 from labelatlas.label_errors._unmix import grind
 from labelatlas.label_errors._views import join_views
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array
     from labelatlas.label_errors._evidence import Evidence
+
+
+_MAX_ASKED = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,30 @@ class Verdict:
 
 def judge(evidence: Evidence) -> Verdict:
     """Return the default findings together with the evidence behind them."""
-    joined = join_views(evidence)
+    raw, joined = join_views(evidence)
     # Most honest about wrong labels is what was not yet asked to agree with them.
     lens = grind(joined)
     joined = ask_alike(joined, lens)
     score = log_odds(joined, lens)
-    calibration = calibrate(joined, score, lens)
+    calibration = calibrate(joined, score, lens) if _judgeable(raw, score) else UNJUDGED
     if evidence.verified is not None:
         score[evidence.verified] = float("-inf")
     return Verdict(joined, score, calibration)
+
+
+def _judgeable(raw: Evidence, score: Float64Array) -> bool:
+    """Return whether labels go with what none of them had a say in.
+
+    Where there are no neighbours and the head knows neither for nor against, rows alike are heard; a head that speaks against
+    its labels has its columns in another order.
+    """
+    if not len(raw.judged):
+        return True
+    rows = spaced(by_score(raw.labelled, score), _MAX_ASKED)
+    together = agreement(raw, rows)
+    if raw.neighbors is None and abs(together) < LEAST_AGREEMENT:
+        together = agreement(ask_alike(raw), rows)
+    return together >= LEAST_AGREEMENT
 
 
 def ensemble(evidence: Evidence) -> Float64Array:

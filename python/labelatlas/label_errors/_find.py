@@ -102,7 +102,8 @@ def flag(
     Flagged are the most suspicious rows, as many as make the expected F1 highest (Lipton, Elkan, Narayanaswamy, "Optimal
     Thresholding of Classifiers to Maximize F1 Measure", 2014); nothing is to be set. The expectation is over two accounts of how
     labels go wrong, between which labels and probabilities cannot decide: at a rate for each class (prior 0.8), or just where
-    classes are hard to tell apart (0.2). Where labels go with probabilities and neighbours no more than labels dealt out
+    classes are hard to tell apart (0.2), and then at most 15% of the labels, or as many as the surest rows show. Where features are
+    weak, honest disagreements are many and few labels are flagged. Where labels go with probabilities and neighbours no more than labels dealt out
     anew would (by three standard deviations), as when features say nothing of them, none can be judged and none is flagged.
 
     Examples

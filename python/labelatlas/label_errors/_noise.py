@@ -92,8 +92,7 @@ def estimate_noise(evidence: Evidence) -> NoiseEstimate:
     matrix = np.divide(counts, sizes, out=np.eye(n_classes), where=sizes > 0)
     lows, highs = _interval(matrix, np.broadcast_to(sizes, matrix.shape), unsure)
     if rate > 0 and len(evidence.judged):
-        share = share_wrong(evidence, evidence.judged)
-        # What is wrong is wrong in rows that nobody verified.
+        share = share_wrong(evidence, evidence.labelled)
         part = float(len(evidence.judged) / total)
         least, mean, most = share.low * part, share.rate * part, share.high * part
         if share.shown < share.rate or not least <= rate <= most:
@@ -141,4 +140,5 @@ def _interval(share: Float64Array, rows: Float64Array, unsure: Float64Array) -> 
     alike = rows * shrink
     wrong, right = share * alike + 0.5, (1 - share) * alike + 0.5
     tail = (1 - _LEVEL) / 2
-    return betaincinv(wrong, right, tail), betaincinv(wrong, right, 1 - tail)
+    # where nothing was counted at all the lower quantile would be above it
+    return np.minimum(betaincinv(wrong, right, tail), share), np.maximum(betaincinv(wrong, right, 1 - tail), share)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from labelatlas._typing import Float64Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
 
-_RATES = np.append(np.linspace(0, 0.1, 21), np.linspace(0.11, 0.7, 60))
+_RATES = np.append(np.linspace(0, 0.1, 21), np.linspace(0.11, 0.95, 85))
 _PRIOR = 7.0  # of Beta(1, 7)
 # Shapes of the head's log-odds: means, from next to no signal to none to doubt, and how many times as wide as binormal ones.
 _MEANS = np.geomspace(0.01, 60, 30)
@@ -50,7 +50,7 @@ class Share:
     Attributes
     ----------
     rate : float
-        Mean of the posterior, in [0, 0.7].
+        Mean of the posterior, in [0, 0.95].
     low, high : float
         Ends of its 95% interval.
     """
@@ -66,7 +66,7 @@ class Share:
 
 
 def share_wrong(evidence: Evidence, rows: Int64Array) -> Share:
-    """Return the share of wrong labels among some rows.
+    """Return the share of wrong labels among those of some rows that nobody has verified.
 
     Parameters
     ----------
@@ -101,12 +101,16 @@ def share_wrong(evidence: Evidence, rows: Int64Array) -> Share:
     last = np.where(ends <= certain, ends, np.searchsorted(behind, behind[ends - 1], side="right"))
     edges = np.unique(np.append(0, last))
     count = np.diff(edges)
+    # What is wrong is wrong in rows that nobody verified.
+    judged = np.ones(n) if evidence.verified is None else (~evidence.verified[rows[order]]).astype(np.float64)
+    judged[:certain] = judged[:certain].mean() if certain else 0
+    judged = np.add.reduceat(judged, edges[:-1]) / count
     bad = np.add.reduceat(against, edges[:-1])
     mistaken = _mistakes(edges / n, rivals)
     n_classes = evidence.n_classes
     likely = np.empty((len(_RATES), len(mistaken)))
     for place, rate in enumerate(_RATES):
-        seen = np.clip(mistaken + rate * (1 - mistaken * n_classes / (n_classes - 1)), FLOOR, 1 - FLOOR)
+        seen = np.clip(mistaken + rate * judged * (1 - mistaken * n_classes / (n_classes - 1)), FLOOR, 1 - FLOOR)
         likely[place] = np.log(seen) @ bad + np.log1p(-seen) @ (count - bad)
     likely *= _COARSE / (_COARSE + n)
     posterior = np.exp(likely - likely.max()).sum(axis=1)

@@ -33,7 +33,6 @@ import numpy as np
 
 from labelatlas.label_errors._margin import every_log_odds, sigmoid
 from labelatlas.label_errors._overlap import share_wrong
-from labelatlas.label_errors._together import LEAST_AGREEMENT, agreement
 
 if TYPE_CHECKING:
     from labelatlas._typing import BoolArray, Float64Array, Int64Array
@@ -119,15 +118,12 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
         return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
     rows = by_score(rows, score)
     known = rows if evidence.verified is None else by_score(evidence.labelled, score)
-    if agreement(evidence, _spaced(known, _MAX_ASKED)) < LEAST_AGREEMENT:
-        return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf, judgeable=False)
-    n_judged, rows = len(rows), _spaced(rows, _MAX_ROWS)
+    rows = spaced(rows, _MAX_ROWS)
     own = score[rows]
     planted, weights, place = _plant(evidence, score, rows, lens)
     values, place_of = np.unique(np.concatenate([own, planted]), return_inverse=True)
-    share = share_wrong(evidence, _spaced(known, _MAX_ASKED))
-    # What is wrong is wrong in rows that nobody verified.
-    likely, shown = (min(_HIGHEST_RATE, rate * len(known) / n_judged) for rate in (share.rate, share.shown))
+    share = share_wrong(evidence, spaced(known, _MAX_ASKED))
+    likely, shown = min(_HIGHEST_RATE, share.rate), min(_HIGHEST_RATE, share.shown)
     against = float(np.where(own > 0, sigmoid(own), 0).mean())
     hard = min(1.0, max(_PLAUSIBLE, likely) / against) if against > 0 else 1.0
     found = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf, hard)
@@ -145,6 +141,10 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
     doubt = found.suspicion(own)
     never = own[doubt < _LEAST_TO_FLAG]
     return replace(told, cut=max(best_cut(own, doubt), float(never[-1]) if len(never) else -np.inf))
+
+
+UNJUDGED = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf, judgeable=False)
+"""Of labels that go with nothing."""
 
 
 def by_score(rows: Int64Array, score: Float64Array) -> Int64Array:
@@ -240,7 +240,7 @@ def _plant(
 ) -> tuple[Float64Array, Float64Array, Int64Array]:
     """Return the scores of every wrong label of some rows, ascending, how often each is expected, and whose they are in `rows`."""
     pattern = disagreements(evidence, score, rows)
-    place = _spaced(np.arange(len(rows)), max(1, _MAX_PLANTED // evidence.n_classes))
+    place = spaced(np.arange(len(rows)), max(1, _MAX_PLANTED // evidence.n_classes))
     rows = rows[place]
     scores = every_log_odds(evidence.probabilities[rows], lens)
     weights = pattern[evidence.labels[rows]]
@@ -254,7 +254,9 @@ def _plant(
 
 def _wrong_of_class(lens: Lens) -> Float64Array:
     """Return the share (C,) of wrong labels of each class, as counted among the rows that are surest."""
-    return 1 - np.diag(lens.transition).astype(np.float64)
+    wrong = lens.transition.astype(np.float64)
+    np.fill_diagonal(wrong, 0)  # one minus the diagonal is nought in single precision where next to nothing is wrong
+    return wrong.sum(axis=1)
 
 
 def _rate(own: Float64Array, planted: Float64Array, weights: Float64Array) -> float:
@@ -298,7 +300,8 @@ def _disagreement(score: Float64Array, hard: float) -> Float64Array:
     return np.where(score > 0, hard * (1 - _TRACE) * sigmoid(score), 0) + _TRACE * sigmoid(score / _SLOWLY)
 
 
-def _spaced(rows: Int64Array, most: int) -> Int64Array:
+def spaced(rows: Int64Array, most: int) -> Int64Array:
+    """Return at most so many of the rows, evenly spaced."""
     if len(rows) <= most:
         return rows
     return rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]

@@ -1,6 +1,7 @@
 """Head and neighbours made one: how much of each, the given labels themselves decide.
 
-Every view of a row was made without its own label, so its label is a held-out reading of them, and their shares in a mixture can
+Every view of a row is made of other rows' labels, so its own is a held-out reading of them (but for its small say in which
+neighbours are in doubt: log-odds move by about 0.15 when it is another), and their shares in a mixture can
 be fitted by maximum likelihood: EM over a few numbers. A weak head on a good space leaves the word to the neighbours, a
 strong head keeps it. Four views: the head, the head sharpened (squared: heads that learned from wrong labels are never sure),
 the votes over the whole graph of neighbours and those of the nearest third.
@@ -39,7 +40,7 @@ _LEAST = 0.02
 _MOVED = 1e-4
 
 
-def join_views(evidence: Evidence) -> Evidence:
+def join_views(evidence: Evidence) -> tuple[Evidence, Evidence]:
     """Return the evidence with head and neighbours joined in its probabilities; as it is when there are no neighbours.
 
     Parameters
@@ -48,15 +49,16 @@ def join_views(evidence: Evidence) -> Evidence:
 
     Returns
     -------
-    Evidence
-        Its probabilities are float32 of shape (n, C).
+    raw, joined : Evidence
+        Their probabilities are float32 of shape (n, C). In the first all neighbours count alike, so that no row's own label
+        reaches it; in the second those whose label is in doubt count little, and a row has a small say in that.
     """
     if evidence.neighbors is None:
-        return evidence
+        return evidence, evidence
     head = np.maximum(evidence.probabilities, 0).astype(np.float32)
     graph = vote_graph(evidence.neighbors, evidence.groups)
-    first = mix(evidence, [head, pool_graph(evidence, graph, np.ones(len(head), dtype=np.float32))])
-    doubt = sigmoid(log_odds(first, grind(first)))
+    raw = mix(evidence, [head, pool_graph(evidence, graph, np.ones(len(head), dtype=np.float32))])
+    doubt = sigmoid(log_odds(raw, grind(raw)))
     if evidence.verified is not None:
         doubt[evidence.verified] = 0
     trust = (1 - doubt).astype(np.float32)
@@ -64,7 +66,7 @@ def join_views(evidence: Evidence) -> Evidence:
     weights *= trust[evidence.neighbors.indices]
     weights[:, -(-weights.shape[1] // 3) :] = 0
     nearest = pool_votes(evidence, evidence.neighbors, weights)
-    return mix(evidence, [head, sharpened(head), pool_graph(evidence, graph, trust), nearest])
+    return raw, mix(evidence, [head, sharpened(head), pool_graph(evidence, graph, trust), nearest])
 
 
 def sharpened(head: Float32Array) -> Float32Array:

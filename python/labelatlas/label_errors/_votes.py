@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 13
 _BEYOND = np.float32(0.15)
-# What rounding leaves of votes that cancelled out.
 _NOBODY = 1e-6
+# What is left of a vote that is taken off again.
+_ROUNDING = 1e-5
 
 
 def neighbor_vote(evidence: Evidence) -> Float64Array:
@@ -97,6 +98,7 @@ def vote_graph(neighbors: Neighbors, groups: Int64Array | None = None) -> sparse
     weights = vote_weights(neighbors, voters=np.ones(n, dtype=np.bool_), groups=groups)
     links = sparse.csr_matrix((weights.ravel(), neighbors.indices.ravel(), k * np.arange(n + 1)), shape=(n, n))
     links = (links + links.T).tocsr()
+    links.sum_duplicates()  # and puts them in order, in which they are added up
     held = np.asarray(links.sum(axis=1)).ravel()
     scale = np.divide(1, np.sqrt(held), out=np.zeros_like(held), where=held > 0)
     links.data *= np.repeat(scale, np.diff(links.indptr)) * scale[links.indices]
@@ -118,13 +120,19 @@ def pool_graph(evidence: Evidence, graph: sparse.csr_matrix, trust: Float32Array
     ballots = np.zeros(evidence.probabilities.shape, dtype=np.float32)
     ballots[every, given] = np.where(evidence.labels == UNLABELLED, 0, trust)
     votes: Float32Array = np.asarray(graph @ ballots)
-    if evidence.groups is None:  # the way round would lead back into a row's own group
+    if not _shared(evidence.groups):  # the way round would lead back into a row's own group
         beyond = np.asarray(graph @ votes)
-        returned = graph.power(2) @ np.ones(len(trust), dtype=np.float32)
-        beyond[every, given] -= returned * ballots[every, given]
-        votes += _BEYOND * np.maximum(beyond, 0)
+        returned = graph.power(2) @ np.ones(len(trust), dtype=np.float32) * ballots[every, given]
+        left = beyond[every, given] - returned
+        beyond[every, given] = np.where(left > _ROUNDING * returned, left, 0)
+        votes += _BEYOND * beyond
     total = votes.sum(axis=1, keepdims=True)
     return np.divide(votes, total, out=evidence.probabilities.astype(np.float32), where=total > _NOBODY)
+
+
+def _shared(groups: Int64Array | None) -> bool:
+    """Return whether any two rows are of one group."""
+    return groups is not None and bool((np.bincount(groups[groups >= 0]) > 1).any())
 
 
 def pool_votes(evidence: Evidence, neighbors: Neighbors, weights: Float32Array) -> Float32Array:

@@ -570,7 +570,8 @@ class ReviewProgress(TypedDict):
     changed: int  # those of them whose label was wrong
     left: int
     noise_rate: float | None  # estimated share of labels that are wrong still; null = none can be judged
-    noise_before: float | None  # the same when the review began
+    noise_interval: list[float] | None  # the ends of its 95% interval
+    noise_before: float | None  # noise_rate when the review began
     per_minute: float | None
     refitting: bool  # whether the suspects are being found again
 

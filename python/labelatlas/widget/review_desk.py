@@ -133,6 +133,7 @@ class Desk:
                 changed=sum(v.act in ("accept", "other", "drop") for v in standing),
                 left=len(self.queue),
                 noise_rate=self.ranking.noise_left(self._verified),
+                noise_interval=self.ranking.interval_left(self._verified),
                 noise_before=self._noise_before,
                 per_minute=per_minute(self.log.times()),
                 refitting=self.refit is not None and self.refit.running,

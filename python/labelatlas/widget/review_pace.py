@@ -29,6 +29,8 @@ class Progress:
     noise_rate : float or None
         Estimated share of wrong labels that is left among the labelled rows, in [0, 1]; judged rows count as right. None = labels
         go with their rows no more than chance would have it, and none can be judged.
+    noise_interval : tuple of float or None
+        95% interval of `noise_rate`.
     noise_before : float or None
         The same when the review began.
     per_minute : float or None
@@ -41,6 +43,7 @@ class Progress:
     changed: int
     left: int
     noise_rate: float | None
+    noise_interval: tuple[float, float] | None
     noise_before: float | None
     per_minute: float | None
     refitting: bool

@@ -41,6 +41,8 @@ class Ranking:
         Of the suggestion, in [0, 1].
     noise_rate : float or None
         Estimated share of wrong labels among all labelled rows, in [0, 1]; None = none can be judged.
+    noise_interval : tuple of float or None
+        Its 95% interval.
     """
 
     rows: Int64Array
@@ -49,6 +51,7 @@ class Ranking:
     suggested: Int32Array
     confidence: Float64Array
     noise_rate: float | None
+    noise_interval: tuple[float, float] | None
 
     def keeping(self, rows: Int64Array, before: Ranking) -> Ranking:
         """Return this ranking with some rows first and as they were before."""
@@ -60,11 +63,19 @@ class Ranking:
 
     def noise_left(self, verified: BoolArray) -> float | None:
         """Return the estimated share of wrong labels, those of verified rows being right; None = none can be judged."""
-        if self.noise_rate is None:
+        return None if self.noise_rate is None else self.noise_rate * self._still_in_doubt(verified)
+
+    def interval_left(self, verified: BoolArray) -> tuple[float, float] | None:
+        """Return the 95% interval of `noise_left`."""
+        if self.noise_interval is None:
             return None
+        doubt = self._still_in_doubt(verified)
+        low, high = self.noise_interval
+        return low * doubt, high * doubt
+
+    def _still_in_doubt(self, verified: BoolArray) -> float:
         total = self.suspicion.sum()
-        doubt = self.suspicion[~verified].sum() / total if total else 0.0
-        return float(self.noise_rate * doubt)
+        return float(self.suspicion[~verified].sum() / total) if total else 0.0
 
 
 def ranking_of(found: LabelErrors, rows: Int64Array | None = None, scores: Float64Array | None = None) -> Ranking:
@@ -104,6 +115,7 @@ def ranking_of(found: LabelErrors, rows: Int64Array | None = None, scores: Float
         suggested,
         found.confidence.astype(np.float64),
         float(found.noise_rate) if found.judgeable else None,
+        found.noise_interval if found.judgeable else None,
     )
 
 

@@ -13,7 +13,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import StandardScaler
 
 from labelatlas._random import generator
-from labelatlas.label_errors import Evidence, find
+from labelatlas.label_errors import Evidence, find, suspicion
 from labelatlas.label_errors._overlap import _MEANS, _SPREADS, _mistakes, share_wrong
 from labelatlas.space import find_neighbors
 
@@ -158,3 +158,18 @@ def test_what_somebody_verified_is_not_taken_for_wrong():
     assert (every.noise_rate, every.flagged.any()) == (0, False)
     most = find(labels, heads(X, labels), verified=~wrong)
     assert most.noise_interval[1] <= wrong.mean() + 0.02
+
+
+@pytest.mark.parametrize(("apart", "rate"), [(0.6, 0.0), (3.0, 0.1)])
+def test_the_share_is_that_of_the_rows_nobody_verified(apart, rate):
+    X, labels, wrong = groups(apart, n=2_000, n_classes=3, rate=rate, seed=5)
+    verified = (generator(6).random(2_000) < 0.9) & ~wrong
+    evidence = Evidence(labels, heads(X, labels), verified=verified)
+    open_ = ~verified
+    share = share_wrong(evidence, np.arange(2_000))
+    assert share.low <= wrong[open_].mean() <= share.high
+    assert share.rate == pytest.approx(wrong[open_].mean(), abs=0.12)
+    doubt = suspicion(labels, evidence.probabilities, verified=verified)
+    assert doubt[open_].mean() == pytest.approx(wrong[open_].mean(), abs=0.15)
+    found = find(labels, evidence.probabilities, verified=verified)
+    assert found.noise_interval[0] <= wrong.mean() <= found.noise_interval[1]

@@ -12,7 +12,8 @@ from labelatlas._random import generator
 from labelatlas.label_errors import Evidence, flag, suspicion
 from labelatlas.label_errors._ensemble import judge
 from labelatlas.label_errors._margin import log_odds
-from labelatlas.label_errors._planting import best_cut, calibrate
+from labelatlas.label_errors._planting import _wrong_of_class, best_cut, calibrate
+from labelatlas.label_errors._unmix import Lens
 
 
 def gaussians(n=4000, n_classes=4, rate=0.15, kind="uniform", seed=0, spread=2.5):
@@ -140,3 +141,10 @@ def test_more_rows_than_are_looked_at_give_about_the_same_cut():
     flagged = flag(labels, p)
     assert wrong[flagged].mean() > 0.9
     assert flagged[wrong].mean() > 0.9
+
+
+def test_next_to_no_errors_is_not_none_in_single_precision():
+    transition = np.full((2, 2), 2e-8, dtype=np.float32)
+    np.fill_diagonal(transition, 1)
+    lens = Lens(transition, np.ones((2, 2), dtype=np.float32), 2)
+    np.testing.assert_allclose(_wrong_of_class(lens), 2e-8, rtol=1e-5)

@@ -51,6 +51,24 @@ def test_labels_without_any_signal_are_not_judged_and_it_is_said_why(n_classes):
     assert judged <= 1
 
 
+@pytest.mark.parametrize("n_classes", [2, 5])
+def test_votes_that_hear_each_other_make_no_signal_of_none(n_classes):
+    judged = 0
+    for seed in range(8):
+        random = generator(seed, 1)
+        X = random.normal(size=(600, 8)).astype(np.float32)
+        labels = random.integers(0, n_classes, 600)
+        judged += find(labels, heads(X, labels), neighbors=find_neighbors(X, k=15)).judgeable
+    assert judged <= 1
+
+
+def test_a_head_with_its_columns_in_another_order_is_not_believed():
+    truth = generator(4).integers(0, 3, 200)
+    found = find((truth + 1) % 3, np.eye(3)[truth] * 0.9 + 0.1 / 3)
+    assert not found.judgeable
+    assert not found.flagged.any()
+
+
 def test_outliers_are_found_where_labels_cannot_be_judged():
     X = generator(1).normal(size=(200, 4)).astype(np.float32)
     X[7] = 40

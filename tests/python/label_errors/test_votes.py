@@ -8,6 +8,7 @@ import pytest
 from labelatlas._random import generator
 from labelatlas._typing import Neighbors
 from labelatlas.label_errors import Evidence
+from labelatlas.label_errors._views import join_views
 from labelatlas.label_errors._votes import pool_graph, vote_graph, vote_weights
 from labelatlas.space import find_neighbors
 
@@ -72,3 +73,28 @@ def test_duplicates_of_a_row_count_in_full():
     near = find_neighbors(np.zeros((5, 2), dtype=np.float32), k=3)
     evidence = Evidence(np.array([0, 0, 0, 0, 1]), np.full((5, 2), 0.5), near)
     assert pool_graph(evidence, vote_graph(near), np.ones(5, dtype=np.float32))[4, 0] > 0.9
+
+
+def test_raw_views_know_of_a_rows_own_label_no_more_than_the_shares_of_the_views_do():
+    evidence, _ = scene(400, seed=2)
+    before = join_views(evidence)[0].probabilities
+    for row in np.flatnonzero(evidence.labels >= 0)[::40]:
+        labels = evidence.labels.copy()
+        labels[row] = (labels[row] + 1) % 3
+        after = join_views(Evidence(labels, evidence.probabilities, evidence.neighbors))[0].probabilities
+        np.testing.assert_allclose(after[row], before[row], atol=0.005)
+
+
+def test_groups_of_one_row_each_are_no_groups():
+    evidence, trust = scene(seed=3)
+    graph = vote_graph(evidence.neighbors)
+    alone = Evidence(evidence.labels, evidence.probabilities, evidence.neighbors, groups=np.arange(120))
+    np.testing.assert_array_equal(pool_graph(alone, graph, trust), pool_graph(evidence, graph, trust))
+
+
+def test_of_a_vote_that_is_taken_off_again_nothing_is_left():
+    # two rows that only know each other: the way round leads back to the row alone
+    near = Neighbors(np.array([[1], [0]], dtype=np.int32), np.ones((2, 1), dtype=np.float32))
+    evidence = Evidence(np.array([0, 1]), np.full((2, 2), 0.5), near)
+    pooled = pool_graph(evidence, vote_graph(near), np.full(2, 0.3, dtype=np.float32))
+    np.testing.assert_array_equal(pooled, [[0, 1], [1, 0]])

@@ -328,12 +328,16 @@ def test_suspects_are_found_again_after_corrections_and_the_next_rows_stay(monke
 
 
 def test_the_noise_that_is_left_falls_as_rows_are_judged():
-    review = map_of(frame_of(list(range(0, 20, 2)))).review()
+    m = map_of(frame_of(list(range(0, 20, 2))))
+    review = m.review()
     rates = [review.progress().noise_rate]
+    assert review.progress().noise_interval == m.label_errors().noise_interval
     assert rates[0] == review.progress().noise_before > 0
     for _ in range(4):
         review.keep()
         rates.append(review.progress().noise_rate)
+        low, high = review.progress().noise_interval
+        assert low < rates[-1] < high
     assert all(np.diff(rates) < 0)
 
 
@@ -345,7 +349,7 @@ def test_of_labels_that_go_with_nothing_no_noise_is_told():
     review = m.review()
     assert not len(review.queue)
     progress = review.progress()
-    assert progress.noise_rate is progress.noise_before is None
+    assert progress.noise_rate is progress.noise_before is progress.noise_interval is None
 
 
 def test_a_review_that_is_over_looks_no_more():
@@ -418,7 +422,7 @@ def test_what_is_pending_is_what_a_slow_list_says(rows, front, changed, verified
     codes[list(changed)] = 1
     known = np.isin(np.arange(12), list(verified))
     zeros = np.zeros(12)
-    ranking = Ranking(np.array(rows), np.zeros(12, np.int32), zeros, np.ones(12, np.int32), zeros, 0.1)
+    ranking = Ranking(np.array(rows), np.zeros(12, np.int32), zeros, np.ones(12, np.int32), zeros, 0.1, (0.05, 0.2))
     found = pending(ranking, codes, known, front=dict.fromkeys(front), aside=aside).tolist()
     open_ = [row for row in rows if row not in changed and row not in verified]
     first = [row for row in reversed(list(dict.fromkeys(front))) if row in open_]

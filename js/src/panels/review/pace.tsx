@@ -7,8 +7,11 @@ import type { PanelProps } from "../panel.ts";
 
 const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
 
+const range = (interval: readonly number[] | null) =>
+  interval === null ? "" : ` 95% interval of what is left: ${interval.map(percent).join(" to ")}`;
+
 export function Pace({ state, actions, review }: PanelProps & { review: Review }) {
-  const { judged, changed, left, noise_rate, noise_before, per_minute, refitting } = review.progress;
+  const { judged, changed, left, noise_rate, noise_interval, noise_before, per_minute, refitting } = review.progress;
   const { blind } = review;
   return (
     <div class="la-pace">
@@ -33,14 +36,20 @@ export function Pace({ state, actions, review }: PanelProps & { review: Review }
         </span>
       </div>
       <progress value={judged} max={Math.max(1, judged + left)} aria-label="Judged" />
-      <div class="la-quiet la-noise" title="Estimated share of wrong labels; judged rows count as right">
+      <div
+        class="la-quiet la-noise"
+        title={`Estimated share of wrong labels; judged rows count as right.${range(noise_interval)}`}
+      >
         {noise_rate === null ? null : judged > 0 && noise_before !== null ? (
           <>
             {percent(noise_before)} wrong at first, <b>{percent(noise_rate)}</b> now
             {!blind && changed > 0 && <span> · {count(changed)} corrected</span>}
           </>
         ) : (
-          <>about {percent(noise_rate)} of the labels are wrong</>
+          <>
+            about {percent(noise_rate)} of the labels are wrong
+            {noise_interval !== null && ` (${noise_interval.map(percent).join(" to ")})`}
+          </>
         )}
         {refitting && <span class="la-refit"> · learning…</span>}
       </div>
