@@ -47,7 +47,7 @@ export function Pace({ state, actions, review }: PanelProps & { review: Review }
           </>
         ) : (
           <>
-            about {percent(noise_rate)} of the labels are wrong
+            about {percent(noise_rate)} wrong
             {noise_interval !== null && ` (${noise_interval.map(percent).join(" to ")})`}
           </>
         )}
