@@ -7,7 +7,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long lint test-js test-kernel test-page chromium postgres screenshots format bench clean
+.PHONY: help demo test test-long lint test-js test-kernel test-page test-widget chromium postgres screenshots format bench clean
 
 NOTEBOOK := examples/01_quickstart.ipynb
 BIN := .venv/bin
@@ -84,10 +84,10 @@ else
 	$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(NOTEBOOK)
 endif
 
-# Two at a time, for none of them fills two cores: what is quick, then the kernel's tests beside the page's. What they
-# install is there before.
+# Two at a time, for none of them fills two cores: what is quick, then the kernel's tests beside the page's, and when those of the page
+# are done, the widget's beside what is left of the kernel's. What they install is there before.
 test: .venv/test js/node_modules/.package-lock.json js/lab/node_modules/.package-lock.json
-	@$(MAKE) --no-print-directory --jobs=2 lint test-js test-kernel test-page
+	@$(MAKE) --no-print-directory --jobs=2 lint test-js test-kernel test-page test-widget
 
 lint: .venv/test js/node_modules/.package-lock.json js/lab/node_modules/.package-lock.json
 	$(BIN)/ruff check .
@@ -107,7 +107,10 @@ postgres: .venv/test
 
 # the page's tests give up on a browser after a while: where both want a processor, they go first
 test-kernel: .venv/test postgres
-	nice -n 15 $(BIN)/python -m pytest python/labelatlas tests/python tests/contracts tests/protocol
+	nice -n 15 $(BIN)/python -m pytest python/labelatlas tests/python --ignore=tests/python/widget
+
+test-widget: .venv/test
+	nice -n 15 $(BIN)/python -m pytest tests/python/widget tests/contracts tests/protocol
 
 test-page: .venv/test chromium
 	$(BIN)/python -m pytest tests/e2e

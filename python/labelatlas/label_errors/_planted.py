@@ -18,7 +18,7 @@ from labelatlas._findings import Findings
 from labelatlas._random import generator
 from labelatlas.exceptions import InputError, NotApplicable
 from labelatlas.label_errors._detectors import DETECTORS
-from labelatlas.label_errors._ensemble import judge
+from labelatlas.label_errors._ensemble import ensemble, judge
 from labelatlas.label_errors._evidence import check_evidence
 
 if TYPE_CHECKING:
@@ -153,10 +153,11 @@ def planted_truth(
                 again = check_evidence(planted, refit(planted), neighbors, groups=groups, vectors=vectors)
                 changed = replace(again, groups=evidence.groups)
             seen = (planted >= 0) & ~doubtful
-            flagged.append(float(judge(changed).flagged()[wrong].mean()))
+            verdict = judge(changed)
+            flagged.append(float(verdict.flagged()[wrong].mean()))
             for name in chosen:
                 try:
-                    suspicion = DETECTORS[name](changed)
+                    suspicion = verdict.suspicion() if DETECTORS[name] is ensemble else DETECTORS[name](changed)
                 except NotApplicable as error:
                     silent[name] = error.message
                     continue

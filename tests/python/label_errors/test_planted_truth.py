@@ -29,7 +29,7 @@ def clouds(n=900, rate=0.08, seed=0):
 def test_the_estimated_recall_is_near_the_true_one_and_not_far_above_it():
     told, true = [], []
     for seed in range(4):
-        labels, p, wrong = clouds(n=4000, seed=seed)
+        labels, p, wrong = clouds(n=2000, seed=seed)
         told.append(planted_truth(labels, p, detectors=["ensemble"], kinds=["uniform"], rate=0.08).flag_recall)
         true.append(flag(labels, p)[wrong].mean())
     assert np.mean(told) == pytest.approx(np.mean(true), abs=0.1)
