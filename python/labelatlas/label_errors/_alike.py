@@ -4,7 +4,7 @@ The probabilities of a row, taken as its place, are as good an embedding as any:
 bent, or that learned wrong labels, is wrong alike about rows that lie together there, and their labels say so. So rows
 near in log-probabilities vote like neighbours in the space of vectors do (`_votes`), each the less the more its own label is in
 doubt, and the votes join the head as views (`_views`). That is stacking (Wolpert, "Stacked generalization", 1992) by nearest
-neighbours: nothing is fitted but the shares of the views, and no row is asked about itself.
+neighbours: nothing is fitted but the shares of the views, and no row votes on itself (it has a small say in who is in doubt).
 
 Mean average precision over worlds with planted errors: 180 small ones (digits, cancer, wine, made ones; at most 900 rows) and 243
 larger ones (Fashion-MNIST, banking77, made ones; 1,500 to 5,000 rows), eight kinds of head, eleven of noise. The plain log-odds of the

@@ -1,6 +1,7 @@
 """The default: head and neighbours joined, scored by the log-odds margin, and made a chance by planted errors.
 
-The log-odds are read through what the surest rows say about which class is given for which (`_unmix`). Other recalibrations
+The log-odds are read through what the surest rows say about which class is given for which (`_unmix`), once rows alike have been
+heard (`_alike`). Other recalibrations
 that were tried on labels and probabilities alone (temperature and bias, a full matrix, votes among equal probabilities, the
 noise model of `_noise_model`, class priors) ranked no better than the plain log-odds on worlds with planted errors.
 """
@@ -12,17 +13,15 @@ from typing import TYPE_CHECKING
 
 from labelatlas.label_errors._alike import ask_alike
 from labelatlas.label_errors._margin import log_odds
-from labelatlas.label_errors._planting import UNJUDGED, Calibration, by_score, calibrate, spaced
+from labelatlas.label_errors._order import MAX_ASKED, by_score, spaced
+from labelatlas.label_errors._planting import UNJUDGED, Calibration, calibrate
 from labelatlas.label_errors._together import LEAST_AGREEMENT, agreement
 from labelatlas.label_errors._unmix import grind
 from labelatlas.label_errors._views import join_views
 
 if TYPE_CHECKING:
-    from labelatlas._typing import BoolArray, Float64Array
+    from labelatlas._typing import BoolArray, Float64Array, Int64Array
     from labelatlas.label_errors._evidence import Evidence
-
-
-_MAX_ASKED = 10_000
 
 
 @dataclass(frozen=True)
@@ -58,21 +57,20 @@ def judge(evidence: Evidence) -> Verdict:
     lens = grind(joined)
     joined = ask_alike(joined, lens)
     score = log_odds(joined, lens)
-    calibration = calibrate(joined, score, lens) if _judgeable(raw, score) else UNJUDGED
+    known = by_score(joined.labelled, score)
+    together = not len(joined.judged) or _go_together(raw, spaced(known, MAX_ASKED))
+    calibration = calibrate(joined, score, known, lens) if together else UNJUDGED
     if evidence.verified is not None:
         score[evidence.verified] = float("-inf")
     return Verdict(joined, score, calibration)
 
 
-def _judgeable(raw: Evidence, score: Float64Array) -> bool:
-    """Return whether labels go with what none of them had a say in.
+def _go_together(raw: Evidence, rows: Int64Array) -> bool:
+    """Return whether the labels of some rows go with what none of them had a say in.
 
     Where there are no neighbours and the head knows neither for nor against, rows alike are heard; a head that speaks against
     its labels has its columns in another order.
     """
-    if not len(raw.judged):
-        return True
-    rows = spaced(by_score(raw.labelled, score), _MAX_ASKED)
     together = agreement(raw, rows)
     if raw.neighbors is None and abs(together) < LEAST_AGREEMENT:
         together = agreement(ask_alike(raw), rows)

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labelatlas.label_errors._margin import every_log_odds, sigmoid
+from labelatlas.label_errors._order import MAX_ASKED, spaced
 from labelatlas.label_errors._overlap import share_wrong
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 _PRIOR_HARD = 0.2
 _MAX_ROWS = 50_000
 _MAX_PLANTED = 200_000
-_MAX_ASKED = 10_000
 _SPREAD = 0.5
 _ROUNDS = 2
 _TAILS = np.linspace(0, 0.9, 37)
@@ -95,7 +95,7 @@ class Calibration:
         return score > self.cut
 
 
-def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None) -> Calibration:
+def calibrate(evidence: Evidence, score: Float64Array, known: Int64Array, lens: Lens | None = None) -> Calibration:
     """Return how likely an error is at each score.
 
     Parameters
@@ -104,6 +104,8 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
         What the score was made from; verified rows are left aside.
     score : ndarray of shape (n,), float64
         Log-odds, as `log_odds` returns them.
+    known : ndarray of shape (m,), int64
+        The labelled rows in the order of their scores, as of `by_score`.
     lens : Lens or None
         The one through which `log_odds` made them.
 
@@ -113,16 +115,14 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
         From at most 50,000 rows, evenly spaced by score, and 200,000 planted labels: neither the order of rows nor that of
         classes matters.
     """
-    rows = evidence.judged
+    rows = known if evidence.verified is None else known[~evidence.verified[known]]
     if not len(rows):
         return Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf)
-    rows = by_score(rows, score)
-    known = rows if evidence.verified is None else by_score(evidence.labelled, score)
     rows = spaced(rows, _MAX_ROWS)
     own = score[rows]
     planted, weights, place = _plant(evidence, score, rows, lens)
     values, place_of = np.unique(np.concatenate([own, planted]), return_inverse=True)
-    share = share_wrong(evidence, spaced(known, _MAX_ASKED))
+    share = share_wrong(evidence, spaced(known, MAX_ASKED))
     likely, shown = min(_HIGHEST_RATE, share.rate), min(_HIGHEST_RATE, share.shown)
     against = float(np.where(own > 0, sigmoid(own), 0).mean())
     hard = min(1.0, max(_PLAUSIBLE, likely) / against) if against > 0 else 1.0
@@ -145,43 +145,6 @@ def calibrate(evidence: Evidence, score: Float64Array, lens: Lens | None = None)
 
 UNJUDGED = Calibration(np.zeros(1), np.zeros(1), 0.0, np.inf, judgeable=False)
 """Of labels that go with nothing."""
-
-
-def by_score(rows: Int64Array, score: Float64Array) -> Int64Array:
-    """Return rows in the order of their scores, those of equal score in their own.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (m,), int64
-        Ascending, at least one.
-    score : ndarray of shape (n,), float64
-        Not NaN.
-
-    Returns
-    -------
-    ndarray of shape (m,), int64
-        What a stable argsort gives, in a fifth of its time.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> by_score(np.array([0, 1, 3]), np.array([0.5, -1.0, -9.0, 0.5]))
-    array([1, 0, 3])
-    """
-    # The bits of doubles, read as whole numbers, are in their order once those of negative ones are turned: so one fast sort of
-    # whole numbers does, with the row in the lowest bits. What only those bits told apart is put in order afterwards.
-    keys = (score[rows] + 0.0).view(np.int64)  # the sum makes one of the two noughts
-    keys ^= (keys >> 63) & np.iinfo(np.int64).max
-    low = (1 << int(rows[-1]).bit_length()) - 1
-    keys &= ~low
-    keys |= rows
-    keys.sort()
-    close = np.flatnonzero((keys[1:] ^ keys[:-1]) <= low)
-    keys &= low
-    again = np.union1d(close, close + 1)
-    tied = keys[again]
-    keys[again] = tied[np.argsort(score[tied], kind="stable")]
-    return keys
 
 
 def best_cut(score: Float64Array, suspicion: Float64Array) -> float:
@@ -298,10 +261,3 @@ def _chances(
 
 def _disagreement(score: Float64Array, hard: float) -> Float64Array:
     return np.where(score > 0, hard * (1 - _TRACE) * sigmoid(score), 0) + _TRACE * sigmoid(score / _SLOWLY)
-
-
-def spaced(rows: Int64Array, most: int) -> Int64Array:
-    """Return at most so many of the rows, evenly spaced."""
-    if len(rows) <= most:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]

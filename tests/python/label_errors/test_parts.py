@@ -15,7 +15,7 @@ from labelatlas.label_errors import Evidence
 from labelatlas.label_errors._confident import confident_joint, confident_learning
 from labelatlas.label_errors._margin import margin
 from labelatlas.label_errors._noise_model import fit_noise_model
-from labelatlas.label_errors._planting import by_score
+from labelatlas.label_errors._order import by_score
 from labelatlas.label_errors._votes import neighbor_vote, pool_votes, vote_weights
 
 

@@ -12,6 +12,7 @@ from labelatlas._random import generator
 from labelatlas.label_errors import Evidence, flag, suspicion
 from labelatlas.label_errors._ensemble import judge
 from labelatlas.label_errors._margin import log_odds
+from labelatlas.label_errors._order import by_score
 from labelatlas.label_errors._planting import _wrong_of_class, best_cut, calibrate
 from labelatlas.label_errors._unmix import Lens
 
@@ -65,7 +66,8 @@ def test_of_the_rows_with_a_suspicion_of_about_80_percent_about_80_percent_are_w
 def test_the_rate_is_the_planted_one(rate):
     labels, p, wrong = gaussians(rate=rate, n=8000)
     evidence = Evidence(labels, p)
-    assert calibrate(evidence, log_odds(evidence)).rate == pytest.approx(wrong.mean(), abs=0.03)
+    score = log_odds(evidence)
+    assert calibrate(evidence, score, by_score(evidence.labelled, score)).rate == pytest.approx(wrong.mean(), abs=0.03)
 
 
 @pytest.mark.parametrize("kind", ["uniform", "pairs", "by class"])
@@ -90,7 +92,8 @@ def test_the_rate_is_found_where_the_probabilities_stand_at_their_floor():
     truth = np.arange(4000) % 2
     labels = np.where(np.arange(4000) < 400, 1 - truth, truth)  # a tenth, all of them told apart by nothing
     evidence = Evidence(labels, np.eye(2)[truth])
-    assert calibrate(evidence, log_odds(evidence)).rate == pytest.approx(0.1, abs=0.01)
+    score = log_odds(evidence)
+    assert calibrate(evidence, score, by_score(evidence.labelled, score)).rate == pytest.approx(0.1, abs=0.01)
 
 
 @given(hnp.arrays(np.float64, st.integers(1, 12), elements=st.floats(0, 1)))
